@@ -1,0 +1,1 @@
+"""People, memberships with roles, grants, passwords, one-use links and sessions."""

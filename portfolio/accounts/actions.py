@@ -1,0 +1,217 @@
+"""People come, get roles, lose them, and choose passwords. What ends a session takes effect at the next request."""
+
+import hashlib
+import secrets
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portfolio import clock
+from portfolio.accounts import queries
+from portfolio.accounts.actors import Actor
+from portfolio.accounts.models import Attempt, Membership, Person, Token
+from portfolio.accounts.passwords import Passwords, check_new_password
+from portfolio.accounts.rules import INVITATION_LIFE, RESET_LIFE, AttemptKind, Role, TokenKind, normal_email
+from portfolio.audit import streams
+from portfolio.audit.events import Doer, System
+from portfolio.centres.models import Centre
+from portfolio.errors import InvalidState, NotFound, Rejected
+
+LINK_IS_DEAD = "This link has been used or is out of date. Ask for a new one."
+
+
+def hash_token(text: str) -> str:
+    """What is kept of a random token."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def invite(
+    session: Session, actor: Doer, centre: Centre, *, email: str, name: str, role: Role, qualified: bool = True
+) -> tuple[Membership, str]:
+    """Give somebody a role and answer the text of a one-use link. Whether they had an account already stays hidden."""
+    address = normal_email(email)
+    if "@" not in address:
+        raise Rejected("Give a whole e-mail address, such as name@example.org.", "email")
+    if not name.strip():
+        raise Rejected("Give the person's name.", "name")
+    session.execute(select(Centre.id).where(Centre.id == centre.id).with_for_update())
+    person = queries.person_by_email(session, address)
+    if person is None:
+        person = Person(email=address, name=name.strip())
+        session.add(person)
+        session.flush()
+    open_row = session.scalar(
+        select(Membership).where(
+            Membership.person_id == person.id,
+            Membership.centre_id == centre.id,
+            Membership.role == role,
+            Membership.until.is_(None),
+        )
+    )
+    if open_row is not None:
+        raise Rejected("That person already has this role here.", "email")
+    membership = Membership(
+        person_id=person.id,
+        centre_id=centre.id,
+        role=role,
+        qualified=qualified or role is not Role.ASSESSOR,
+        since=clock.today(),
+    )
+    session.add(membership)
+    session.flush()
+    link = _new_token(session, person, centre, TokenKind.INVITATION)
+    streams.record(
+        session,
+        actor,
+        "membership.invite",
+        streams.named(membership),
+        stream_id=centre.stream_id,
+        text={"email": address, "name": person.name, "role": role.value, "qualified": membership.qualified},
+    )
+    return membership, link
+
+
+def _new_token(session: Session, person: Person, centre: Centre, kind: TokenKind) -> str:
+    text = secrets.token_urlsafe(32)
+    life = INVITATION_LIFE if kind is TokenKind.INVITATION else RESET_LIFE
+    session.add(
+        Token(
+            kind=kind,
+            hash=hash_token(text),
+            person_id=person.id,
+            centre_id=centre.id,
+            epoch=person.epoch,
+            expires_at=clock.now() + life,
+        )
+    )
+    session.flush()
+    return text
+
+
+def new_link(session: Session, actor: Doer, person: Person, centre: Centre) -> tuple[TokenKind, str]:
+    """A one-use link to hand over oneself: an invitation while there is no password, a reset link afterwards."""
+    if person.disabled_at is not None:
+        raise InvalidState(f"{person.name} is disabled.")
+    if centre.id not in {id_ for id_, _name in queries.centres_of(session, person.id)}:
+        raise Rejected(f"{person.name} has no role at {centre.name}.")
+    kind = TokenKind.RESET if person.password_hash else TokenKind.INVITATION
+    link = _new_token(session, person, centre, kind)
+    streams.record(
+        session, actor, "person.make_link", streams.named(person), stream_id=centre.stream_id, text={"kind": kind.value}
+    )
+    return kind, link
+
+
+def request_reset(session: Session, email: str) -> tuple[Person, str] | None:
+    """A reset link for a known, enabled person with a role somewhere; None otherwise. The page says the same in both.
+
+    An account gets a few in an hour, so that nobody can be flooded with mail.
+    """
+    person = queries.person_by_email(session, email)
+    if person is None or person.disabled_at is not None:
+        return None
+    centres = queries.centres_of(session, person.id)
+    if not centres:
+        return None
+    session.add(Attempt(kind=AttemptKind.RESET, subject=person.email, at=clock.now()))
+    session.flush()
+    if queries.is_over_limit(session, AttemptKind.RESET, person.email):
+        return None
+    centre = session.get_one(Centre, centres[0][0])
+    link = _new_token(session, person, centre, TokenKind.RESET)
+    streams.record(session, System(), "person.ask_reset", streams.named(person), stream_id=centre.stream_id)
+    return person, link
+
+
+def token_of(session: Session, text: str) -> Token:
+    """The live token of a link. Raises NotFound when it was used, is out of date, or the epoch moved on."""
+    token = session.scalar(select(Token).where(Token.hash == hash_token(text)).with_for_update())
+    if token is None or token.used_at is not None or token.expires_at <= clock.now():
+        raise NotFound(LINK_IS_DEAD)
+    if token.epoch != token.person.epoch or token.person.disabled_at is not None:
+        raise NotFound(LINK_IS_DEAD)
+    return token
+
+
+def use_link(session: Session, passwords: Passwords, text: str, *, password: str) -> Person:
+    """Set a password by a one-use link. Every other session and link of the person ends."""
+    token = token_of(session, text)
+    person = token.person
+    if token.kind is TokenKind.INVITATION and person.password_hash:
+        raise InvalidState("You have a password already. Accept the invitation with it.")
+    check_new_password(password, email=person.email, name=person.name)
+    token.used_at = clock.now()
+    person.password_hash = passwords.hash(password)
+    person.epoch += 1
+    centre = session.get_one(Centre, token.centre_id)
+    session.flush()
+    streams.record(
+        session, System(), f"person.use_{token.kind.value}", streams.named(person), stream_id=centre.stream_id
+    )
+    return person
+
+
+def accept_invitation(session: Session, text: str) -> Person:
+    """Somebody who already has a password takes up an invitation; the link is used, nothing else changes."""
+    token = token_of(session, text)
+    if not token.person.password_hash:
+        raise InvalidState("Choose a password first.")
+    token.used_at = clock.now()
+    centre = session.get_one(Centre, token.centre_id)
+    session.flush()
+    streams.record(session, System(), "person.use_invitation", streams.named(token.person), stream_id=centre.stream_id)
+    return token.person
+
+
+def change_password(session: Session, actor: Actor, passwords: Passwords, *, current: str, new: str) -> Person:
+    """A new password for oneself. Every session ends, this one too: the edge begins a fresh one."""
+    person = session.get_one(Person, actor.person_id, with_for_update=True)
+    if not passwords.is_right(person.password_hash, current):
+        raise Rejected("That is not your present password.", "current")
+    if current == new:
+        raise Rejected("The new password is the present one. Choose another.", "password")
+    check_new_password(new, email=person.email, name=person.name)
+    person.password_hash = passwords.hash(new)
+    person.epoch += 1
+    session.flush()
+    streams.record(session, actor, "person.change_password", streams.named(person), stream_id=actor.centre_stream_id)
+    return person
+
+
+def withdraw_role(session: Session, actor: Actor, membership: Membership) -> None:
+    """The role ends today: the person's next request no longer has it. A centre keeps at least one administrator."""
+    if membership.until is not None:
+        raise InvalidState("This role has ended already.")
+    if membership.role is Role.ADMINISTRATOR:
+        others = set(queries.administrators(session, membership.centre_id)) - {membership.person_id}
+        if not others:
+            raise InvalidState("This is the centre's only administrator. Invite another one first.")
+    membership.until = clock.today()
+    session.flush()
+    streams.record(
+        session,
+        actor,
+        "membership.withdraw",
+        streams.named(membership),
+        stream_id=actor.centre_stream_id,
+        text={"role": membership.role.value},
+    )
+
+
+def set_password(
+    session: Session, actor: Doer, passwords: Passwords, person: Person, password: str, centre: Centre
+) -> None:
+    """Set somebody's password outright, as the command line and the demo do; ends every session and link."""
+    check_new_password(password, email=person.email, name=person.name)
+    person.password_hash = passwords.hash(password)
+    person.epoch += 1
+    session.flush()
+    streams.record(session, actor, "person.set_password", streams.named(person), stream_id=centre.stream_id)
+
+
+def disable(session: Session, actor: Doer, person: Person, centre: Centre) -> None:
+    """Nobody can sign in as this person any more; what they did stays."""
+    person.disabled_at = clock.now()
+    person.epoch += 1
+    session.flush()
+    streams.record(session, actor, "person.disable", streams.named(person), stream_id=centre.stream_id)

@@ -1,0 +1,248 @@
+"""Reading people: who is asking, who belongs to a centre, and how many wrong guesses there were."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from portfolio import clock
+from portfolio.accounts.actors import Actor
+from portfolio.accounts.models import Attempt, Grant, Membership, Person, SignInSession, Token
+from portfolio.accounts.rules import LIMITS, AttemptKind, Role, TokenKind, normal_email, role_word
+from portfolio.centres.models import Centre
+
+
+def membership_is_open() -> ColumnElement[bool]:
+    """The membership holds today."""
+    today = clock.today()
+    return and_(Membership.since <= today, or_(Membership.until.is_(None), Membership.until > today))
+
+
+def actor(session: Session, *, person_id: int, centre_id: int) -> Actor | None:
+    """The person as they are in the centre at this moment; None when disabled or without a role there."""
+    rows = session.execute(
+        select(
+            Person.id, Person.uid, Person.name, Person.email, Centre.id.label("centre_id"),
+            Centre.uid.label("centre_uid"), Centre.name.label("centre_name"), Centre.stream_id,
+            Membership.id.label("membership_id"), Membership.role, Membership.qualified,
+        )
+        .join(Membership, Membership.person_id == Person.id)
+        .join(Centre, Centre.id == Membership.centre_id)
+        .where(Person.id == person_id, Person.disabled_at.is_(None), Centre.id == centre_id, membership_is_open())
+    ).all()  # fmt: skip
+    if not rows:
+        return None
+    first, roles = rows[0], frozenset(row.role for row in rows)
+    grants: frozenset[int] = frozenset()
+    if Role.EQA in roles:
+        ids = [row.membership_id for row in rows if row.role is Role.EQA]
+        grants = frozenset(
+            session.scalars(
+                select(Grant.enrolment_id).where(Grant.membership_id.in_(ids), Grant.until >= clock.today())
+            )
+        )
+    return Actor(
+        person_id=first.id,
+        uid=first.uid,
+        name=first.name,
+        email=first.email,
+        centre_id=first.centre_id,
+        centre_uid=first.centre_uid,
+        centre_name=first.centre_name,
+        centre_stream_id=first.stream_id,
+        roles=roles,
+        is_qualified=all(row.qualified for row in rows if row.role is Role.ASSESSOR),
+        grants=grants,
+    )
+
+
+def signed_in(session: Session, token_hash: str, *, hours: int) -> Actor | None:
+    """Who a session belongs to, when it is still good: not over, not disabled, no new epoch, a role in the centre."""
+    row = session.execute(
+        select(SignInSession.person_id, SignInSession.centre_id)
+        .join(Person, and_(Person.id == SignInSession.person_id, Person.epoch == SignInSession.epoch))
+        .where(SignInSession.hash == token_hash, SignInSession.created_at > clock.now() - timedelta(hours=hours))
+    ).one_or_none()
+    return actor(session, person_id=row.person_id, centre_id=row.centre_id) if row else None
+
+
+def person_by_email(session: Session, email: str) -> Person | None:
+    """The person with this address, disabled or not."""
+    return session.scalar(select(Person).where(Person.email == normal_email(email)))
+
+
+def centres_of(session: Session, person_id: int) -> list[tuple[int, str]]:
+    """(id, name) of each centre in which the person has a role today, by name."""
+    rows = session.execute(
+        select(Centre.id, Centre.name)
+        .where(
+            Centre.id.in_(select(Membership.centre_id).where(Membership.person_id == person_id, membership_is_open()))
+        )
+        .order_by(Centre.name, Centre.id)
+    )
+    return [(row.id, row.name) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    """One line of the list of people."""
+
+    membership_id: int
+    centre_id: int
+    person_id: int
+    name: str
+    email: str
+    role: Role
+    is_qualified: bool
+    is_invited: bool
+    """No password yet, or an invitation to this centre that has not been taken up."""
+    is_disabled: bool
+
+    @property
+    def role_word(self) -> str:
+        """The role in words."""
+        return role_word(self.role, qualified=self.is_qualified)
+
+
+def members(
+    session: Session,
+    centre_id: int | None = None,
+    *,
+    role: Role | None = None,
+    qualified: bool | None = None,
+    search: str = "",
+    offset: int = 0,
+    limit: int | None = None,
+) -> list[MemberRow]:
+    """Everybody with a role today, by name; of one centre, or (for the command line) of all."""
+    query = (
+        select(Membership, Person, _has_open_invitation().label("is_invited"))
+        .join(Person, Person.id == Membership.person_id)
+        .where(membership_is_open())
+        .order_by(func.lower(Person.name), Person.id, Membership.id)
+        .offset(offset)
+        .limit(limit)
+    )
+    if centre_id is not None:
+        query = query.where(Membership.centre_id == centre_id)
+    if role is not None:
+        query = query.where(Membership.role == role)
+    if qualified is not None:
+        query = query.where(Membership.qualified == qualified)
+    if search:
+        query = query.where(person_matches(search))
+    return [
+        MemberRow(
+            membership_id=membership.id,
+            centre_id=membership.centre_id,
+            person_id=person.id,
+            name=person.name,
+            email=person.email,
+            role=membership.role,
+            is_qualified=membership.qualified,
+            is_invited=is_invited or not person.password_hash,
+            is_disabled=person.disabled_at is not None,
+        )
+        for membership, person, is_invited in session.execute(query)
+    ]
+
+
+def _has_open_invitation() -> ColumnElement[bool]:
+    return exists().where(
+        Token.kind == TokenKind.INVITATION,
+        Token.person_id == Person.id,
+        Token.centre_id == Membership.centre_id,
+        Token.epoch == Person.epoch,
+        Token.used_at.is_(None),
+        Token.expires_at > clock.now(),
+    )
+
+
+def person_matches(words: str) -> ColumnElement[bool]:
+    """The name or the address holds the words. SQLite folds the case of ASCII letters only: hence the third try."""
+    return or_(
+        Person.name.icontains(words, autoescape=True),
+        Person.email.icontains(words, autoescape=True),
+        Person.name.contains(words.title(), autoescape=True),
+    )
+
+
+def people_with(session: Session, centre_id: int, *roles: Role) -> list[MemberRow]:
+    """Who can be chosen for a task: enabled people of the centre with one of the roles, by name, a line for each."""
+    return [row for row in members(session, centre_id) if row.role in roles and not row.is_disabled]
+
+
+def person_in(session: Session, centre_id: int, person_id: int) -> Person | None:
+    """The person, when they have a role in the centre today."""
+    belongs = select(Membership.person_id).where(Membership.centre_id == centre_id, membership_is_open())
+    return session.scalar(select(Person).where(Person.id == person_id, Person.id.in_(belongs)))
+
+
+def membership_in(session: Session, centre_id: int, membership_id: int) -> Membership | None:
+    """A membership of this centre, open or ended."""
+    return session.scalar(select(Membership).where(Membership.id == membership_id, Membership.centre_id == centre_id))
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRow:
+    """What a live one-use link is for."""
+
+    kind: TokenKind
+    person_id: int
+    name: str
+    email: str
+    has_password: bool
+    centre_id: int
+    centre_name: str
+
+    @property
+    def asks_for_password(self) -> bool:
+        """Whether a password is chosen; who has one takes up an invitation as they are."""
+        return self.kind is TokenKind.RESET or not self.has_password
+
+
+def link_row(session: Session, token_hash: str) -> LinkRow | None:
+    """The link with this hash, while it works: unused, in date, of the person's present epoch, and enabled."""
+    row = session.execute(
+        select(Token, Person, Centre.name)
+        .join(Person, and_(Person.id == Token.person_id, Person.epoch == Token.epoch))
+        .join(Centre, Centre.id == Token.centre_id)
+        .where(
+            Token.hash == token_hash,
+            Token.used_at.is_(None),
+            Token.expires_at > clock.now(),
+            Person.disabled_at.is_(None),
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    token, person, centre_name = row
+    return LinkRow(
+        token.kind, person.id, person.name, person.email, bool(person.password_hash), token.centre_id, centre_name
+    )
+
+
+def is_over_limit(session: Session, kind: AttemptKind, subject: str) -> bool:
+    """Whether more failures stand against the subject than any of its limits allows."""
+    now = clock.now()
+    for limit in LIMITS[kind]:
+        count = session.scalar(
+            select(func.count()).where(
+                Attempt.kind == kind, Attempt.subject == subject, Attempt.at > now - limit.within
+            )
+        )
+        if (count or 0) > limit.most:
+            return True
+    return False
+
+
+def administrators(session: Session, centre_id: int) -> list[int]:
+    """The people who run the centre."""
+    return list(
+        session.scalars(
+            select(Membership.person_id).where(
+                Membership.centre_id == centre_id, Membership.role == Role.ADMINISTRATOR, membership_is_open()
+            )
+        )
+    )

@@ -1,0 +1,100 @@
+"""Roles, what makes a password acceptable, and how many wrong guesses are let through. Pure."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from portfolio.errors import Rejected
+
+PASSWORD_LEAST, PASSWORD_MOST = 12, 256
+INVITATION_LIFE = timedelta(days=7)
+RESET_LIFE = timedelta(hours=24)
+
+
+class Role(StrEnum):
+    """What a person is in a centre. A trainee assessor is an assessor whose membership is not qualified."""
+
+    LEARNER = "learner"
+    ASSESSOR = "assessor"
+    IQA = "iqa"
+    EQA = "eqa"
+    ADMINISTRATOR = "administrator"
+
+
+ROLE_WORDS = {
+    Role.LEARNER: "learner",
+    Role.ASSESSOR: "assessor",
+    Role.IQA: "internal quality assurer",
+    Role.EQA: "external quality assurer",
+    Role.ADMINISTRATOR: "centre administrator",
+}
+TRAINEE = "trainee assessor"
+
+POSITIONS: dict[str, tuple[Role, bool]] = {
+    "learner": (Role.LEARNER, True),
+    "assessor": (Role.ASSESSOR, True),
+    "trainee_assessor": (Role.ASSESSOR, False),
+    "iqa": (Role.IQA, True),
+    "eqa": (Role.EQA, True),
+    "administrator": (Role.ADMINISTRATOR, True),
+}
+"""What somebody can be invited as, or looked for as: the role, and whether an assessor is qualified."""
+
+
+class TokenKind(StrEnum):
+    """What a one-use link is for."""
+
+    INVITATION = "invitation"
+    RESET = "reset"
+
+
+class AttemptKind(StrEnum):
+    """What is counted: wrong guesses by account and by the address that they came from, and reset links sent."""
+
+    ACCOUNT = "account"
+    ADDRESS = "address"
+    RESET = "reset"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most `most` failures within `within`."""
+
+    most: int
+    within: timedelta
+
+
+LIMITS = {
+    AttemptKind.ACCOUNT: (Limit(5, timedelta(minutes=1)), Limit(10, timedelta(minutes=5))),
+    AttemptKind.ADDRESS: (Limit(90, timedelta(minutes=5)),),
+    AttemptKind.RESET: (Limit(3, timedelta(hours=1)),),
+}
+"""Cyber Essentials allows 10 guesses in 5 minutes; an address must do for a class of 30 who each err three times."""
+
+
+def role_word(role: Role, *, qualified: bool) -> str:
+    """A role in words."""
+    return TRAINEE if role is Role.ASSESSOR and not qualified else ROLE_WORDS[role]
+
+
+def link_address(url: str, token: str) -> str:
+    """Where a one-use link leads; `url` is the installation's own address, never one that a request named."""
+    return f"{url}/link/{token}"
+
+
+def normal_email(text: str) -> str:
+    """The one form in which an address is kept and looked for."""
+    return text.strip().casefold()
+
+
+def check_password(password: str, *, email: str, name: str) -> None:
+    """Refuse a password that is short, very long, or the person's own name or address. Raises Rejected."""
+    folded = password.casefold()
+    if len(password) < PASSWORD_LEAST:
+        raise Rejected(
+            f"Use at least {PASSWORD_LEAST} characters. Three or four unrelated words are easy to keep.", "password"
+        )
+    if len(password) > PASSWORD_MOST:
+        raise Rejected(f"Use at most {PASSWORD_MOST} characters.", "password")
+    if folded in {email.casefold(), name.casefold(), name.replace(" ", "").casefold()}:
+        raise Rejected("Your name or address is the first thing a guesser tries. Choose another one.", "password")

@@ -1,0 +1,1 @@
+"""Submissions, reviews and judgements; who may judge whom."""

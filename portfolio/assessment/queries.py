@@ -1,0 +1,242 @@
+"""How far a portfolio has come: claims with what was decided on them, gathered set-wise, judged by `mapping.coverage`.
+
+Nothing here decides a criterion's state, and nothing reads a review that was not released.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.orm import Session, aliased
+
+from portfolio.accounts.models import Person
+from portfolio.assessment.models import Judgement
+from portfolio.criteria import queries as criteria
+from portfolio.criteria.models import Criterion
+from portfolio.criteria.queries import CriterionRow
+from portfolio.criteria.rules import Method, OutcomeKind, Status
+from portfolio.enrolment.models import EnrolmentUnit
+from portfolio.evidence.models import Evidence, EvidenceVersion
+from portfolio.mapping.coverage import GAP, Claimed, Judged, Standing, Tally, standing_of, tally_of
+from portfolio.mapping.models import Claim
+from portfolio.mapping.rules import Outcome
+
+CriterionKey = tuple[int, int]
+"""(enrolment unit id, criterion id): one cell of one learner's coverage."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRow:
+    """A live claim: handed in, on its item's current version. `decision` is its newest effective judgement's outcome."""
+
+    claim_id: int
+    enrolment_unit_id: int
+    criterion_id: int
+    evidence_id: int
+    ref: str
+    title: str
+    method: Method
+    annotation: str
+    place: str
+    judged: tuple[Judged, ...]
+    decided_by: str
+    decided_at: datetime | None
+
+    @property
+    def decision(self) -> Outcome | None:
+        """The newest effective judgement's outcome."""
+        return self.claimed.decided
+
+    @property
+    def awaits_countersignature(self) -> bool:
+        """Whether a trainee has decided and nobody has countersigned yet."""
+        return bool(self.judged) and not max(self.judged, key=lambda j: j.no).is_effective
+
+    @property
+    def claimed(self) -> Claimed:
+        """The claim as the coverage function takes it."""
+        return Claimed(self.evidence_id, is_live=True, judged=self.judged)
+
+
+def _current_versions() -> Select[int, int]:
+    """The number of each item's current version: the newest that was handed in and not withdrawn."""
+    return (
+        select(EvidenceVersion.evidence_id, func.max(EvidenceVersion.no).label("no"))
+        .where(EvidenceVersion.frozen_at.is_not(None), EvidenceVersion.withdrawn_at.is_(None))
+        .group_by(EvidenceVersion.evidence_id)
+    )
+
+
+def live_claims(session: Session, enrolment_ids: Collection[int], *, unit_code: str | None = None) -> list[ClaimRow]:
+    """Every live claim of these enrolments, in the order of items; of one unit only, if it is named. One statement."""
+    current, assessor = _current_versions().subquery(), aliased(Person)
+    query = (
+        select(
+            Claim.id, Claim.enrolment_unit_id, Claim.criterion_id, Claim.annotation, Claim.place,
+            Evidence.id.label("evidence_id"), Evidence.ref, EvidenceVersion.title, Evidence.method,
+            Judgement.no, Judgement.outcome, Judgement.effective_at, assessor.name.label("assessor"),
+        )
+        .join(EvidenceVersion, EvidenceVersion.id == Claim.evidence_version_id)
+        .join(
+            current, and_(current.c.evidence_id == EvidenceVersion.evidence_id, current.c.no == EvidenceVersion.no)
+        )
+        .join(Evidence, Evidence.id == EvidenceVersion.evidence_id)
+        .outerjoin(Judgement, Judgement.claim_id == Claim.id)
+        .outerjoin(assessor, assessor.id == Judgement.assessor_id)
+        .where(Evidence.enrolment_id.in_(enrolment_ids), Claim.submission_id.is_not(None))
+        .order_by(Evidence.id, Claim.id, Judgement.no)
+    )  # fmt: skip
+    if unit_code is not None:
+        query = query.join(EnrolmentUnit, EnrolmentUnit.id == Claim.enrolment_unit_id).where(
+            EnrolmentUnit.unit_code == unit_code
+        )
+    found: dict[int, list[Any]] = {}
+    for row in session.execute(query):
+        found.setdefault(row.id, []).append(row)
+    return [_claim_row(rows) for rows in found.values()]
+
+
+def _claim_row(rows: Sequence[Any]) -> ClaimRow:
+    """One claim from its rows, one for each judgement in order (or a single one without)."""
+    first = rows[0]
+    effective = [row for row in rows if row.effective_at is not None]
+    return ClaimRow(
+        claim_id=first.id,
+        enrolment_unit_id=first.enrolment_unit_id,
+        criterion_id=first.criterion_id,
+        evidence_id=first.evidence_id,
+        ref=first.ref,
+        title=first.title,
+        method=first.method,
+        annotation=first.annotation,
+        place=first.place,
+        judged=tuple(Judged(row.no, row.outcome, row.effective_at is not None) for row in rows if row.no is not None),
+        decided_by=effective[-1].assessor if effective else "",
+        decided_at=effective[-1].effective_at if effective else None,
+    )
+
+
+def standings(claims: Sequence[ClaimRow]) -> dict[CriterionKey, Standing]:
+    """The standing of every criterion that has a live claim; any other is a gap."""
+    by_cell: dict[CriterionKey, list[Claimed]] = {}
+    for claim in claims:
+        by_cell.setdefault((claim.enrolment_unit_id, claim.criterion_id), []).append(claim.claimed)
+    return {cell: standing_of(found) for cell, found in by_cell.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionCoverage:
+    """A criterion, its standing, and the live claims on it."""
+
+    criterion: CriterionRow
+    standing: Standing
+    claims: tuple[ClaimRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeCoverage:
+    """A learning outcome and the coverage of its criteria."""
+
+    code: str
+    title: str
+    kind: OutcomeKind
+    criteria: tuple[CriterionCoverage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitCoverage:
+    """A chosen unit of one learner, outcome by outcome."""
+
+    enrolment_unit_id: int
+    unit_version_id: int
+    code: str
+    code_note: str
+    title: str
+    level: int | None
+    credit: int | None
+    status: Status
+    outcomes: tuple[OutcomeCoverage, ...]
+
+    @property
+    def criteria(self) -> tuple[CriterionCoverage, ...]:
+        """All criteria in order."""
+        return tuple(c for outcome in self.outcomes for c in outcome.criteria)
+
+    @property
+    def tally(self) -> Tally:
+        """How many stand in each state."""
+        return tally_of([c.standing for c in self.criteria])
+
+    @property
+    def ruler(self) -> list[list[str]]:
+        """The states as the ruler draws them: one list for each outcome."""
+        return [[c.standing.state.value for c in outcome.criteria] for outcome in self.outcomes]
+
+
+def coverage_of(session: Session, enrolment_id: int, *, enrolment_unit_id: int | None = None) -> list[UnitCoverage]:
+    """Every chosen unit of an enrolment (or the one that is named) with the standing of each criterion."""
+    query = select(EnrolmentUnit).where(EnrolmentUnit.enrolment_id == enrolment_id).order_by(EnrolmentUnit.position)
+    if enrolment_unit_id is not None:
+        query = query.where(EnrolmentUnit.id == enrolment_unit_id)
+    chosen = list(session.scalars(query))
+    claims = live_claims(session, [enrolment_id])
+    found = standings(claims)
+    by_cell: dict[CriterionKey, list[ClaimRow]] = {}
+    for claim in claims:
+        by_cell.setdefault((claim.enrolment_unit_id, claim.criterion_id), []).append(claim)
+    return [_unit_coverage(session, row, found, by_cell) for row in chosen]
+
+
+def _unit_coverage(
+    session: Session,
+    chosen: EnrolmentUnit,
+    found: Mapping[CriterionKey, Standing],
+    by_cell: Mapping[CriterionKey, Sequence[ClaimRow]],
+) -> UnitCoverage:
+    outcomes: dict[int, tuple[CriterionRow, list[CriterionCoverage]]] = {}
+    for row in criteria.criteria_of(session, chosen.unit_version_id):
+        cell = (chosen.id, row.id)
+        covered = CriterionCoverage(row, found.get(cell, GAP), tuple(by_cell.get(cell, ())))
+        outcomes.setdefault(row.outcome_id, (row, []))[1].append(covered)
+    unit = chosen.unit
+    return UnitCoverage(
+        enrolment_unit_id=chosen.id,
+        unit_version_id=unit.id,
+        code=unit.code,
+        code_note=unit.code_note,
+        title=unit.title,
+        level=unit.level,
+        credit=unit.credit,
+        status=unit.status,
+        outcomes=tuple(
+            OutcomeCoverage(first.outcome_code, first.outcome_title, first.outcome_kind, tuple(rows))
+            for first, rows in outcomes.values()
+        ),
+    )
+
+
+def tallies(session: Session, enrolment_ids: Sequence[int]) -> dict[int, Tally]:
+    """For each enrolment how many of its criteria stand in each state. A fixed number of statements."""
+    totals = dict(
+        session.execute(
+            select(EnrolmentUnit.enrolment_id, func.count())
+            .join(Criterion, Criterion.unit_version_id == EnrolmentUnit.unit_version_id)
+            .where(EnrolmentUnit.enrolment_id.in_(enrolment_ids))
+            .group_by(EnrolmentUnit.enrolment_id)
+        )
+        .tuples()
+        .all()
+    )
+    owner = dict(
+        session.execute(
+            select(EnrolmentUnit.id, EnrolmentUnit.enrolment_id).where(EnrolmentUnit.enrolment_id.in_(enrolment_ids))
+        )
+        .tuples()
+        .all()
+    )
+    found: dict[int, list[Standing]] = {id_: [] for id_ in enrolment_ids}
+    for (unit_id, _criterion_id), standing in standings(live_claims(session, enrolment_ids)).items():
+        found[owner[unit_id]].append(standing)
+    return {id_: tally_of([*rows, *[GAP] * (totals.get(id_, 0) - len(rows))]) for id_, rows in found.items()}

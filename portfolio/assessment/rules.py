@@ -1,0 +1,105 @@
+"""How work is handed in and judged: what must be declared, what a decision needs, and who may not decide. Pure."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from portfolio.errors import Forbidden, Rejected
+from portfolio.mapping.rules import Outcome
+
+FEEDBACK_MOST = 6_000
+
+
+class SubmissionState(StrEnum):
+    """Handed in; opened by an assessor; withdrawn by the learner before anybody opened it."""
+
+    SUBMITTED = "submitted"
+    OPENED = "opened"
+    WITHDRAWN = "withdrawn"
+
+
+class ItemState(StrEnum):
+    """Waiting for an assessor; a trainee's decision waits for its countersignature; released to the learner."""
+
+    WAITING = "waiting"
+    COUNTERSIGN = "countersign"
+    RELEASED = "released"
+    WITHDRAWN = "withdrawn"
+
+
+class Declaration(StrEnum):
+    """What a learner declares when handing in."""
+
+    OWN_WORK = "own_work"
+    AI_USE = "ai_use"
+    CONFIDENTIAL = "confidential"
+
+
+DECLARATIONS = {
+    Declaration.OWN_WORK: "This is my own work and a true account of what I did.",
+    Declaration.AI_USE: "Where I used an AI tool I say so in the item, and what I claim is still mine.",
+    Declaration.CONFIDENTIAL: "I have taken out what could identify a customer or a colleague.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What an assessor has noted for one claim; `outcome` empty while undecided."""
+
+    claim_id: int
+    outcome: Outcome | None
+    is_sufficient: bool
+    feedback: str
+
+
+@dataclass(frozen=True, slots=True)
+class Varc:
+    """Valid, authentic, reliable and current: said once for an item. Sufficient is said for each criterion."""
+
+    valid: bool
+    authentic: bool
+    reliable: bool
+    current: bool
+
+    @property
+    def missing(self) -> list[str]:
+        """Those not ticked, in words."""
+        said = {"valid": self.valid, "authentic": self.authentic, "reliable": self.reliable, "current": self.current}
+        return [word for word, is_ticked in said.items() if not is_ticked]
+
+
+def check_declarations(given: set[Declaration]) -> None:
+    """All of them, or nothing is handed in. Raises Rejected naming the first that is missing."""
+    for declaration in Declaration:
+        if declaration not in given:
+            raise Rejected("Confirm each declaration before you hand your work in.", declaration.value)
+
+
+def check_mark(varc: Varc, mark: Mark, code: str) -> None:
+    """Met needs all five of VARCS; anything else needs words that help. Raises Rejected naming the criterion."""
+    if mark.outcome is Outcome.MET:
+        missing = varc.missing + ([] if mark.is_sufficient else ["sufficient"])
+        if missing:
+            raise Rejected(
+                f"{code} cannot be met while the evidence is not ticked {' and '.join(missing)}.",
+                f"outcome-{mark.claim_id}",
+            )
+    if mark.outcome is Outcome.INSUFFICIENT and mark.is_sufficient:
+        raise Rejected(
+            f"{code} is ticked sufficient and decided insufficient. Change one of them.", f"outcome-{mark.claim_id}"
+        )
+    if mark.outcome in {Outcome.NOT_YET_MET, Outcome.INSUFFICIENT} and not mark.feedback.strip():
+        raise Rejected(f"Say what {code} still needs, so that the learner can act on it.", f"feedback-{mark.claim_id}")
+
+
+def check_separation(*, person_id: int, learner_id: int, author_id: int) -> None:
+    """Nobody judges their own work, whatever roles they hold. Raises Forbidden."""
+    if person_id == learner_id or person_id == author_id:
+        raise Forbidden("Nobody judges their own work. Another assessor must decide this.")
+
+
+def check_countersigner(*, person_id: int, trainee_id: int, is_qualified: bool) -> None:
+    """A trainee's decision is countersigned by somebody else, who is qualified. Raises Forbidden."""
+    if not is_qualified:
+        raise Forbidden("Only a qualified assessor can countersign.")
+    if person_id == trainee_id:
+        raise Forbidden("Nobody countersigns their own decision.")

@@ -1,0 +1,108 @@
+"""What an event says, how it is hashed and signed. Pure: knows no database.
+
+The hash covers the stream, number, time, actor, role, verb, subject, digest and the hash before it. Personal text is
+never hashed itself: its salted digest is, so that the text can be erased and the chain still holds.
+"""
+
+import hashlib
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from portfolio.config import key_file
+
+GENESIS = "0" * 64
+
+
+class Doer(Protocol):
+    """Who did it, as far as the trail is concerned."""
+
+    @property
+    def uid(self) -> str:
+        """The person's public identifier, or a word such as `system`."""
+
+    @property
+    def role(self) -> str:
+        """The role in which it was done."""
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """The product itself, as the doer of what no person asked for."""
+
+    uid: str = "system"
+    role: str = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The hashed fields of one event. `at` is aware; `digest` is hexadecimal or empty."""
+
+    stream: str
+    seq: int
+    at: datetime
+    actor: str
+    role: str
+    verb: str
+    subject: str
+    digest: str
+    prev: str
+
+    def hashed(self) -> str:
+        """The SHA-256 of the entry's canonical form, in hexadecimal."""
+        at = self.at.astimezone(UTC).isoformat(timespec="microseconds")
+        fields = [self.stream, self.seq, at, self.actor, self.role, self.verb, self.subject, self.digest, self.prev]
+        return hashlib.sha256(canonical(fields)).hexdigest()
+
+
+def canonical(value: Any) -> bytes:
+    """One form for one value: sorted keys, no spaces, UTF-8."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def new_salt() -> str:
+    """A fresh random salt, 128 bits in hexadecimal."""
+    return secrets.token_hex(16)
+
+
+def text_digest(salt: str, text: dict[str, Any]) -> str:
+    """The salted digest that stands for an event's text in the chain."""
+    return hashlib.sha256(salt.encode() + canonical(text)).hexdigest()
+
+
+def facts_digest(facts: dict[str, Any]) -> str:
+    """The digest of a row's facts, such as a judgement's or a frozen version's, in hexadecimal."""
+    return hashlib.sha256(canonical(facts)).hexdigest()
+
+
+class Signer:
+    """The installation's Ed25519 key: signs the hash of every event, so that a chain made again without it shows."""
+
+    def __init__(self, path: Path) -> None:
+        raw = key_file(path, lambda: Ed25519PrivateKey.generate().private_bytes_raw())
+        self._private = Ed25519PrivateKey.from_private_bytes(raw)
+        self._public = self._private.public_key()
+        self.public_key = self._public.public_bytes_raw().hex()
+
+    def sign(self, hashed: str) -> str:
+        """The signature over a hash, in hexadecimal."""
+        return self._private.sign(bytes.fromhex(hashed)).hex()
+
+    def is_signed(self, hashed: str, signature: str) -> bool:
+        """Whether this installation's key made the signature."""
+        return is_signed(self._public, hashed, signature)
+
+
+def is_signed(public_key: Ed25519PublicKey, hashed: str, signature: str) -> bool:
+    """Whether the key made the signature over the hash; malformed input is simply not signed."""
+    try:
+        public_key.verify(bytes.fromhex(signature), bytes.fromhex(hashed))
+    except (InvalidSignature, ValueError):
+        return False
+    return True

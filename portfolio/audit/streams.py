@@ -1,0 +1,236 @@
+"""Writing the trail, and proving it. One event per action, in the transaction of the change that it tells of."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portfolio import clock
+from portfolio.audit.events import GENESIS, Doer, Entry, Signer, canonical, facts_digest, new_salt, text_digest
+from portfolio.audit.models import AccessLog, AuditEvent, AuditHead, AuditStream, AuditText
+
+PAGE = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where a stream ends, signed: what an outsider keeps so that nothing before it can change unseen."""
+
+    stream: str
+    kind: str
+    seq: int
+    hash: str
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong, and at which entry of which stream it first shows."""
+
+    stream: str
+    seq: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The result of a verification; `faults` holds the first fault of each stream."""
+
+    streams: int
+    events: int
+    faults: tuple[Fault, ...]
+
+
+def open_stream(session: Session, kind: str) -> AuditStream:
+    """A new, empty stream; `kind` is `centre` or `enrolment`."""
+    stream = AuditStream(kind=kind, head_seq=0, head_hash=GENESIS)
+    session.add(stream)
+    session.flush()
+    return stream
+
+
+def named(row: Any) -> str:
+    """How the trail names a row: its table and its public identifier."""
+    return f"{row.__tablename__}:{row.uid}"
+
+
+def record(
+    session: Session,
+    actor: Doer,
+    verb: str,
+    subject: str,
+    *,
+    stream_id: int,
+    text: dict[str, Any] | None = None,
+) -> AuditEvent:
+    """Append one event. `text` holds plain values (str, int, bool, lists of them) and stays out of the chain."""
+    signer: Signer = session.info["signer"]
+    stream = session.scalars(
+        select(AuditStream).where(AuditStream.id == stream_id).with_for_update(),
+        execution_options={"populate_existing": True},
+    ).one()
+    salt = new_salt() if text else ""
+    entry = Entry(
+        stream=stream.uid,
+        seq=stream.head_seq + 1,
+        at=clock.now(),
+        actor=actor.uid,
+        role=actor.role,
+        verb=verb,
+        subject=subject,
+        digest=text_digest(salt, text) if text else "",
+        prev=stream.head_hash,
+    )
+    hashed = entry.hashed()
+    event = AuditEvent(
+        stream_id=stream.id,
+        seq=entry.seq,
+        at=entry.at,
+        actor=entry.actor,
+        role=entry.role,
+        verb=verb,
+        subject=subject,
+        digest=entry.digest,
+        prev=entry.prev,
+        hash=hashed,
+        signature=signer.sign(hashed),
+    )
+    session.add(event)
+    stream.head_seq, stream.head_hash = entry.seq, hashed
+    session.flush()
+    if text:
+        session.add(AuditText(event_id=event.id, salt=salt, text=text))
+        session.flush()
+    return event
+
+
+def note_heads(session: Session, actor: Doer, *, stream_id: int, others: Iterable[int]) -> int:
+    """Write the heads of other streams into a centre's stream; answers how many."""
+    ids = sorted(others)
+    heads = [h for h in session.scalars(select(AuditStream).where(AuditStream.id.in_(ids))) if h.head_seq]
+    if not heads:
+        return 0
+    listed = [[h.uid, h.head_seq, h.head_hash] for h in sorted(heads, key=lambda h: h.uid)]
+    text = {"count": len(listed), "digest": facts_digest({"heads": listed})}
+    event = record(session, actor, "audit.note_heads", f"audit_stream:{len(listed)}", stream_id=stream_id, text=text)
+    session.add_all(AuditHead(event_id=event.id, stream_uid=u, seq=s, hash=h) for u, s, h in listed)
+    session.flush()
+    return len(listed)
+
+
+def log_access(session: Session, actor: Doer, subject: str, *, centre_id: int) -> None:
+    """Note that somebody opened something whose opening must be on record."""
+    session.add(AccessLog(at=clock.now(), centre_id=centre_id, person=actor.uid, subject=subject))
+
+
+def heads(session: Session) -> list[Head]:
+    """The signed head of every stream that has an entry."""
+    rows = session.execute(
+        select(AuditStream.uid, AuditStream.kind, AuditEvent.seq, AuditEvent.hash, AuditEvent.signature)
+        .join(AuditEvent, (AuditEvent.stream_id == AuditStream.id) & (AuditEvent.seq == AuditStream.head_seq))
+        .order_by(AuditStream.uid)
+    )
+    return [Head(*row) for row in rows]
+
+
+def verify(session: Session, *, against: Iterable[Head] = ()) -> Report:
+    """Prove every stream: numbering, links, hashes, signatures, texts, noted heads, and heads kept elsewhere.
+
+    Reads in pages, so memory does not grow with the trail.
+    """
+    signer: Signer = session.info["signer"]
+    kept: dict[str, list[tuple[int, str, str]]] = {}
+    for row in session.execute(select(AuditHead.stream_uid, AuditHead.seq, AuditHead.hash)):
+        kept.setdefault(row.stream_uid, []).append((row.seq, row.hash, "the head that the centre noted"))
+    faults: list[Fault] = []
+    for head in against:
+        kept.setdefault(head.stream, []).append((head.seq, head.hash, "the head that was exported"))
+        if not signer.is_signed(head.hash, head.signature):
+            faults.append(Fault(head.stream, head.seq, "the exported head is not signed by this installation"))
+    streams = list(session.scalars(select(AuditStream).order_by(AuditStream.id)))
+    events = 0
+    for stream in streams:
+        count, fault = _verify_stream(session, signer, stream, kept.pop(stream.uid, []))
+        events += count
+        if fault:
+            faults.append(fault)
+    faults += [Fault(uid, rows[0][0], "the whole stream is missing") for uid, rows in kept.items()]
+    faults += _orphans(session)
+    return Report(len(streams), events, tuple(faults))
+
+
+def _verify_stream(
+    session: Session, signer: Signer, stream: AuditStream, kept: list[tuple[int, str, str]]
+) -> tuple[int, Fault | None]:
+    expected = {seq: (hashed, what) for seq, hashed, what in kept}
+    seq, prev = 0, GENESIS
+    for event, words in _events(session, stream.id):
+        seq += 1
+        wrong = _wrong_with(signer, stream, event, words, seq, prev)
+        if not wrong and seq in expected and expected[seq][0] != event.hash:
+            wrong = f"differs from {expected[seq][1]}"
+        if wrong:
+            return seq, Fault(stream.uid, seq, wrong)
+        prev = event.hash
+    if (stream.head_seq, stream.head_hash) != (seq, prev):
+        return seq, Fault(stream.uid, seq + 1, "the stream's end is not where its head says")
+    if expected and max(expected) > seq:
+        last = max(expected)
+        return seq, Fault(stream.uid, seq + 1, f"entries are missing up to {expected[last][1]}, number {last}")
+    return seq, None
+
+
+def _events(session: Session, stream_id: int) -> Iterator[tuple[Any, Any]]:
+    after = (-1, -1)
+    while True:
+        rows = session.execute(
+            select(AuditEvent.__table__, AuditText.salt, AuditText.text)
+            .outerjoin(AuditText, AuditText.event_id == AuditEvent.id)
+            .where(AuditEvent.stream_id == stream_id)
+            .where((AuditEvent.seq > after[0]) | ((AuditEvent.seq == after[0]) & (AuditEvent.id > after[1])))
+            .order_by(AuditEvent.seq, AuditEvent.id)
+            .limit(PAGE)
+        ).all()
+        for row in rows:
+            yield row, (row.salt, row.text)
+        if len(rows) < PAGE:
+            return
+        after = (rows[-1].seq, rows[-1].id)
+
+
+def _wrong_with(signer: Signer, stream: AuditStream, event: Any, words: Any, seq: int, prev: str) -> str:
+    if event.seq != seq:
+        return f"an entry is missing or out of order: found number {event.seq}"
+    if event.prev != prev:
+        return "it does not follow the entry before it"
+    entry = Entry(
+        stream.uid, event.seq, event.at, event.actor, event.role, event.verb, event.subject, event.digest, event.prev
+    )
+    if entry.hashed() != event.hash:
+        return "its fields are not those that were hashed"
+    if not signer.is_signed(event.hash, event.signature):
+        return "it is not signed by this installation"
+    salt, text = words
+    if event.digest and salt is None:
+        return "its text is missing"
+    if salt is not None and text_digest(salt, text) != event.digest:
+        return "its text is not the text that was recorded"
+    return ""
+
+
+def _orphans(session: Session) -> list[Fault]:
+    rows = session.execute(
+        select(AuditEvent.seq, AuditEvent.stream_id)
+        .outerjoin(AuditStream, AuditStream.id == AuditEvent.stream_id)
+        .where(AuditStream.id.is_(None))
+        .limit(1)
+    )
+    return [Fault(f"#{row.stream_id}", row.seq, "an entry belongs to no stream") for row in rows]
+
+
+def exported(heads_of: Iterable[Head], public_key: str) -> bytes:
+    """The heads as a file to keep elsewhere: canonical JSON."""
+    rows = [[h.stream, h.kind, h.seq, h.hash, h.signature] for h in heads_of]
+    return canonical({"public_key": public_key, "heads": rows}) + b"\n"

@@ -1,0 +1,1 @@
+"""Centres: name, number, settings and the words they use."""

@@ -1,0 +1,22 @@
+"""The centre: a tenant. What belongs to one centre is never seen from another."""
+
+from typing import Any
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portfolio.db import Base, Revised, key, uid
+
+
+class Centre(Revised, Base):
+    """A place that is approved to assess. `terms` renames roles and words; `settings` holds what it chose."""
+
+    __tablename__ = "centre"
+
+    id: Mapped[key]
+    uid: Mapped[uid]
+    name: Mapped[str] = mapped_column(String(200))
+    number: Mapped[str] = mapped_column(String(40))
+    settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    terms: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    stream_id: Mapped[int] = mapped_column(ForeignKey("audit_stream.id"), unique=True)

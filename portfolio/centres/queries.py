@@ -1,0 +1,11 @@
+"""Reading centres."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portfolio.centres.models import Centre
+
+
+def names(session: Session) -> dict[int, str]:
+    """The name of every centre, by id."""
+    return dict(session.execute(select(Centre.id, Centre.name)).tuples().all())

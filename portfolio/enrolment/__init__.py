@@ -1,0 +1,1 @@
+"""A learner on a qualification: chosen units, allocations, dates."""

@@ -1,0 +1,160 @@
+"""Enrolling a learner, allocating people, and granting an external quality assurer sight of an enrolment."""
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portfolio import clock
+from portfolio.accounts import queries as accounts
+from portfolio.accounts.actors import Actor
+from portfolio.accounts.models import Grant, Membership, Person
+from portfolio.accounts.rules import Role
+from portfolio.audit import streams
+from portfolio.audit.events import Doer
+from portfolio.centres.models import Centre
+from portfolio.criteria.models import QualificationUnit, QualificationVersion, UnitVersion
+from portfolio.enrolment.models import Allocation, Enrolment, EnrolmentUnit
+from portfolio.enrolment.rules import Duty, EnrolmentState
+from portfolio.errors import InvalidState, Rejected
+
+REGISTRATION_MOST = 40
+
+
+def enrol(
+    session: Session,
+    actor: Doer,
+    centre: Centre,
+    *,
+    learner: Person,
+    qualification: QualificationVersion,
+    started_on: date,
+    due_on: date | None = None,
+    registration_number: str = "",
+) -> Enrolment:
+    """A learner begins a qualification with all of its units, pinned as they are today."""
+    _has_role(session, learner, centre.id, Role.LEARNER)
+    if due_on is not None and due_on <= started_on:
+        raise Rejected("The planned end comes before the start.", "due_on")
+    if len(registration_number) > REGISTRATION_MOST:
+        raise Rejected(f"Keep the registration number to {REGISTRATION_MOST} characters.", "registration_number")
+    stream = streams.open_stream(session, "enrolment")
+    enrolment = Enrolment(
+        centre_id=centre.id,
+        learner_id=learner.id,
+        qualification_version_id=qualification.id,
+        registration_number=registration_number.strip(),
+        started_on=started_on,
+        due_on=due_on,
+        stream_id=stream.id,
+    )
+    session.add(enrolment)
+    session.flush()
+    rows = session.execute(
+        select(QualificationUnit, UnitVersion)
+        .join(UnitVersion, UnitVersion.id == QualificationUnit.unit_version_id)
+        .where(QualificationUnit.qualification_version_id == qualification.id)
+        .order_by(QualificationUnit.position)
+    ).all()
+    for chosen, unit in rows:
+        session.add(
+            EnrolmentUnit(
+                enrolment_id=enrolment.id,
+                unit_version_id=unit.id,
+                unit_code=unit.code,
+                group_code=chosen.group_code,
+                position=chosen.position,
+            )
+        )
+    session.flush()
+    streams.record(
+        session,
+        actor,
+        "enrolment.enrol",
+        streams.named(enrolment),
+        stream_id=stream.id,
+        text={"qualification": qualification.reference, "units": [unit.code for _, unit in rows]},
+    )
+    return enrolment
+
+
+def _has_role(session: Session, person: Person, centre_id: int, role: Role) -> Membership:
+    membership = session.scalar(
+        select(Membership).where(
+            Membership.person_id == person.id,
+            Membership.centre_id == centre_id,
+            Membership.role == role,
+            accounts.membership_is_open(),
+        )
+    )
+    if membership is None:
+        raise Rejected(f"{person.name} does not have that role here.", "person")
+    return membership
+
+
+def lock(session: Session, enrolment_id: int) -> Enrolment:
+    """The enrolment, held until the transaction ends, its version raised. Every write to a portfolio begins here.
+
+    Raises InvalidState when the enrolment is over.
+    """
+    enrolment = session.get_one(Enrolment, enrolment_id, with_for_update=True, populate_existing=True)
+    if enrolment.state is not EnrolmentState.ACTIVE:
+        raise InvalidState("This enrolment is over, so its portfolio can no longer be changed.")
+    enrolment.version += 1
+    return enrolment
+
+
+def allocate(session: Session, actor: Doer, enrolment: Enrolment, *, person: Person, duty: Duty) -> Allocation:
+    """Somebody has a duty towards the learner from today. Nobody is allocated to their own portfolio."""
+    role = Role.IQA if duty is Duty.QUALITY_ASSURE else Role.ASSESSOR
+    membership = _has_role(session, person, enrolment.centre_id, role)
+    if person.id == enrolment.learner_id:
+        raise Rejected("Nobody assesses their own portfolio.", "person")
+    if duty is Duty.COUNTERSIGN and not membership.qualified:
+        raise Rejected("Only a qualified assessor can countersign.", "person")
+    if any(a.person_id == person.id and a.duty is duty and a.is_open(clock.today()) for a in enrolment.allocations):
+        raise Rejected(f"{person.name} already does this for the learner.", "person")
+    enrolment = lock(session, enrolment.id)
+    allocation = Allocation(enrolment_id=enrolment.id, person_id=person.id, duty=duty, since=clock.today())
+    session.add(allocation)
+    session.flush()
+    session.expire(enrolment, ["allocations"])
+    streams.record(
+        session,
+        actor,
+        "allocation.begin",
+        streams.named(allocation),
+        stream_id=enrolment.stream_id,
+        text={"person": person.name, "duty": duty.value},
+    )
+    return allocation
+
+
+def end_allocation(session: Session, actor: Actor, enrolment: Enrolment, allocation_id: int) -> None:
+    """The duty ends today; what was decided stays."""
+    found = [a for a in enrolment.allocations if a.id == allocation_id and a.is_open(clock.today())]
+    if not found:
+        raise InvalidState("This allocation has ended already.")
+    lock(session, enrolment.id)
+    found[0].until = clock.today()
+    session.flush()
+    streams.record(
+        session, actor, "allocation.end", streams.named(found[0]), stream_id=enrolment.stream_id,
+        text={"duty": found[0].duty.value},
+    )  # fmt: skip
+
+
+def grant(session: Session, actor: Doer, enrolment: Enrolment, *, person: Person, until: date) -> Grant:
+    """An external quality assurer may see this enrolment, up to and including a day."""
+    membership = _has_role(session, person, enrolment.centre_id, Role.EQA)
+    if until < clock.today():
+        raise Rejected("The last day of access lies in the past.", "until")
+    lock(session, enrolment.id)
+    row = Grant(membership_id=membership.id, enrolment_id=enrolment.id, until=until)
+    session.add(row)
+    session.flush()
+    streams.record(
+        session, actor, "grant.give", streams.named(row), stream_id=enrolment.stream_id,
+        text={"person": person.name, "until": until.isoformat()},
+    )  # fmt: skip
+    return row

@@ -1,0 +1,37 @@
+"""The kinds of error that a person may be told about. Each carries one sentence for that person; the web maps them once."""
+
+
+class DomainError(Exception):
+    """Something a person asked for cannot be done; `message` says why in a sentence."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class NotFound(DomainError):
+    """The thing does not exist, or this person may not know that it does."""
+
+
+class Forbidden(DomainError):
+    """The person may see the thing but not do this to it."""
+
+
+class InvalidState(DomainError):
+    """The thing is not in a state in which this can be done."""
+
+
+class Rejected(DomainError):
+    """What was given cannot be taken; `field` names the form field at fault, if one is."""
+
+    def __init__(self, message: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class Conflict(DomainError):
+    """Somebody changed the thing in between; `theirs` is what stands now, by field name."""
+
+    def __init__(self, message: str, theirs: dict[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.theirs = theirs or {}

@@ -1,0 +1,1 @@
+"""Evidence items, their versions and files."""

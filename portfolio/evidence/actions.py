@@ -1,0 +1,310 @@
+"""Adding evidence, changing a draft, revising what was handed in, and discarding a draft for good."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from portfolio import clock
+from portfolio.accounts.actors import Actor
+from portfolio.audit import streams
+from portfolio.audit.events import facts_digest
+from portfolio.criteria.rules import Method
+from portfolio.enrolment.actions import lock
+from portfolio.enrolment.models import Enrolment
+from portfolio.errors import Conflict, InvalidState, Rejected
+from portfolio.evidence.models import Evidence, EvidenceFile, EvidenceVersion
+from portfolio.evidence.rules import (
+    BODY_MOST,
+    BY_FILE,
+    BY_WRITING,
+    CONTEXT_MOST,
+    FILES_MOST,
+    Carrier,
+    EvidenceState,
+    check_details,
+    reference,
+)
+from portfolio.storage.actions import keep
+from portfolio.storage.blobs import Arrived, LocalStore
+from portfolio.storage.models import Blob
+from portfolio.storage.rules import BlobState
+
+NAME_MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What a learner says about an item. `body` is Markdown, for an item that is written here."""
+
+    title: str
+    event_on: date | None = None
+    context: str = ""
+    body: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that has arrived and been looked at."""
+
+    arrived: Arrived
+    name: str
+    media_type: str
+
+
+def add(
+    session: Session,
+    actor: Actor,
+    enrolment: Enrolment,
+    store: LocalStore,
+    *,
+    method: Method,
+    carrier: Carrier,
+    details: Details,
+    uploads: Sequence[Upload] = (),
+) -> Evidence:
+    """A new item with the next reference, as a draft that only the learner sees."""
+    _check(details)
+    if carrier is Carrier.FILES and not uploads:
+        raise Rejected("Choose at least one file.", "files")
+    if carrier is Carrier.WRITTEN and not details.body.strip():
+        raise Rejected("Write something first. You can go on with it later.", "body")
+    if method not in (BY_FILE if carrier is Carrier.FILES else BY_WRITING):
+        raise Rejected("Choose what kind of evidence it is.", "method")
+    enrolment = lock(session, enrolment.id)
+    evidence = Evidence(
+        enrolment_id=enrolment.id,
+        ref=reference(enrolment.next_ref),
+        method=method,
+        carrier=carrier,
+        author_id=actor.person_id,
+    )
+    enrolment.next_ref += 1
+    session.add(evidence)
+    session.flush()
+    version = EvidenceVersion(
+        evidence_id=evidence.id,
+        no=1,
+        title=details.title.strip(),
+        event_on=details.event_on,
+        context=details.context,
+        body=details.body,
+        created_at=clock.now(),
+    )
+    session.add(version)
+    session.flush()
+    names = _attach(session, actor, store, version, uploads)
+    session.expire(evidence)
+    streams.record(
+        session,
+        actor,
+        "evidence.add",
+        streams.named(evidence),
+        stream_id=enrolment.stream_id,
+        text={"ref": evidence.ref, "title": version.title, "method": method.value, "files": names},
+    )
+    return evidence
+
+
+def _check(details: Details) -> None:
+    check_details(title=details.title, event_on=details.event_on, today=clock.today())
+    if len(details.context) > CONTEXT_MOST:
+        raise Rejected(f"Keep this to {CONTEXT_MOST} characters.", "context")
+    if len(details.body) > BODY_MOST:
+        raise Rejected(f"Keep the account to {BODY_MOST} characters; this one has {len(details.body)}.", "body")
+
+
+def _attach(
+    session: Session, actor: Actor, store: LocalStore, version: EvidenceVersion, uploads: Sequence[Upload]
+) -> list[str]:
+    kept = session.scalar(select(func.count()).where(EvidenceFile.version_id == version.id)) or 0
+    if kept + len(uploads) > FILES_MOST:
+        raise Rejected(f"An item takes at most {FILES_MOST} files.", "files")
+    names = []
+    for upload in uploads:
+        blob = keep(
+            session,
+            store,
+            upload.arrived,
+            centre_id=actor.centre_id,
+            centre_uid=actor.centre_uid,
+            media_type=upload.media_type,
+        )
+        session.add(EvidenceFile(version_id=version.id, blob_id=blob.id, name=upload.name[:NAME_MOST]))
+        names.append(upload.name[:NAME_MOST])
+    session.flush()
+    session.expire(version, ["files"])
+    return names
+
+
+def draft_of(evidence: Evidence) -> EvidenceVersion:
+    """The item's draft version. Raises InvalidState when it has been handed in and not been opened for revision."""
+    version = evidence.latest
+    if not version.is_draft:
+        raise InvalidState("This item has been handed in. Start a new version to change it.")
+    return version
+
+
+def change(
+    session: Session,
+    actor: Actor,
+    evidence: Evidence,
+    store: LocalStore,
+    *,
+    details: Details,
+    rev: int,
+    uploads: Sequence[Upload] = (),
+) -> EvidenceVersion:
+    """New details, and perhaps more files, for a draft. Raises Conflict when it changed since `rev` was read."""
+    enrolment = lock(session, evidence.enrolment_id)
+    version = draft_of(evidence)
+    session.refresh(version)
+    _check(details)
+    if version.rev != rev:
+        theirs = {"title": version.title, "context": version.context, "body": version.body}
+        raise Conflict("This item was changed in another window while you were here.", theirs)
+    if evidence.carrier is Carrier.WRITTEN and not details.body.strip():
+        raise Rejected("Write something first. You can go on with it later.", "body")
+    version.title, version.event_on = details.title.strip(), details.event_on
+    version.context, version.body = details.context, details.body
+    session.flush()
+    names = _attach(session, actor, store, version, uploads)
+    streams.record(
+        session,
+        actor,
+        "evidence.change",
+        streams.named(evidence),
+        stream_id=enrolment.stream_id,
+        text={"ref": evidence.ref, "title": version.title, "files_added": names},
+    )
+    return version
+
+
+def remove_file(session: Session, actor: Actor, file: EvidenceFile) -> None:
+    """Take a file out of a draft. An item made of files keeps at least one."""
+    version = file.version
+    evidence = version.evidence
+    enrolment = lock(session, evidence.enrolment_id)
+    if not version.is_draft:
+        raise InvalidState("This item has been handed in. Start a new version to change it.")
+    if evidence.carrier is Carrier.FILES and len(version.files) == 1:
+        raise InvalidState("This is the item's only file. Add another one first, or discard the item.")
+    name, blob = file.name, file.blob
+    session.delete(file)
+    session.flush()
+    session.expire(version, ["files"])
+    _let_go(session, [blob])
+    streams.record(
+        session,
+        actor,
+        "evidence.remove_file",
+        streams.named(evidence),
+        stream_id=enrolment.stream_id,
+        text={"ref": evidence.ref, "file": name},
+    )
+
+
+def _let_go(session: Session, blobs: Sequence[Blob]) -> None:
+    """Mark blobs that no file row names any more; the worker removes the content and leaves the tombstone."""
+    for blob in blobs:
+        if not session.scalar(select(func.count()).where(EvidenceFile.blob_id == blob.id)):
+            blob.state = BlobState.DYING
+    session.flush()
+
+
+def revise(session: Session, actor: Actor, evidence: Evidence) -> EvidenceVersion:
+    """A new draft version that begins as a copy of the newest one; what was handed in stays as it was."""
+    enrolment = lock(session, evidence.enrolment_id)
+    session.refresh(evidence)
+    last = evidence.latest
+    if last.is_draft:
+        raise InvalidState("This item is open for changes already.")
+    if evidence.state is EvidenceState.SUBMITTED:
+        raise InvalidState(
+            "This item is with your assessor. Wait for the feedback, or withdraw it if nobody has opened it."
+        )
+    version = copy_version(session, evidence)
+    streams.record(
+        session,
+        actor,
+        "evidence.revise",
+        streams.named(evidence),
+        stream_id=enrolment.stream_id,
+        text={"ref": evidence.ref, "version": version.no},
+    )
+    return version
+
+
+def copy_version(session: Session, evidence: Evidence) -> EvidenceVersion:
+    """The next version of an item, with the newest one's words and files. Its caller records the event."""
+    last = evidence.latest
+    version = EvidenceVersion(
+        evidence_id=evidence.id,
+        no=last.no + 1,
+        title=last.title,
+        event_on=last.event_on,
+        context=last.context,
+        body=last.body,
+        custody=last.custody,
+        created_at=clock.now(),
+    )
+    session.add(version)
+    session.flush()
+    for file in last.files:
+        session.add(
+            EvidenceFile(
+                version_id=version.id, blob_id=file.blob_id, name=file.name, role=file.role, source_file_id=file.id
+            )
+        )
+    session.flush()
+    session.expire(evidence, ["versions"])
+    return version
+
+
+def freeze(session: Session, version: EvidenceVersion) -> str:
+    """From now on the version never changes; answers the digest over all that it says. Its caller records the event."""
+    version.digest = facts_digest(version_facts(version))
+    version.frozen_at = clock.now()
+    session.flush()
+    return version.digest
+
+
+def version_facts(version: EvidenceVersion) -> dict[str, object]:
+    """Everything about a version that must stay as it was."""
+    return {
+        "evidence": version.evidence.uid,
+        "no": version.no,
+        "title": version.title,
+        "event_on": version.event_on.isoformat() if version.event_on else None,
+        "context": version.context,
+        "body": version.body,
+        "custody": version.custody,
+        "files": [[file.name, file.role.value, file.blob.sha256, file.blob.size] for file in version.files],
+    }
+
+
+def discard(session: Session, actor: Actor, evidence: Evidence) -> None:
+    """Remove a draft: the whole item when it was never handed in, else only the revision of what was marked.
+
+    The trail keeps that it was there. Raises InvalidState for an item that was withdrawn: it stays as a draft.
+    """
+    enrolment = lock(session, evidence.enrolment_id)
+    session.refresh(evidence)
+    draft = draft_of(evidence)
+    ref, name, is_revision = evidence.ref, streams.named(evidence), evidence.current is not None
+    if not is_revision and len(evidence.versions) > 1:
+        raise InvalidState(
+            "This item has been handed in before, so it stays on record. You can change it and hand it in again."
+        )
+    blobs = [file.blob for file in draft.files]
+    session.execute(delete(EvidenceFile).where(EvidenceFile.version_id == draft.id))
+    session.execute(delete(EvidenceVersion).where(EvidenceVersion.id == draft.id))
+    if not is_revision:
+        session.execute(delete(Evidence).where(Evidence.id == evidence.id))
+    session.flush()
+    session.expire_all()
+    _let_go(session, blobs)
+    verb = "evidence.discard_revision" if is_revision else "evidence.discard"
+    streams.record(session, actor, verb, name, stream_id=enrolment.stream_id, text={"ref": ref})

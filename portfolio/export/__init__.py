@@ -1,0 +1,1 @@
+"""The Word portfolio: reading what it shows, and making it in the background."""

@@ -1,0 +1,22 @@
+"""The states of background work, and how long a worker may hold it."""
+
+from datetime import timedelta
+from enum import StrEnum
+
+LEASE = timedelta(seconds=60)
+MOST_ATTEMPTS = 3
+
+
+class JobState(StrEnum):
+    """Queued for a worker; running under a lease; done; failed; cancelled by a person."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will happen."""
+        return self in {JobState.DONE, JobState.FAILED, JobState.CANCELLED}

@@ -1,0 +1,1 @@
+"""Claims of evidence against criteria, and the coverage that follows from them."""

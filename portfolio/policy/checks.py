@@ -1,0 +1,28 @@
+"""Asking the table: may this person do this to that, and which rows may they."""
+
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from portfolio.accounts.actors import Actor
+from portfolio.errors import Forbidden
+from portfolio.policy.permissions import Permission
+from portfolio.policy.table import TABLE
+
+
+def can(actor: Actor, permission: Permission, row: Any) -> bool:
+    """Whether the actor may do this to the row; False for a row of another kind than the permission's."""
+    rule = TABLE[permission]
+    return isinstance(row, rule.model) and rule.holds(actor, row)
+
+
+def require(actor: Actor, permission: Permission, row: Any) -> None:
+    """Raises Forbidden when the actor may not."""
+    if not can(actor, permission, row):
+        raise Forbidden("You may not do this. Somebody with another role can.")
+
+
+def visible(actor: Actor, permission: Permission) -> Select[Any]:
+    """The rows for which the actor holds the permission, as a query to build on."""
+    rule = TABLE[permission]
+    return select(rule.model).where(rule.where(actor))

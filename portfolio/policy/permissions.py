@@ -1,0 +1,35 @@
+"""Everything that somebody may be allowed to do, each with a sentence."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """`subject.verb`, in the order of the subjects' layers."""
+
+    def __new__(cls, value: str, sentence: str) -> "Permission":
+        """The value is the name; the sentence is said to whoever asks what it means."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.sentence = sentence
+        return member
+
+    sentence: str
+
+    CENTRE_SEE_PEOPLE = "centre.see_people", "See who belongs to the centre."
+    CENTRE_MANAGE_PEOPLE = "centre.manage_people", "Invite people, give and withdraw roles, enrol and allocate."
+    CENTRE_SEE_COVERAGE = "centre.see_coverage", "See how far learners have come, criterion by criterion."
+    CENTRE_MARK = "centre.mark", "Have a marking queue."
+    ENROLMENT_SEE = "enrolment.see", "See a learner's enrolment, units and coverage."
+    ENROLMENT_ADD_EVIDENCE = "enrolment.add_evidence", "Add evidence to one's own portfolio."
+    ENROLMENT_SUBMIT = "enrolment.submit", "Hand in one's own evidence."
+    ENROLMENT_ALLOCATE = "enrolment.allocate", "Allocate assessors and grant an external quality assurer access."
+    ENROLMENT_MAKE_BOOK = "enrolment.make_book", "Have the Word portfolio made."
+    EVIDENCE_SEE = "evidence.see", "See an item: the learner always, everybody else once it was handed in."
+    EVIDENCE_CHANGE = "evidence.change", "Change, map, revise or discard one's own draft."
+    FILE_DOWNLOAD = "file.download", "Download a file of an item."
+    SUBMISSION_SEE = "submission.see", "See what was handed in."
+    SUBMISSION_WITHDRAW = "submission.withdraw", "Take back what nobody has opened."
+    ITEM_SEE = "item.see", "See an item that was handed in, as its assessors see it."
+    ITEM_MARK = "item.mark", "Judge an item of an allocated learner, never one's own work."
+    ITEM_COUNTERSIGN = "item.countersign", "Countersign a trainee's decision."
+    BOOK_SEE = "book.see", "See and download a Word portfolio that was made."

@@ -1,0 +1,57 @@
+"""Every table, and the triggers that keep what must not change. Migrations are made from here."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect
+
+from portfolio.accounts import models as accounts
+from portfolio.assessment import models as assessment
+from portfolio.audit import models as audit
+from portfolio.centres import models as centres
+from portfolio.criteria import models as criteria
+from portfolio.db import Base, Database
+from portfolio.enrolment import models as enrolment
+from portfolio.evidence import models as evidence
+from portfolio.export import models as export
+from portfolio.jobs import models as jobs
+from portfolio.mapping import models as mapping
+from portfolio.storage import models as storage
+
+SUBJECTS = (accounts, assessment, audit, centres, criteria, enrolment, evidence, export, jobs, mapping, storage)
+METADATA = Base.metadata
+
+
+def alembic_config(connection: Connection) -> Config:
+    """What Alembic needs to know; there is no alembic.ini."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def upgrade(database: Database, revision: str = "head") -> None:
+    """Bring the database to a revision, in one transaction."""
+    with database.engine.execution_options(writing=True).begin() as connection:
+        command.upgrade(alembic_config(connection), revision)
+
+
+def downgrade(database: Database, revision: str) -> None:
+    """Bring the database back to a revision, in one transaction."""
+    with database.engine.execution_options(writing=True).begin() as connection:
+        command.downgrade(alembic_config(connection), revision)
+
+
+def is_current(database: Database) -> bool:
+    """Whether the database is at the newest revision."""
+    with database.engine.connect() as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
+        return found == ScriptDirectory.from_config(alembic_config(connection)).get_current_head()
+
+
+def is_empty(database: Database) -> bool:
+    """Whether nothing has been laid yet."""
+    return all(name.startswith("huey_") for name in inspect(database.engine).get_table_names())

@@ -1,0 +1,1 @@
+"""Blob rows and the files behind them, shared inside one centre only."""

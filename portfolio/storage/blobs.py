@@ -1,0 +1,178 @@
+"""Files on disk, by centre and SHA-256. A file is whole and on disk before the row that names it is committed.
+
+Uploads are written and hashed at once into `incoming`, flushed to disk, then renamed into place; the folder is flushed
+too. So a crash leaves at most an unnamed file, which `sweep_incoming` and `unnamed` find; never a row without a file.
+"""
+
+import hashlib
+import os
+import re
+import secrets
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import RawIOBase
+from pathlib import Path
+from typing import IO, BinaryIO
+
+CHUNK = 1024 * 1024
+SHA256 = re.compile(r"[0-9a-f]{64}")
+CENTRE = re.compile(r"[a-z0-9]{1,40}")
+STALE_SECONDS = 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """An upload that is whole, on disk and hashed, not yet in its place."""
+
+    path: Path
+    sha256: str
+    size: int
+
+
+class Incoming(RawIOBase):
+    """A file that is hashed while it is written; readable again, so that a form parser can use it as its stream."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        folder.mkdir(parents=True, exist_ok=True)
+        self.path = folder / secrets.token_hex(16)
+        self._file: IO[bytes] = self.path.open("x+b", buffering=0)
+        self._hash = hashlib.sha256()
+        self.size = 0
+
+    def writable(self) -> bool:
+        """Always."""
+        return True
+
+    def readable(self) -> bool:
+        """Always."""
+        return True
+
+    def seekable(self) -> bool:
+        """For reading; writing only ever appends."""
+        return True
+
+    def write(self, data: bytes | bytearray | memoryview) -> int:  # type: ignore[override]
+        """Append to the file and to the hash."""
+        written = 0
+        view = memoryview(data)
+        while written < len(view):
+            written += self._file.write(view[written:]) or 0
+        self._hash.update(view)
+        self.size += written
+        return written
+
+    def read(self, size: int = -1) -> bytes:
+        """From the present position."""
+        return self._file.read(size)
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        """From the present position."""
+        data = self._file.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """Move the reading position."""
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        """The present position."""
+        return self._file.tell()
+
+    def arrive(self) -> Arrived:
+        """Flush to disk and close; the file waits in `incoming` for its place."""
+        os.fsync(self._file.fileno())
+        self._file.close()
+        return Arrived(self.path, self._hash.hexdigest(), self.size)
+
+    def abandon(self) -> None:
+        """Close and remove what arrived; harmless after the file was put in its place."""
+        self._file.close()
+        self.path.unlink(missing_ok=True)
+
+
+class LocalStore:
+    """The files under one folder: <centre uid>/<first two>/<sha256>."""
+
+    def __init__(self, folder: Path, incoming: Path) -> None:
+        self.folder = folder
+        self.incoming = incoming
+
+    def path(self, centre: str, sha256: str) -> Path:
+        """Where the content is. Raises ValueError for anything that is not a centre's uid and a hash."""
+        if not CENTRE.fullmatch(centre) or not SHA256.fullmatch(sha256):
+            raise ValueError("not the address of stored content")
+        return self.folder / centre / sha256[:2] / sha256
+
+    def receive(self) -> Incoming:
+        """A place to write an upload to."""
+        return Incoming(self.incoming)
+
+    def take(self, centre: str, arrived: Arrived) -> None:
+        """Put an arrived file in its place, durably. The same content twice is the same file."""
+        place = self.path(centre, arrived.sha256)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if place.exists() and place.stat().st_size == arrived.size:
+            arrived.path.unlink()
+        else:
+            arrived.path.replace(place)
+            place.chmod(0o440)
+        flush_folder(place.parent)
+        flush_folder(place.parent.parent)
+
+    def put(self, centre: str, source: BinaryIO) -> Arrived:
+        """Store what a stream holds, for content that the product itself made."""
+        incoming = self.receive()
+        try:
+            while chunk := source.read(CHUNK):
+                incoming.write(chunk)
+            arrived = incoming.arrive()
+            self.take(centre, arrived)
+        except BaseException:
+            incoming.abandon()
+            raise
+        return arrived
+
+    def open(self, centre: str, sha256: str) -> BinaryIO:
+        """The content, for reading. Raises FileNotFoundError."""
+        return self.path(centre, sha256).open("rb")
+
+    def remove(self, centre: str, sha256: str) -> None:
+        """Take the content away; nothing happens when it is not there."""
+        self.path(centre, sha256).unlink(missing_ok=True)
+
+    def is_whole(self, centre: str, sha256: str) -> bool:
+        """Whether the content is there and still hashes to its name."""
+        digest = hashlib.sha256()
+        try:
+            with self.open(centre, sha256) as file:
+                while chunk := file.read(CHUNK):
+                    digest.update(chunk)
+        except FileNotFoundError:
+            return False
+        return digest.hexdigest() == sha256
+
+    def names(self) -> Iterator[tuple[str, str]]:
+        """Every stored (centre uid, sha256)."""
+        for path in sorted(self.folder.glob("*/??/*")):
+            yield path.parent.parent.name, path.name
+
+    def sweep_incoming(self) -> int:
+        """Remove uploads that stopped arriving more than a day ago; answers how many."""
+        if not self.incoming.exists():
+            return 0
+        stale = [p for p in self.incoming.iterdir() if time.time() - p.stat().st_mtime > STALE_SECONDS]
+        for path in stale:
+            path.unlink(missing_ok=True)
+        return len(stale)
+
+
+def flush_folder(folder: Path) -> None:
+    """Make the names in a folder durable."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
