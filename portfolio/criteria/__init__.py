@@ -1,0 +1,1 @@
+"""Criteria packs: read, validated, versioned by content."""

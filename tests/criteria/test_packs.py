@@ -1,0 +1,350 @@
+"""Reading packs: what is right is kept exactly, what is wrong is found all at once, each with its file and line."""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from portfolio.criteria.packs import content_sha, read_pack, read_unit
+from portfolio.criteria.rules import Figures, GuidanceKind, Method, OutcomeKind, Status
+from portfolio.criteria.tree import MAX_BYTES, Fault, PackFaults
+from portfolio.errors import Rejected
+
+SHIPPED = Path(__file__).parents[2] / "criteria"
+
+PACK = """\
+qualification:
+  reference: S/016/609
+  title: Diploma in Complaints
+  level: 3
+  awarding_organisation: An awarding organisation
+  spec_version: "2014"
+  status: draft
+  source: Ours.
+rules: unknown
+groups:
+  - id: A
+    title: Everything
+    units:
+      - complaints
+"""
+
+UNIT = """\
+unit:
+  code: R/506/2151
+  title: Complaints
+  level: 3
+  credit: 4
+  glh: 22
+  figures: confirmed
+  status: paraphrase
+  source: Ours.
+outcomes:
+  - id: "1"
+    title: Deal with complaints
+    kind: performance
+    criteria:
+      - id: "1.9"
+        text: Take responsibility
+        methods: [O, PE]
+      - id: "1.10"
+        text: Keep the customer informed
+        methods: [WT]
+  - id: "2"
+    title: Know the procedure
+    kind: knowledge
+    criteria:
+      - id: "2.1"
+        text: Explain the procedure
+        methods: [Q]
+guidance:
+  - kind: tip
+    text: Keep a diary.
+    criteria: ["1.9", "1.10"]
+    sources: [a-page]
+  - kind: term
+    text: Redress puts things right.
+    sources: []
+"""
+
+
+def written(folder: Path, *, unit: str | bytes = UNIT, pack: str = PACK) -> Path:
+    """The path of a pack file that was written with its unit."""
+    (folder / "units").mkdir(exist_ok=True)
+    (folder / "units" / "complaints.yaml").write_bytes(unit if isinstance(unit, bytes) else unit.encode())
+    path = folder / "pack.yaml"
+    path.write_text(pack, encoding="utf-8")
+    return path
+
+
+def faults_in(path: Path) -> list[tuple[str, int, str]]:
+    """File name, line and message of all that is wrong with a pack."""
+    with pytest.raises(PackFaults) as caught:
+        read_pack(path)
+    return [(Path(fault.file).name, fault.line, fault.message) for fault in caught.value.faults]
+
+
+def changed(text: str, old: str, new: str) -> str:
+    """The text with the first `old` replaced; it must be there."""
+    assert old in text
+    return text.replace(old, new, 1)
+
+
+def line_of(text: str, snippet: str) -> int:
+    """The number of the last line that holds the snippet."""
+    return max(number for number, line in enumerate(text.split("\n"), start=1) if snippet in line)
+
+
+@pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.yaml")), ids=lambda path: path.stem)
+def test_every_shipped_pack_reads_clean(path: Path) -> None:
+    pack = read_pack(path)
+    assert all(group.units for group in pack.groups)
+
+
+@pytest.mark.parametrize("path", sorted((SHIPPED / "units").glob("*.yaml")), ids=lambda path: path.stem)
+def test_every_shipped_unit_reads_clean_and_helps_the_assessor(path: Path) -> None:
+    unit = read_unit(path)
+    for outcome in unit.outcomes:
+        for criterion in outcome.criteria:
+            points = [
+                hint
+                for hint in unit.guidance
+                if hint.kind is GuidanceKind.MARKING_POINT and criterion.code in hint.criteria
+            ]
+            assert len(points) >= 2, criterion.code
+
+
+def test_the_first_pack_says_what_is_not_known_about_it() -> None:
+    pack = read_pack(SHIPPED / "icq-l3-contact-centre-operations.yaml")
+    unit = pack.groups[0].units[0]
+    assert (pack.rules_known, pack.status, pack.level) == (False, Status.DRAFT, 3)
+    assert (unit.code, unit.level, unit.credit, unit.glh) == ("ICQ-HRCC", 4, 10, 67)
+    assert (unit.figures, unit.status) == (Figures.UNCONFIRMED, Status.DRAFT)
+    assert "working code" in unit.code_note
+    codes = [[criterion.code for criterion in outcome.criteria] for outcome in unit.outcomes]
+    assert codes == [[f"{n}.{m}" for m in range(1, most + 1)] for n, most in ((1, 5), (2, 5), (3, 3), (4, 4))]
+    assert [outcome.kind for outcome in unit.outcomes] == [OutcomeKind.PERFORMANCE] * 3 + [OutcomeKind.KNOWLEDGE]
+
+
+def test_a_pack_is_read_as_written(tmp_path: Path) -> None:
+    pack = read_pack(written(tmp_path))
+    unit = pack.groups[0].units[0]
+    assert (pack.reference, pack.reference_note, pack.spec_version) == ("S/016/609", "", "2014")
+    assert (unit.code, unit.code_note, unit.credit) == ("R/506/2151", "", 4)
+    assert [criterion.code for criterion in unit.outcomes[0].criteria] == ["1.9", "1.10"]
+    assert unit.outcomes[0].criteria[0].methods == (Method.OBSERVATION, Method.PRODUCT)
+    assert unit.guidance[0].criteria == ("1.9", "1.10")
+    assert unit.guidance[0].sources == ("a-page",)
+    assert (unit.guidance[1].criteria, unit.guidance[1].sources) == ((), ())
+
+
+def test_what_was_read_cannot_be_changed(tmp_path: Path) -> None:
+    pack = read_pack(written(tmp_path))
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        pack.title = "Another"  # type: ignore[misc]
+
+
+def test_white_space_and_a_byte_order_mark_do_not_matter(tmp_path: Path) -> None:
+    plain = read_unit(written(tmp_path).parent / "units" / "complaints.yaml")
+    folded = changed(
+        UNIT, "text: Keep the customer informed", "text: >-\n          Keep the\n          customer informed"
+    )
+    written(tmp_path, unit=b"\xef\xbb\xbf" + folded.replace("\n", "\r\n").encode())
+    assert read_unit(tmp_path / "units" / "complaints.yaml") == plain
+
+
+UNIT_FAULTS = [
+    # old, new, the line that holds, what is said
+    ("  credit: 4\n", "  credit: 4\n  points: 4\n", "points: 4", "the unit has an unknown key “points”"),
+    ("guidance:\n", "hints: []\nguidance:\n", "hints:", "the unit file has an unknown key “hints”"),
+    ("    kind: performance\n", "    kind: performance\n    verb: do\n", "verb: do", "the outcome has an unknown key"),
+    ('id: "1.9"\n', 'id: "1.9"\n        verb: take\n', "verb: take", "the criterion has an unknown key “verb”"),
+    ("  - kind: tip\n", "  - kind: tip\n    id: one\n", "id: one", "the guidance has an unknown key “id”"),
+    ("  code: R/506/2151\n", "", "title: Complaints", "the unit has no “code”"),
+    ("  glh: 22\n", "", "code: R/506", "the unit has no “glh”"),
+    ("        methods: [WT]\n", "", 'id: "1.10"', "the criterion has no “methods”"),
+    ("    title: Know the procedure\n", "", '- id: "2"', "the outcome has no “title”"),
+    ("    sources: []\n", "", "- kind: term", "the guidance has no “sources”"),
+    ('"1.10"', "1.10", "- id: 1.10", "“id” is not text: write it in quotes, “1.10”"),
+    ('id: "2"', "id: 2", "id: 2", "“id” is not text: write it in quotes, “2”"),
+    ('["1.9", "1.10"]', '["1.9", 1.10]', "1.10]", "a criterion is not text: write it in quotes, “1.10”"),
+    ("R/506/2151", "2151", "code: 2151", "“code” is not text"),
+    ("R/506/2151", "2014-09-01", "2014-09-01", "“code” is not text"),
+    ("R/506/2151", "R 506", "R 506", "“code” must be a code of letters"),
+    ("R/506/2151", "x" * 41, "code: x", "“code” must be a code of letters"),
+    ("R/506/2151", "[R]", "[R]", "“code” must be a code"),
+    ('"1.10"\n', '"1.9"\n', 'id: "1.9"', "the criterion “1.9” is already used on line 15"),
+    ('"2.1"', '"1.9"', 'id: "1.9"', "the criterion “1.9” is already used on line 15"),
+    ('id: "2"\n', 'id: "1"\n', 'id: "1"', "the outcome “1” is already used on line 11"),
+    ("[O, PE]", "[O, O]", "[O, O]", "the method “O” is already used on line 17"),
+    ("[O, PE]", "[O, AV, XX]", "AV", "unknown method “AV”: one of O, PE, PD, Q, RA, WT, EWT, RPL, SIM, AS"),
+    ("[O, PE]", "[O, [PE]]", "[PE]", "unknown method: one of"),
+    ("[O, PE]", "[]", "methods: []", "“methods” is empty"),
+    ("[O, PE]", "O", "methods: O", "“methods” must be a list"),
+    ("kind: performance", "kind: doing", "kind: doing", "unknown kind “doing”: one of knowledge, performance"),
+    ("kind: tip", "kind: hint", "kind: hint", "unknown kind “hint”: one of key_concept, tip"),
+    ("status: paraphrase", "status: final", "status: final", "unknown status “final”: one of verified"),
+    ("figures: confirmed", "figures: yes", "figures: yes", "unknown figures “yes”: one of confirmed, unconfirmed"),
+    ('["1.9", "1.10"]', '["1.9", "1.1"]', '"1.1"]', "there is no criterion “1.1” in this unit"),
+    ('["1.9", "1.10"]', '["1.9", "1.9"]', '"1.9"]', "the criterion “1.9” is already used on line 31"),
+    ("[a-page]", "[A page]", "[A page]", "a source must be a name of small letters"),
+    ("[a-page]", "[a-page, a-page]", "a-page, a", "the source “a-page” is already used"),
+    ("level: 3", "level: 0", "level: 0", "“level” must lie between 1 and 8"),
+    ("level: 3", "level: three", "level: three", "“level” must be a whole number"),
+    ("credit: 4", "credit: 010", "credit: 010", "“credit” must be a whole number"),
+    ("credit: 4", "credit: 4.5", "credit: 4.5", "“credit” must be a whole number"),
+    ("glh: 22", 'glh: "22"', 'glh: "22"', "“glh” must be a whole number"),
+    ("title: Complaints", "title: 2014", "title: 2014", "“title” must be text"),
+    ("title: Complaints", "title: [a, b]", "title: [a", "“title” must be text"),
+    ("title: Complaints", "title: ~", "title: ~", "“title” must be text"),
+    ("title: Complaints", 'title: " "', 'title: " "', "“title” is empty"),
+    ("title: Complaints", "title: " + "a " * 101, "title: a a", "“title” is longer than 200 characters"),
+    ("text: Keep a diary.", "text: " + "a " * 1001, "text: a a", "“text” is longer than 2000 characters"),
+    ("title: Complaints\n", 'title: "A\\x00B"\n', "x00", "a control character is not text"),
+    ("title: Complaints\n", "title: A\x07B\n", "\x07", "a control character is not text"),
+    ("  glh: 22\n", "  glh: 22\n  glh: 23\n", "glh: 23", "the key “glh” stands here twice"),
+    ("  glh: 22\n", "  glh: 22\n  ? [a, b]\n  : c\n", "[a, b]", "a key must be a single word"),
+    ("title: Complaints", "title: !!str Complaints", "!!str", "the tag tag:yaml.org,2002:str is not allowed"),
+    (
+        "title: Complaints",
+        "title: !!python/object/apply:os.system [ls]",
+        "python/object",
+        "python/object/apply:os.system",
+    ),
+    ("title: Complaints", "title: !mine Complaints", "!mine", "the tag !mine is not allowed"),
+    ("title: Complaints", "title: &t Complaints", "&t", "the anchor &t is not allowed"),
+    ("[a-page]\n", "[a-page]\n    <<: {}\n", "<<: {}", "the guidance has an unknown key “<<”"),
+    ("guidance:\n", "guidance: none\nx:\n", "guidance: none", "“guidance” must be a list"),
+    ("  - kind: term\n", "  - a\n  - kind: term\n", "- a", "the guidance must be made of fields"),
+    ("guidance:\n", "---\nguidance:\n", "---", "a second document in the same file"),
+    ("  - kind: tip\n", "\t- kind: tip\n", "\t- kind", "not valid YAML"),
+    ("[a-page]", "[a-page", "kind: term", "not valid YAML"),
+    ("[a-page]", "[" * 40 + "]" * 40, "[[[", "nested more than 12 deep"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "where", "said"), UNIT_FAULTS, ids=[case[3][:40] for case in UNIT_FAULTS])
+def test_each_fault_of_a_unit_is_found_on_its_line(tmp_path: Path, old: str, new: str, where: str, said: str) -> None:
+    text = changed(UNIT, old, new)
+    found = faults_in(written(tmp_path, unit=text))
+    assert [(file, line) for file, line, message in found if said in message] == [
+        ("complaints.yaml", line_of(text, where))
+    ], found
+
+
+PACK_FAULTS = [
+    ("  level: 3\n", "  level: 3\n  grade: A\n", "grade: A", "the qualification has an unknown key “grade”"),
+    ("rules: unknown\n", "", "qualification:", "the pack has no “rules”"),
+    ("rules: unknown", "rules: known", "rules: known", "“rules” must be “unknown”"),
+    ("rules: unknown", "rules: {credits: 3}", "rules: {", "“rules” must be text"),
+    ("  reference: S/016/609\n", "", "title: Diploma", "the qualification has no “reference”"),
+    ("S/016/609", "6.10", "6.10", "“reference” is not text: write it in quotes, “6.10”"),
+    ('"2014"', "2014", "spec_version", "“spec_version” must be text"),
+    ('"2014"', "x" * 41, "spec_version", "“spec_version” is longer than 40 characters"),
+    ("status: draft", "status: new", "status: new", "unknown status “new”"),
+    ("    title: Everything\n", "", "- id: A", "the group has no “title”"),
+    (
+        "groups:\n",
+        "groups:\n  - {id: A, title: First, units: [complaints]}\n",
+        "  - id: A",
+        "the group “A” is already used",
+    ),
+    ("- complaints", "- missing", "- missing", "there is no unit file “missing.yaml”"),
+    ("- complaints", "- ../pack", "- ../pack", "a unit must be a name of small letters"),
+    ("- complaints", "- complaints\n      - complaints", "- complaints", "the unit “R/506/2151” is already used"),
+    ("- complaints", "- {code: R/506/2151}", "{code", "a unit must be a name"),
+    ("    units:\n      - complaints\n", "    units: []\n", "units: []", "“units” is empty"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "where", "said"), PACK_FAULTS, ids=[case[3][:40] for case in PACK_FAULTS])
+def test_each_fault_of_a_pack_is_found_on_its_line(tmp_path: Path, old: str, new: str, where: str, said: str) -> None:
+    text = changed(PACK, old, new)
+    found = faults_in(written(tmp_path, pack=text))
+    assert [(file, line) for file, line, message in found if said in message] == [
+        ("pack.yaml", line_of(text, where))
+    ], found
+
+
+def test_every_fault_of_every_file_comes_at_once(tmp_path: Path) -> None:
+    pack = changed(changed(PACK, "level: 3", "level: 9"), "- complaints", "- complaints\n      - missing")
+    unit = changed(changed(UNIT, '"1.10"', "1.10"), "[WT]", "[WTF]")
+    assert faults_in(written(tmp_path, pack=pack, unit=unit)) == [
+        ("pack.yaml", 4, "“level” must lie between 1 and 8"),
+        ("pack.yaml", 15, "there is no unit file “missing.yaml”"),
+        ("complaints.yaml", 18, "“id” is not text: write it in quotes, “1.10”"),
+        ("complaints.yaml", 20, f"unknown method “WTF”: one of {', '.join(Method)}"),
+    ]
+
+
+def test_the_refusal_is_one_that_a_person_can_read(tmp_path: Path) -> None:
+    path = written(tmp_path, pack=changed(PACK, "level: 3", "level: 9"))
+    with pytest.raises(Rejected) as caught:
+        read_pack(path)
+    assert caught.value.message == f"{path.as_posix()}:4: “level” must lie between 1 and 8"
+
+
+def test_the_refusal_of_a_hopeless_file_stays_short(tmp_path: Path) -> None:
+    path = written(tmp_path, unit=UNIT + "".join(f"x{n}: 1\n" for n in range(500)))
+    with pytest.raises(PackFaults) as caught:
+        read_pack(path)
+    assert len(caught.value.faults) == 500
+    assert caught.value.message.endswith("\nand 300 more")
+    assert caught.value.message.count("\n") == 200
+
+
+def test_an_alias_bomb_is_refused_without_growing(tmp_path: Path) -> None:
+    lines = ["bomb:", "  - &l0 [x, x, x, x, x, x, x, x, x]"]
+    lines += [f"  - &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]" for n in range(1, 30)]
+    found = faults_in(written(tmp_path, unit="\n".join(lines)))
+    messages = {message for _file, _line, message in found}
+    assert {"the anchor &l0 is not allowed", "an alias is not allowed: write the value out"} <= messages
+    assert max(line for _file, line, message in found if "alias" in message) == len(lines)
+
+
+def test_an_alias_is_one_fault_and_not_two(tmp_path: Path) -> None:
+    unit = changed(changed(UNIT, "source: Ours.", "source: &s Ours."), "title: Deal with complaints", "title: *s")
+    found = faults_in(written(tmp_path, unit=unit))
+    assert [line for _file, line, _message in found] == [line_of(unit, "&s"), line_of(unit, "*s")]
+
+
+def test_a_large_file_is_not_read(tmp_path: Path) -> None:
+    unit = UNIT + "#" * (MAX_BYTES - len(UNIT.encode()))
+    read_pack(written(tmp_path, unit=unit))
+    assert faults_in(written(tmp_path, unit=unit + "#")) == [("complaints.yaml", 1, "the file is larger than 1 MB")]
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "said"),
+    [
+        (b"", 1, "the file is empty"),
+        (b"# a comment\n", 1, "the file is empty"),
+        (b"unit:\n  title: caf\xe9\n", 2, "the file is not UTF-8 text"),
+        (b"unit:\n  title: a\x00b\n", 2, "a control character is not text"),
+        (b"- a\n- b\n", 1, "the unit file must be made of fields, “key: value”"),
+        (b"words\n", 1, "the unit file must be made of fields, “key: value”"),
+        (b'a: "\\ud800"\n', 1, "not valid YAML"),
+    ],
+)
+def test_a_file_that_is_no_unit_is_one_fault(tmp_path: Path, content: bytes, line: int, said: str) -> None:
+    [(file, at, message)] = faults_in(written(tmp_path, unit=content))
+    assert (file, at) == ("complaints.yaml", line)
+    assert message.startswith(said)
+
+
+def test_a_file_that_cannot_be_read_is_a_fault(tmp_path: Path) -> None:
+    for path in (tmp_path / "absent.yaml", tmp_path):
+        with pytest.raises(PackFaults) as caught:
+            read_pack(path)
+        assert caught.value.faults == (Fault(path.as_posix(), 1, "the file cannot be read"),)
+
+
+def test_the_content_sha_is_of_what_is_said(tmp_path: Path) -> None:
+    pack = read_pack(written(tmp_path))
+    relaid = "# a comment\n" + changed(UNIT, "  credit: 4\n  glh: 22\n", "  glh: 22\n\n  credit: 4\n")
+    assert content_sha(read_pack(written(tmp_path, unit=relaid))) == content_sha(pack)
+    assert content_sha(pack) != content_sha(pack.groups[0].units[0])
+    for old, new in (("Keep a diary.", "Keep a log."), ("[a-page]", "[]"), ("[O, PE]", "[PE, O]"), ("22", "23")):
+        other = read_pack(written(tmp_path, unit=changed(UNIT, old, new)))
+        assert content_sha(other) != content_sha(pack)
+        assert content_sha(other.groups[0].units[0]) != content_sha(pack.groups[0].units[0])
