@@ -1,0 +1,1 @@
+"""Pages about the product, and the health check."""

@@ -1,0 +1,157 @@
+"""Every view says who may open it: `@public`, `@signed_in`, `@requires(permission)` or `@load(Model, permission)`.
+
+The application refuses to start when one says nothing. A row that the person may not see does not exist (404); 403 is
+for what may be seen but not done.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from flask import Flask, abort, flash, g, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from portfolio.accounts.actors import Actor
+from portfolio.accounts.rules import Role
+from portfolio.audit import streams
+from portfolio.centres.models import Centre
+from portfolio.db import Base
+from portfolio.errors import NotFound
+from portfolio.policy.checks import can, require, visible
+from portfolio.policy.permissions import Permission
+from portfolio.policy.table import SEEING, TABLE
+from portfolio.web import security
+from portfolio.web.session import SAFE, database_session, installation, refreshed, signed_in_actor
+
+View = Callable[..., Any]
+
+MISSING = "There is no such page, or it is not yours to see."
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a view declared; `takes_files` lets larger bodies in."""
+
+    kind: str
+    permission: Permission | None = None
+    model: type[Base] | None = None
+    takes_files: bool = False
+
+
+def public(view: View) -> View:
+    """Anybody may open it."""
+
+    @wraps(view)
+    def wrapper(**arguments: Any) -> Any:
+        _limit_body(takes_files=False)
+        security.check_forgery()
+        g.actor = signed_in_actor()
+        return view(**arguments)
+
+    return _declare(wrapper, Access("public"))
+
+
+def signed_in(view: View) -> View:
+    """Anybody who is signed in may open it; it is about themselves."""
+
+    @wraps(view)
+    def wrapper(**arguments: Any) -> Any:
+        return _enter(takes_files=False) or view(**arguments)
+
+    return _declare(wrapper, Access("signed_in"))
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Whoever holds the permission in the centre that they are in."""
+    if TABLE[permission].model is not Centre:
+        raise TypeError(f"{permission} is not about a centre; use @load")
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def wrapper(**arguments: Any) -> Any:
+            turned_away = _enter(takes_files=False)
+            if turned_away is not None:
+                return turned_away
+            if not can(g.actor, permission, database_session().get_one(Centre, g.actor.centre_id)):
+                raise NotFound(MISSING)
+            return view(**arguments)
+
+        return _declare(wrapper, Access("requires", permission, Centre))
+
+    return decorate
+
+
+def load(model: type[Base], permission: Permission, *, takes_files: bool = False) -> Callable[[View], View]:
+    """Whoever holds the permission on the row that the address names; the view receives the row."""
+    if TABLE[permission].model is not model:
+        raise TypeError(f"{permission} is not about {model.__name__}")
+    name = f"{model.__tablename__}_id"
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def wrapper(**arguments: Any) -> Any:
+            turned_away = _enter(takes_files=takes_files)
+            if turned_away is not None:
+                return turned_away
+            row = _row(model, arguments.pop(name))
+            require(g.actor, permission, row)
+            _log_reading(g.actor, row)
+            return view(row, **arguments)
+
+        return _declare(wrapper, Access("load", permission, model, takes_files))
+
+    return decorate
+
+
+def _declare(wrapper: View, access: Access) -> View:
+    wrapper.access = access  # type: ignore[attr-defined]
+    return wrapper
+
+
+def _enter(*, takes_files: bool) -> Response | None:
+    """Settle who is asking, before any of the body is read; a redirect to the sign-in page when nobody is."""
+    seen = signed_in_actor()
+    if seen is None:
+        _limit_body(takes_files=False)
+        return _to_sign_in()
+    _limit_body(takes_files=takes_files)
+    security.check_forgery()
+    g.actor = seen if request.method in SAFE else refreshed(seen)
+    return None if g.actor is not None else _to_sign_in()
+
+
+def _limit_body(*, takes_files: bool) -> None:
+    request.max_content_length = installation().settings.upload_bytes if takes_files else request.max_form_memory_size
+
+
+def _to_sign_in() -> Response:
+    if request.method not in SAFE:
+        flash("You were signed out before this was saved. Sign in and send it again.", "more")
+        return redirect(url_for("access.sign_in"), 303)
+    if request.accept_mimetypes.best == "application/json":
+        abort(401)
+    return redirect(url_for("access.sign_in", next=request.full_path.rstrip("?")), 303)
+
+
+def _row(model: type[Base], row_id: int) -> Any:
+    query = visible(g.actor, SEEING[model]).where(model.id == row_id)  # type: ignore[attr-defined]
+    row = database_session().scalars(query).one_or_none()
+    if row is None:
+        raise NotFound(MISSING)
+    return row
+
+
+def _log_reading(reader: Actor, row: Any) -> None:
+    """An external quality assurer's every opening is on record."""
+    if Role.EQA in reader.roles and request.method in SAFE:
+        with installation().database.writing() as database:
+            streams.log_access(database, reader, streams.named(row), centre_id=reader.centre_id)
+            database.commit()
+
+
+def check_declared(app: Flask) -> None:
+    """Refuse to start when a view does not say who may open it."""
+    silent = [name for name, view in app.view_functions.items() if not hasattr(view, "access")]
+    if silent:
+        raise RuntimeError(f"these views do not say who may open them: {', '.join(sorted(silent))}")

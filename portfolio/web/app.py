@@ -1,0 +1,29 @@
+"""The application, made in named steps."""
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from portfolio.config import ROOT, Settings
+from portfolio.installation import Installation, open_installation
+from portfolio.web import access, assets, errors, jinja, logs, pages, security, session, uploads
+
+
+def create_app(settings: Settings | Installation) -> Flask:
+    """An application over an installation, or over the one that the settings describe."""
+    served = settings if isinstance(settings, Installation) else open_installation(settings)
+    app = Flask("portfolio", template_folder=str(ROOT / "templates"), static_folder=None)
+    app.extensions["installation"] = served
+    for step in (logs, security, session, uploads, errors, assets, jinja, pages):
+        step.install(app)
+    access.check_declared(app)
+    if served.settings.proxies:
+        count = served.settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
+    return app
+
+
+def from_environment() -> Flask:
+    """What a server process makes for itself."""
+    settings = Settings.from_environment()
+    logs.configure(settings.log_level)
+    return create_app(settings)

@@ -1,0 +1,117 @@
+"""Errors as people see them, mapped in one place. What nobody expected is logged under the reference that is shown."""
+
+import logging
+
+from flask import Flask, g, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from portfolio.errors import Conflict, DomainError, Forbidden, InvalidState, NotFound, Rejected
+
+log = logging.getLogger("portfolio.web")
+
+STATUS: dict[type[DomainError], int] = {NotFound: 404, Forbidden: 403, InvalidState: 409, Conflict: 409, Rejected: 400}
+TITLES = {
+    400: "That could not be understood",
+    401: "Sign in first",
+    403: "You may not do this",
+    404: "Page not found",
+    405: "That cannot be done here",
+    409: "That cannot be done now",
+    413: "That is too large",
+    429: "Too many tries",
+    500: "Something went wrong here",
+    503: "The product is busy",
+}
+ADVICE = {
+    400: "Go back, load the page again and try once more.",
+    401: "Your session is over. Sign in and try again.",
+    403: "If you think you should be able to, ask your centre.",
+    404: "Check the address, or begin from the start page.",
+    405: "Go back and use the buttons on the page.",
+    409: "Go back and load the page again to see how things stand.",
+    413: "Choose a smaller file, or hand it in as several.",
+    429: "Wait a few minutes before you try again.",
+    500: "Nothing was saved. Try again; if it happens once more, tell your centre the reference below.",
+    503: "Nothing was saved. Wait a moment and try again.",
+}
+SENTENCES = {
+    404: "There is no such page, or it is not yours to see.",
+    405: "This address does not take that kind of request.",
+    413: "What you sent is larger than this server takes.",
+    500: "This is our fault, not yours.",
+    503: "The database did not answer in time.",
+}
+
+
+def answer(
+    status: int, sentence: str, *, advice: str | None = None, theirs: dict[str, str] | None = None
+) -> ResponseReturnValue:
+    """The error page, or the same as JSON for a script."""
+    title = TITLES.get(status, TITLES[400])
+    reference = g.get("reference") if status >= 500 else None
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify(error=title, message=sentence, reference=reference), status
+    page = render_template(
+        "errors/error.html",
+        title=title,
+        sentence=sentence,
+        advice=advice or ADVICE.get(status, ADVICE[400]),
+        reference=reference,
+        theirs=theirs or {},
+    )
+    return page, status
+
+
+def domain_error(error: DomainError) -> ResponseReturnValue:
+    """An error that carries its sentence."""
+    status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
+    return answer(status, error.message, theirs=error.theirs if isinstance(error, Conflict) else None)
+
+
+def http_error(error: HTTPException) -> ResponseReturnValue:
+    """An error of the protocol: not found, too large, not allowed."""
+    status = error.code or 500
+    if error.response is not None or status < 400:
+        return error.get_response()
+    said = (
+        error.description
+        if status == 400 and error.description
+        else SENTENCES.get(status, TITLES.get(status, TITLES[400]))
+    )
+    return answer(status, said)
+
+
+def forged(_error: CSRFError) -> ResponseReturnValue:
+    """A form without this session's token: most often an old page in a forgotten tab."""
+    return answer(400, "This page was open for too long, or in another session, so nothing was saved.")
+
+
+def stale(_error: StaleDataError) -> ResponseReturnValue:
+    """Two writes met; the other one was first."""
+    return answer(409, "Somebody changed this while you were here, so nothing was saved.")
+
+
+def database_error(error: OperationalError) -> ResponseReturnValue:
+    """The database is away or busy."""
+    log.error("database error, reference %s", g.get("reference"), exc_info=error)
+    return answer(503, SENTENCES[503])
+
+
+def unexpected(error: Exception) -> ResponseReturnValue:
+    """Nobody thought of this: logged in full, shown as a reference."""
+    log.error("unexpected error, reference %s", g.get("reference"), exc_info=error)
+    return answer(500, SENTENCES[500])
+
+
+def install(app: Flask) -> None:
+    """Map every kind of error."""
+    app.register_error_handler(DomainError, domain_error)
+    app.register_error_handler(CSRFError, forged)
+    app.register_error_handler(StaleDataError, stale)
+    app.register_error_handler(OperationalError, database_error)
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(Exception, unexpected)

@@ -1,0 +1,109 @@
+"""What every form shares: kinds of field that take text as it is safe to keep, our own words for what is wrong, and
+putting a refusal of the domain beside the field that it is about."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import DateField, StringField, TextAreaField
+from wtforms.validators import Length
+
+from portfolio.errors import Rejected
+
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+CONTROL_BUT_BREAKS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+UNPROCESSABLE = 422
+
+WORDS = {
+    "This field is required.": "Fill this in.",
+    "Not a valid choice.": "Choose one of the answers listed.",
+    "Not a valid choice": "Choose one of the answers listed.",
+    "Invalid Choice: could not coerce.": "Choose one of the answers listed.",
+    "Invalid choice(s): one or more data inputs could not be coerced.": "Choose from the answers listed.",
+    "Not a valid date value.": "Give a whole date: day, month and year.",
+    "Not a valid integer value.": "Give a whole number.",
+    "Invalid email address.": "Give a whole e-mail address, such as name@example.org.",
+    "Field cannot be longer than %(max)d character.": "Keep this to %(max)d character.",
+    "Field cannot be longer than %(max)d characters.": "Keep this to %(max)d characters.",
+    "Field must be at least %(min)d character long.": "Use at least %(min)d character.",
+    "Field must be at least %(min)d characters long.": "Use at least %(min)d characters.",
+    "Field must be equal to %(other_name)s.": "The two are not the same.",
+}
+
+
+class Words:
+    """WTForms' own messages, said as we say them."""
+
+    def gettext(self, text: str) -> str:
+        """Our words for a message, or the message."""
+        return WORDS.get(text, text)
+
+    def ngettext(self, singular: str, plural: str, number: int) -> str:
+        """Our words for a message with a number."""
+        return self.gettext(singular if number == 1 else plural)
+
+
+class BaseForm(FlaskForm):
+    """Every form of the product."""
+
+    class Meta(FlaskForm.Meta):
+        """Messages in our words."""
+
+        def get_translations(self, form: Any) -> Words:
+            """Where WTForms looks its messages up."""
+            return Words()
+
+
+class FilterForm(BaseForm):
+    """A form that only asks: filled from the address (`FilterForm(request.args)`), and changes nothing."""
+
+    class Meta(BaseForm.Meta):
+        """Nothing to protect."""
+
+        csrf = False
+
+
+def one_line(text: str | None) -> str | None:
+    """Text without breaks, control characters and outer spaces."""
+    return None if text is None else CONTROL.sub(" ", text).strip()
+
+
+def paragraphs(text: str | None) -> str | None:
+    """Text with one kind of line break and without other control characters."""
+    return None if text is None else CONTROL_BUT_BREAKS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+class LineField(StringField):
+    """One line of text of at most `most` characters."""
+
+    def __init__(self, label: str, validators: Sequence[Any] = (), *, most: int = 200, **options: Any) -> None:
+        super().__init__(label, [*validators, Length(max=most)], filters=[one_line], **options)
+
+
+class ParagraphsField(TextAreaField):
+    """Several lines of text of at most `most` characters."""
+
+    def __init__(self, label: str, validators: Sequence[Any] = (), *, most: int = 20_000, **options: Any) -> None:
+        super().__init__(label, [*validators, Length(max=most)], filters=[paragraphs], **options)
+
+
+class DayField(DateField):
+    """A day, from the browser's own date picker; where there is none, typed as 2026-03-05 or 5/3/2026."""
+
+    def __init__(self, label: str, validators: Sequence[Any] = (), **options: Any) -> None:
+        super().__init__(label, list(validators), format=["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y"], **options)
+
+
+def refuse(form: BaseForm, rejected: Rejected) -> None:
+    """Put the message of a refusal on the field that it names, or on the form when it names none of its fields."""
+    if rejected.field and rejected.field in form:
+        field = form[rejected.field]
+        field.errors = [*field.errors, rejected.message]
+    else:
+        form.form_errors.append(rejected.message)
+
+
+def status(form: BaseForm) -> int:
+    """The status of a page that shows the form: 422 when something in it needs attention."""
+    return UNPROCESSABLE if form.errors else 200

@@ -1,0 +1,61 @@
+"""One line for each request that a person can read: what, how it went, how long, who, and the reference. Never an
+address with a token in it: the route's rule is logged, not the path; control characters cannot make a line of their own."""
+
+import logging
+import secrets
+import time
+
+from flask import Flask, Response, g, request
+
+log = logging.getLogger("portfolio.web")
+
+
+class OneLine(logging.Formatter):
+    """A formatter whose message never breaks the line; tracebacks follow on lines of their own, indented."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as text."""
+        message = record.getMessage()
+        record.msg, record.args = "".join(c if c.isprintable() else " " for c in message), ()
+        return super().format(record).replace("\n", "\n    ")
+
+
+def configure(level: str) -> None:
+    """Log to standard error, as a service manager expects."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(OneLine("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(level)
+    logging.getLogger("huey").setLevel(logging.WARNING)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
+def begin() -> None:
+    """Give the request its reference and start its clock."""
+    g.reference = secrets.token_hex(4)
+    g.began = time.perf_counter()
+
+
+def end(response: Response) -> Response:
+    """Write the line."""
+    rule = request.url_rule.rule if request.url_rule else "(no such address)"
+    if not rule.startswith("/static/") and rule != "/healthz":
+        who = g.actor.uid if g.get("actor") else "-"
+        took = (time.perf_counter() - g.began) * 1000 if "began" in g else 0.0
+        log.info(
+            "%s %s %s %.0f ms person %s reference %s",
+            request.method,
+            rule,
+            response.status_code,
+            took,
+            who,
+            g.get("reference"),
+        )
+    return response
+
+
+def install(app: Flask) -> None:
+    """Before everything else, after everything else."""
+    app.before_request(begin)
+    app.after_request(end)

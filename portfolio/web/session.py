@@ -1,0 +1,114 @@
+"""Who is asking, and the database session of the request.
+
+A safe request reads and cannot write. An unsafe one writes, and who is asking is read again inside its transaction, so
+that a role withdrawn a moment ago no longer counts. The idle time-out is the signed cookie's own age; nothing is
+written to know it.
+"""
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import Flask, current_app, g, request
+from flask import session as cookie
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from sqlalchemy.orm import Session
+
+from portfolio.accounts import queries, sign_in
+from portfolio.accounts.actions import hash_token
+from portfolio.accounts.actors import Actor
+from portfolio.installation import Installation
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn(UserMixin):
+    """A person signed in: the token of the session, and who that is."""
+
+    token: str
+    actor: Actor
+
+    def get_id(self) -> str:
+        """What the cookie carries."""
+        return self.token
+
+
+def installation() -> Installation:
+    """The installation that this application serves."""
+    return cast(Installation, current_app.extensions["installation"])
+
+
+def database_session() -> Session:
+    """The request's one database session, opened on first use."""
+    if "database_session" not in g:
+        g.database_session = installation().database.open(writing=request.method not in SAFE)
+    return cast(Session, g.database_session)
+
+
+def commit() -> None:
+    """Make the request's changes durable."""
+    database_session().commit()
+
+
+def actor() -> Actor:
+    """Who is asking, in a view that somebody must be signed in for."""
+    return cast(Actor, g.actor)
+
+
+def signed_in_actor() -> Actor | None:
+    """Who is asking, or None."""
+    return current_user.actor if current_user.is_authenticated else None
+
+
+def refreshed(seen: Actor) -> Actor | None:
+    """The same person as they are now, inside the request's transaction."""
+    return queries.actor(database_session(), person_id=seen.person_id, centre_id=seen.centre_id)
+
+
+def begin(person_id: int, *, centre_id: int | None = None) -> None:
+    """Sign somebody in with a fresh session and a fresh cookie; commits."""
+    database = database_session()
+    end_present()
+    token = sign_in.begin(database, person_id, centre_id=centre_id)
+    sign_in.sweep(database, hours=installation().settings.session_hours)
+    database.commit()
+    cookie.clear()
+    cookie.permanent = True
+    seen = queries.signed_in(database, hash_token(token), hours=installation().settings.session_hours)
+    if seen is not None:
+        login_user(SignedIn(token, seen))
+
+
+def end_present() -> None:
+    """End the session that this request came with, if any; the caller commits."""
+    if current_user.is_authenticated:
+        sign_in.end(database_session(), current_user.token)
+
+
+def end() -> None:
+    """Sign out: the session is over on the server and the cookie is emptied; commits."""
+    end_present()
+    database_session().commit()
+    logout_user()
+    cookie.clear()
+
+
+def _load(token: str) -> SignedIn | None:
+    served = installation()
+    with served.database.reading() as database:
+        seen = queries.signed_in(database, hash_token(token), hours=served.settings.session_hours)
+    return SignedIn(token, seen) if seen else None
+
+
+def _close(_error: BaseException | None) -> None:
+    database = g.pop("database_session", None)
+    if database is not None:
+        database.close()
+
+
+def install(app: Flask) -> None:
+    """Read the cookie with Flask-Login; close the database session at the end of each request."""
+    manager = LoginManager(app)
+    manager.session_protection = None
+    manager.user_loader(_load)
+    app.teardown_request(_close)
