@@ -1,0 +1,67 @@
+"""Sessions: reading cannot write, writing is told of, times are aware."""
+
+from datetime import datetime
+
+import pytest
+from sqlalchemy import insert, text, update
+from sqlalchemy.exc import DBAPIError, StatementError
+
+from portfolio import clock
+from portfolio.accounts.models import Attempt
+from portfolio.accounts.rules import AttemptKind
+from portfolio.audit import streams
+from portfolio.audit.events import System
+from portfolio.centres.actions import open_centre
+from portfolio.centres.models import Centre
+from portfolio.db import Database, UnauditedWrite, new_uid
+
+
+def test_a_reading_session_cannot_write(database: Database) -> None:
+    with database.reading() as session, pytest.raises(DBAPIError):
+        session.execute(text("INSERT INTO attempt (kind, subject, at) VALUES ('account', 'x', '2026-01-01')"))
+
+
+@pytest.mark.parametrize("how", ["row", "bulk", "core", "text"])
+def test_no_change_is_committed_without_an_event(database: Database, how: str) -> None:
+    with database.writing() as session:
+        centre = open_centre(session, System(), name="Before", number="1")
+        session.commit()
+    with database.writing() as session:
+        if how == "row":
+            session.get_one(Centre, centre.id).name = "After"
+        elif how == "bulk":
+            session.execute(update(Centre), [{"id": centre.id, "name": "After", "rev": 1}])
+        elif how == "core":
+            session.execute(update(Centre).values(name="After"))
+        else:
+            session.execute(text("update centre set name = 'After'"))
+        with pytest.raises(UnauditedWrite):
+            session.commit()
+    with database.reading() as session:
+        assert session.get_one(Centre, centre.id).name == "Before"
+
+
+def test_an_event_from_an_earlier_transaction_does_not_count(database: Database) -> None:
+    with database.writing() as session:
+        centre = open_centre(session, System(), name="Before", number="1")
+        session.commit()
+        streams.record(session, System(), "test.step", "step:1", stream_id=centre.stream_id)
+        session.commit()
+        session.execute(update(Centre).values(name="After"))
+        with pytest.raises(UnauditedWrite):
+            session.commit()
+
+
+def test_operational_rows_need_no_event(database: Database) -> None:
+    with database.writing() as session:
+        session.execute(insert(Attempt).values(kind=AttemptKind.ACCOUNT, subject="x", at=clock.now()))
+        session.commit()
+
+
+def test_naive_times_are_refused(database: Database) -> None:
+    with database.writing() as session, pytest.raises(StatementError, match="aware"):
+        session.execute(insert(Attempt).values(kind=AttemptKind.ACCOUNT, subject="x", at=datetime(2026, 1, 1)))  # noqa: DTZ001
+
+
+def test_identifiers_do_not_repeat() -> None:
+    assert len({new_uid() for _ in range(2_000)}) == 2_000

@@ -1,0 +1,125 @@
+"""Random worlds: people with any mix of roles in two centres, and rows in any mix of states. Made straight as rows,
+because a world may hold what no action would make; a rule must still have one answer."""
+
+from datetime import timedelta
+from random import Random
+
+from sqlalchemy.orm import Session
+
+from portfolio import clock
+from portfolio.accounts.models import Grant, Membership, Person
+from portfolio.accounts.rules import Role
+from portfolio.assessment.models import Submission, SubmissionItem
+from portfolio.assessment.rules import ItemState, SubmissionState
+from portfolio.audit import streams
+from portfolio.audit.events import System
+from portfolio.centres.actions import open_centre
+from portfolio.centres.models import Centre
+from portfolio.criteria.models import QualificationVersion
+from portfolio.criteria.rules import Method, Status
+from portfolio.db import new_uid
+from portfolio.enrolment.models import Allocation, Enrolment
+from portfolio.enrolment.rules import Duty
+from portfolio.evidence.models import Evidence, EvidenceFile, EvidenceVersion
+from portfolio.evidence.rules import Carrier, EvidenceState
+from portfolio.export.models import WordBook
+from portfolio.jobs import actions as jobs
+from portfolio.storage.models import Blob
+
+PEOPLE, ENROLMENTS, ITEMS = 7, 5, 3
+
+
+def make(session: Session, random: Random) -> None:
+    """Fill the database with one world."""
+    centres = [open_centre(session, System(), name=f"Centre {n}", number=str(n)) for n in range(2)]
+    people = [Person(email=f"{n}@example.org", name=f"Person {n}") for n in range(PEOPLE)]
+    qualification = QualificationVersion(
+        reference="X", title="X", level=3, awarding_organisation="X", spec_version="1", status=Status.DRAFT, source="",
+        rules_known=False, rules={}, content_sha=new_uid(),
+    )  # fmt: skip
+    session.add_all([*people, qualification])
+    session.flush()
+    memberships = _memberships(session, random, centres, people)
+    for _ in range(ENROLMENTS):
+        _enrolment(session, random, random.choice(centres), people, memberships, qualification)
+    session.flush()
+
+
+def _memberships(session: Session, random: Random, centres: list[Centre], people: list[Person]) -> list[Membership]:
+    today, made = clock.today(), []
+    for person in people:
+        for centre in centres:
+            for role in Role:
+                if random.random() < 0.3:
+                    until = random.choice([None, None, today, today + timedelta(days=3)])
+                    made.append(
+                        Membership(
+                            person_id=person.id, centre_id=centre.id, role=role, qualified=random.random() < 0.5,
+                            since=today - timedelta(days=random.choice([0, 9, -2])), until=until,
+                        )
+                    )  # fmt: skip
+    session.add_all(made)
+    session.flush()
+    return made
+
+
+def _enrolment(
+    session: Session, random: Random, centre: Centre, people: list[Person], memberships: list[Membership], of: QualificationVersion
+) -> None:
+    today = clock.today()
+    enrolment = Enrolment(
+        centre_id=centre.id, learner_id=random.choice(people).id, qualification_version_id=of.id, started_on=today,
+        stream_id=streams.open_stream(session, "enrolment").id,
+    )  # fmt: skip
+    session.add(enrolment)
+    session.flush()
+    for _ in range(random.randrange(5)):
+        session.add(
+            Allocation(
+                enrolment_id=enrolment.id, person_id=random.choice(people).id, duty=random.choice(list(Duty)),
+                since=today - timedelta(days=random.choice([0, 5, -1])),
+                until=random.choice([None, None, today, today + timedelta(days=1)]),
+            )
+        )  # fmt: skip
+    for membership in memberships:
+        if membership.role is Role.EQA and random.random() < 0.5:
+            until = today + timedelta(days=random.choice([-1, 0, 5]))
+            session.add(Grant(membership_id=membership.id, enrolment_id=enrolment.id, until=until))
+    for number in range(random.randrange(ITEMS + 1)):
+        _item(session, random, enrolment, people, number)
+    person = random.choice(people)
+    job = jobs.ask(session, kind="export.word", centre_id=centre.id, person_id=person.id, subject_id=enrolment.id)
+    session.add(WordBook(enrolment_id=enrolment.id, job_id=job.id, by_id=person.id, asked_at=clock.now()))
+    session.flush()
+
+
+def _item(session: Session, random: Random, enrolment: Enrolment, people: list[Person], number: int) -> None:
+    author = random.choice([enrolment.learner_id, random.choice(people).id])
+    evidence = Evidence(
+        enrolment_id=enrolment.id, ref=f"E{number:03d}", method=Method.PRODUCT, carrier=Carrier.FILES, author_id=author,
+        state=random.choice(list(EvidenceState)),
+    )  # fmt: skip
+    session.add(evidence)
+    session.flush()
+    blob = Blob(
+        centre_id=enrolment.centre_id, sha256=new_uid(), size=1, media_type="text/plain", created_at=clock.now()
+    )
+    submission = Submission(
+        enrolment_id=enrolment.id, no=number + 1, by_id=enrolment.learner_id, declarations=[],
+        state=random.choice(list(SubmissionState)), submitted_at=clock.now(),
+    )  # fmt: skip
+    session.add_all([blob, submission])
+    session.flush()
+    for no in range(1, random.randrange(1, 4)):
+        version = EvidenceVersion(evidence_id=evidence.id, no=no, title="X", created_at=clock.now())
+        session.add(version)
+        session.flush()
+        session.add(EvidenceFile(version_id=version.id, blob_id=blob.id, name="x.txt"))
+        session.flush()
+        if random.random() < 0.6:
+            version.frozen_at = clock.now()
+            version.withdrawn_at = random.choice([None, clock.now()])
+            session.flush()
+        state = random.choice(list(ItemState))
+        session.add(SubmissionItem(submission_id=submission.id, evidence_version_id=version.id, state=state))
+    session.flush()
