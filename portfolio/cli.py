@@ -8,19 +8,20 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from portfolio import demo, proof, schema, serving
+from portfolio import opening, proof, schema, serving
 from portfolio.accounts import actions as accounts
 from portfolio.accounts import queries as people
 from portfolio.accounts.rules import Role
 from portfolio.audit import streams
 from portfolio.audit.events import System
 from portfolio.centres import queries as centres
-from portfolio.config import ROOT, Settings
+from portfolio.config import Settings
 from portfolio.db import Database
+from portfolio.demo import centre as demo
 from portfolio.enrolment import queries as enrolments
 from portfolio.errors import DomainError, NotFound
 from portfolio.export.jobs import write_book_now
-from portfolio.installation import Installation, open_installation
+from portfolio.installation import open_installation
 
 Command = Callable[[argparse.Namespace, Settings], int]
 
@@ -49,12 +50,12 @@ def open_centre(arguments: argparse.Namespace, settings: Settings) -> int:
     """Open a centre with its first administrator, and print the link by which that person chooses a password."""
     installation = open_installation(settings)
     with installation.database.writing() as session:
-        link = demo.open_centre_with_packs(
+        link = opening.open_centre_with_packs(
             session,
             name=arguments.name,
             number=arguments.number,
             administrator=(arguments.administrator, arguments.administrator_name),
-            packs=sorted((ROOT / "criteria").glob("*.yaml")),
+            packs=opening.shipped_packs(),
         )
         session.commit()
     print(f"{settings.url}/link/{link}")
@@ -112,12 +113,11 @@ def export_word(arguments: argparse.Namespace, settings: Settings) -> int:
     """Write a learner's Word portfolio: the newest enrolment's, or the one that is named."""
     installation = open_installation(settings)
     with installation.database.reading() as session:
-        enrolment_id = enrolments.find(session, email=arguments.learner, uid=arguments.enrolment)
+        enrolment_id = enrolments.find(session, email=arguments.learner, uid=arguments.enrolment or None)
     if enrolment_id is None:
         raise NotFound("No enrolment of that learner was found.")
     made = arguments.out.with_name(f".{arguments.out.name}.part")
-    with made.open("wb") as out:
-        write_book_now(installation.database, installation.store, enrolment_id, out)
+    write_book_now(installation.database, installation.store, enrolment_id, made)
     made.replace(arguments.out)
     print(f"{arguments.out}: {arguments.out.stat().st_size} bytes")
     return 0
@@ -130,10 +130,12 @@ def verify_audit(arguments: argparse.Namespace, settings: Settings) -> int:
     found = proof.verify(installation.database, installation.store, against=against)
     for fault in found.faults:
         print(f"stream {fault.stream}, entry {fault.seq}: {fault.what}")
-    print(
-        f"{found.streams} streams, {found.events} entries, {found.versions} handed-in versions, {found.judgements} judgements, "
-        f"{found.files} files: {'nothing is wrong' if not found.faults else f'{len(found.faults)} faults'}"
-    )
+    looked_at = {
+        "streams": found.streams, "entries": found.events, "handed-in versions": found.versions,
+        "judgements": found.judgements, "files": found.files,
+    }  # fmt: skip
+    result = f"{len(found.faults)} faults" if found.faults else "nothing is wrong"
+    print(f"{', '.join(f'{count} {what}' for what, count in looked_at.items())}: {result}")
     return 1 if found.faults else 0
 
 
@@ -162,9 +164,9 @@ def parser() -> argparse.ArgumentParser:
     _add(group, "build", build_demo)
     _add(group, "serve", serve_demo).add_argument("--port", type=int, default=8000)
     group = commands.add_parser("centre", help="centres of this installation").add_subparsers(required=True)
-    opening = _add(group, "open", open_centre)
+    first = _add(group, "open", open_centre)
     for option in ("--name", "--number", "--administrator", "--administrator-name"):
-        opening.add_argument(option, required=True)
+        first.add_argument(option, required=True)
     group = commands.add_parser("people", help="who has a role").add_subparsers(required=True)
     listing = _add(group, "list", list_people)
     listing.add_argument("--role", choices=[role.value for role in Role])

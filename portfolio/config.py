@@ -1,4 +1,4 @@
-"""Typed settings from the environment, checked once at start. Everything is derived from the home folder unless said."""
+"""Typed settings from the environment, checked once at start. All is derived from the home folder unless said."""
 
 import ipaddress
 import os

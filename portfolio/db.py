@@ -132,7 +132,7 @@ def _begin(connection: Connection) -> None:
         connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if is_writing else 'ON'}")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
     elif not is_writing:
-        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 
 
 def _note_writes(
@@ -152,7 +152,7 @@ class UnauditedWrite(RuntimeError):
 
 
 class AuditedSession(Session):
-    """A session that refuses to commit changes to domain tables that no audit event tells of, however they were made."""
+    """A session that refuses to commit changes to domain tables, however they were made, without an audit event."""
 
     def commit(self) -> None:
         """Flush, look, commit. Raises UnauditedWrite, and the caller's closing of the session rolls back."""

@@ -1,4 +1,4 @@
-"""The kinds of error that a person may be told about. Each carries one sentence for that person; the web maps them once."""
+"""The kinds of error that a person may be told about. Each carries one sentence; the web maps them once."""
 
 
 class DomainError(Exception):

@@ -25,6 +25,7 @@ class Installation:
 
     def close(self) -> None:
         """Give back what is held open."""
+        self.waker.close()
         self.database.close()
 
 

@@ -1,24 +1,42 @@
-"""The whole proof: the trail itself, and that handed-in work, decisions and stored files are those that it tells of."""
+"""The whole proof: the trail itself, and that handed-in work, decisions and stored files are those that it tells of.
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+It works in both directions: nothing on record may differ from what the trail tells, and nothing that it tells of may be
+gone. Rows are read in batches, so memory stays small; a row that cannot be read is a fault of its own.
+"""
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
 
-from portfolio.assessment.marking import judgement_facts
-from portfolio.assessment.models import Judgement
+from sqlalchemy import String, or_, select, type_coerce
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
+
+from portfolio.assessment.marking import judgement_facts, review_facts
+from portfolio.assessment.models import ItemReview, Judgement, Submission, SubmissionItem
+from portfolio.assessment.submitting import claims_facts
 from portfolio.audit import streams
 from portfolio.audit.events import facts_digest
-from portfolio.audit.models import AuditEvent, AuditText
+from portfolio.audit.models import AuditEvent, AuditStream, AuditText
 from portfolio.audit.streams import Fault, Head
 from portfolio.centres.models import Centre
 from portfolio.db import Database
+from portfolio.enrolment.models import Enrolment
 from portfolio.evidence.actions import version_facts
 from portfolio.evidence.models import EvidenceFile, EvidenceVersion
+from portfolio.mapping.models import Claim
 from portfolio.storage.blobs import LocalStore
 from portfolio.storage.models import Blob
 from portfolio.storage.rules import BlobState
+
+BATCH = 500
+TELLING = ("submission.submit", "submission.withdraw", "review.release", "review.countersign")
+UNREADABLE = (AttributeError, LookupError, TypeError, ValueError)
+"""What a value that somebody made senseless raises where it is read."""
+
+Place = tuple[str, int]
+"""An entry: its stream and its number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,63 +51,213 @@ class Proof:
     faults: tuple[Fault, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """What an entry tells of one handed-in version."""
+
+    claims: str
+    submission: str
+    place: Place
+
+
+@dataclass(slots=True)
+class Told:
+    """What the trail tells of rows outside it. Versions and judgements go by digest, the rest by name."""
+
+    versions: dict[str, HandedIn] = field(default_factory=dict)
+    withdrawn: set[str] = field(default_factory=set)
+    judgements: dict[str, Place] = field(default_factory=dict)
+    reviews: dict[str, tuple[str, Place]] = field(default_factory=dict)
+
+    def note(self, verb: str, subject: str, text: Any, place: Place) -> None:
+        """Take in one entry."""
+        if verb == "submission.withdraw":
+            self.withdrawn.add(subject)
+        elif verb == "submission.submit":
+            for _ref, _no, version, claims in text["items"]:
+                self.versions[version] = HandedIn(claims, subject, place)
+        else:
+            self.judgements.update(dict.fromkeys(text["digests"], place))
+            self.reviews[subject] = (text["review"], place)
+
+
 def verify(database: Database, store: LocalStore, *, against: Iterable[Head] = ()) -> Proof:
     """Prove everything; reads only."""
     with database.reading() as session:
         report = streams.verify(session, against=against)
-        told = _digests_in_trail(session)
-        versions, version_faults = _versions(session, told)
-        judgements, judgement_faults = _judgements(session, told)
-        files, file_faults = _files(session, store)
-    faults = (*report.faults, *version_faults, *judgement_faults, *file_faults)
-    return Proof(report.streams, report.events, versions, judgements, files, faults)
+        told = _told(session)
+        faults = [*report.faults, *_owners(session)]
+        versions = _versions(session, told, faults)
+        judgements = _judgements(session, told, faults)
+        _reviews(session, told, faults)
+        files = _files(session, store, faults)
+    return Proof(report.streams, report.events, versions, judgements, files, tuple(faults))
 
 
-def _digests_in_trail(session: Session) -> set[str]:
-    """Every digest of a handed-in version or a judgement that an event tells of."""
-    found: set[str] = set()
+def _told(session: Session) -> Told:
+    told = Told()
     rows = session.execute(
-        select(AuditEvent.verb, AuditText.text)
+        select(AuditStream.uid, AuditEvent.seq, AuditEvent.verb, AuditEvent.subject, streams.RAW_TEXT)
+        .join(AuditStream, AuditStream.id == AuditEvent.stream_id)
         .join(AuditText, AuditText.event_id == AuditEvent.id)
-        .where(AuditEvent.verb.in_(("submission.submit", "review.release", "review.countersign")))
+        .where(AuditEvent.verb.in_(TELLING))
+        .order_by(AuditEvent.stream_id, AuditEvent.seq)
+        .execution_options(yield_per=BATCH)
     )
-    for verb, text in rows:
-        found.update([item[2] for item in text["items"]] if verb == "submission.submit" else text["digests"])
-    return found
+    for uid, seq, verb, subject, raw in rows:
+        with suppress(*UNREADABLE):  # the proof of the trail has named the entry already
+            told.note(verb, subject, streams.read_text(raw), (uid, seq))
+    return told
 
 
-def _versions(session: Session, told: set[str]) -> tuple[int, list[Fault]]:
-    faults, count = [], 0
-    for version in session.scalars(select(EvidenceVersion).where(EvidenceVersion.frozen_at.is_not(None))):
-        count += 1
-        if facts_digest(version_facts(version)) != version.digest:
-            faults.append(Fault(streams.named(version), version.no, "handed-in work is not what was handed in"))
-        elif version.digest not in told:
-            faults.append(Fault(streams.named(version), version.no, "handed-in work that the trail does not tell of"))
-    return count, faults
+def _owners(session: Session) -> list[Fault]:
+    """Every centre and enrolment has its own stream, which begins with it, and there is no other stream."""
+    first = AuditEvent.__table__.alias()
+    found = {
+        stream_id: (uid, kind, subject)
+        for stream_id, uid, kind, subject in session.execute(
+            select(AuditStream.id, AuditStream.uid, AuditStream.kind, first.c.subject).outerjoin(
+                first, (first.c.stream_id == AuditStream.id) & (first.c.seq == 1)
+            )
+        )
+    }
+    faults = []
+    for kind, model in (("centre", Centre), ("enrolment", Enrolment)):
+        for uid, stream_id in session.execute(select(model.uid, model.stream_id)):
+            stream, is_kind, subject = found.pop(stream_id, ("", "", ""))
+            if not stream:
+                faults.append(Fault(f"{kind}:{uid}", 1, "its stream is missing"))
+            elif (is_kind, subject) != (kind, f"{kind}:{uid}"):
+                faults.append(Fault(stream, 1, f"the stream does not begin with its {kind}"))
+    return [*faults, *(Fault(uid, 1, "the stream belongs to nothing") for uid, _kind, _subject in found.values())]
 
 
-def _judgements(session: Session, told: set[str]) -> tuple[int, list[Fault]]:
-    faults, kept = [], set()
-    for judgement in session.scalars(select(Judgement)):
-        kept.add(judgement.digest)
-        if facts_digest(judgement_facts(judgement, judgement.claim)) != judgement.digest:
-            faults.append(Fault(streams.named(judgement), judgement.no, "a decision is not what was decided"))
-        elif judgement.digest not in told:
-            faults.append(Fault(streams.named(judgement), judgement.no, "a decision that the trail does not tell of"))
-    return len(kept), faults
+def _batches(session: Session, key: InstrumentedAttribute[int], condition: Any) -> Iterator[list[int]]:
+    after = 0
+    while ids := list(session.scalars(select(key).where(condition, key > after).order_by(key).limit(BATCH))):
+        yield ids
+        after = ids[-1]
 
 
-def _files(session: Session, store: LocalStore) -> tuple[int, list[Fault]]:
-    faults, count = [], 0
-    for uid, centre, sha256, state in session.execute(
-        select(Blob.uid, Centre.uid, Blob.sha256, Blob.state).join(Centre, Centre.id == Blob.centre_id)
-    ):
-        if state is BlobState.KEPT:
+def _read(
+    session: Session, query: Any, key: InstrumentedAttribute[Any], ids: Sequence[int], faults: list[Fault]
+) -> Any:
+    """The rows with these keys; when one of them cannot be read, all the others and a fault for it."""
+    try:
+        return session.scalars(query.where(key.in_(ids))).all()
+    except UNREADABLE:
+        if len(ids) == 1:
+            uid = session.scalars(select(key.class_.uid).where(key == ids[0])).first()
+            faults.append(Fault(f"{key.class_.__tablename__}:{uid}", 0, "the row cannot be read"))
+            return []
+        return [row for id_ in ids for row in _read(session, query, key, [id_], faults)]
+
+
+def _is_digest_of(digest: str, facts: Callable[..., dict[str, object]], *of: Any) -> bool:
+    try:
+        return facts_digest(facts(*of)) == digest
+    except UNREADABLE:
+        return False
+
+
+def _versions(session: Session, told: Told, faults: list[Fault]) -> int:
+    gone, count = dict(told.versions), 0
+    query = select(EvidenceVersion).options(
+        joinedload(EvidenceVersion.evidence), selectinload(EvidenceVersion.files).joinedload(EvidenceFile.blob)
+    )
+    for ids in _batches(session, EvidenceVersion.id, EvidenceVersion.frozen_at.is_not(None)):
+        claims = defaultdict(list)
+        for claim in _read(session, select(Claim), Claim.evidence_version_id, ids, faults):
+            claims[claim.evidence_version_id].append(claim)
+        items = {
+            version_id: (submission_id, f"submission:{uid}")
+            for version_id, submission_id, uid in session.execute(
+                select(SubmissionItem.evidence_version_id, Submission.id, Submission.uid)
+                .join(Submission, Submission.id == SubmissionItem.submission_id)
+                .where(SubmissionItem.evidence_version_id.in_(ids))
+            )
+        }
+        for version in _read(session, query, EvidenceVersion.id, ids, faults):
             count += 1
-            if not store.is_whole(centre, sha256):
-                faults.append(Fault(f"blob:{uid}", 0, "a stored file is missing or is not what was stored"))
-    named = select(EvidenceFile.blob_id)
-    for blob in session.scalars(select(Blob).where(Blob.id.in_(named), Blob.state == BlobState.GONE)):
-        faults.append(Fault(streams.named(blob), 0, "a file is named that has been removed"))
-    return count, faults
+            gone.pop(version.digest, None)
+            wrong = _wrong_with_version(version, told, items.get(version.id, (0, "")), claims[version.id])
+            if wrong:
+                faults.append(Fault(streams.named(version), version.no, wrong))
+        session.expunge_all()
+    faults += [Fault(*tells.place, "the handed-in work that it tells of is gone") for tells in gone.values()]
+    return count
+
+
+def _wrong_with_version(version: EvidenceVersion, told: Told, item: tuple[int, str], claims: list[Claim]) -> str:
+    if not _is_digest_of(version.digest, version_facts, version):
+        return "handed-in work is not what was handed in"
+    tells = told.versions.get(version.digest)
+    if tells is None:
+        return "handed-in work that the trail does not tell of"
+    submission_id, submission = item
+    if submission != tells.submission:
+        return "handed-in work is not in the submission that the trail tells of"
+    if (version.withdrawn_at is not None) != (submission in told.withdrawn):
+        return "handed-in work is withdrawn, or is not, against what the trail tells"
+    is_claimed = _is_digest_of(tells.claims, claims_facts, claims)
+    if not is_claimed or any(claim.submission_id != submission_id for claim in claims):
+        return "the claims are not those that were handed in"
+    return ""
+
+
+def _judgements(session: Session, told: Told, faults: list[Fault]) -> int:
+    gone, count = dict(told.judgements), 0
+    query = select(Judgement).options(joinedload(Judgement.claim))
+    for ids in _batches(session, Judgement.id, Judgement.id > 0):
+        for judgement in _read(session, query, Judgement.id, ids, faults):
+            count += 1
+            gone.pop(judgement.digest, None)
+            if not _is_digest_of(judgement.digest, judgement_facts, judgement, judgement.claim):
+                faults.append(Fault(streams.named(judgement), judgement.no, "a decision is not what was decided"))
+            elif judgement.digest not in told.judgements:
+                what = "a decision that the trail does not tell of"
+                faults.append(Fault(streams.named(judgement), judgement.no, what))
+        session.expunge_all()
+    faults += [Fault(*place, "the decision that it tells of is gone") for place in gone.values()]
+    return count
+
+
+def _reviews(session: Session, told: Told, faults: list[Fault]) -> None:
+    """What an assessor ticked and wrote beside the decisions, once released."""
+    gone = dict(told.reviews)
+    query = select(ItemReview).options(selectinload(ItemReview.marks))
+    for ids in _batches(session, ItemReview.id, ItemReview.released_at.is_not(None)):
+        for review in _read(session, query, ItemReview.id, ids, faults):
+            digest, _place = gone.pop(streams.named(review), ("", ("", 0)))
+            if not _is_digest_of(digest, review_facts, review):
+                faults.append(Fault(streams.named(review), 0, "a released review is not what was released"))
+        session.expunge_all()
+    faults += [Fault(*place, "the review that it tells of is gone") for _digest, place in gone.values()]
+
+
+def _files(session: Session, store: LocalStore, faults: list[Fault]) -> int:
+    """Every file that is kept, or that evidence names, is there and is what was stored."""
+    count = 0
+    state = type_coerce(Blob.state, String)
+    is_named = Blob.id.in_(select(EvidenceFile.blob_id))
+    for uid, centre, sha256 in session.execute(
+        select(Blob.uid, Centre.uid, Blob.sha256)
+        .outerjoin(Centre, Centre.id == Blob.centre_id)
+        .where(or_(state == BlobState.KEPT.value, is_named))
+    ):
+        count += 1
+        if not _is_whole(store, centre, sha256):
+            faults.append(Fault(f"blob:{uid}", 0, "a stored file is missing or is not what was stored"))
+    nameless = select(EvidenceFile.uid).outerjoin(Blob, Blob.id == EvidenceFile.blob_id)
+    nameless = nameless.where(or_(Blob.id.is_(None), state == BlobState.GONE.value))
+    faults += [
+        Fault(f"evidence_file:{uid}", 0, "it names a file that has been removed") for uid in session.scalars(nameless)
+    ]
+    return count
+
+
+def _is_whole(store: LocalStore, centre: str, sha256: str) -> bool:
+    try:
+        return store.is_whole(centre, sha256)
+    except UNREADABLE:
+        return False

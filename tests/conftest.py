@@ -1,4 +1,4 @@
-"""Fixtures: an installation on a fresh database (SQLite and PostgreSQL alike), sessions on it, the cast, a strict client.
+"""Fixtures: an installation on a fresh database (SQLite and PostgreSQL alike), sessions, the cast, a strict client.
 
 Everything that touches the database runs on both engines; pages (tests/web) run on SQLite, because what differs between
 the engines lies below them. Both begin from a migrated template that is copied for each test.

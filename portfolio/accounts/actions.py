@@ -88,18 +88,22 @@ def _new_token(session: Session, person: Person, centre: Centre, kind: TokenKind
     return text
 
 
-def new_link(session: Session, actor: Doer, person: Person, centre: Centre) -> tuple[TokenKind, str]:
-    """A one-use link to hand over oneself: an invitation while there is no password, a reset link afterwards."""
-    if person.disabled_at is not None:
-        raise InvalidState(f"{person.name} is disabled.")
-    if centre.id not in {id_ for id_, _name in queries.centres_of(session, person.id)}:
-        raise Rejected(f"{person.name} has no role at {centre.name}.")
+def new_link(session: Session, actor: Doer, *, email: str) -> str:
+    """A one-use link to hand over oneself: an invitation while there is no password, a reset link afterwards.
+
+    Raises NotFound when nobody enabled with a role somewhere has the address.
+    """
+    person = queries.person_by_email(session, email)
+    centres = queries.centres_of(session, person.id) if person is not None and person.disabled_at is None else []
+    if person is None or not centres:
+        raise NotFound("Nobody with this address has a role at a centre.")
+    centre = session.get_one(Centre, centres[0][0])
     kind = TokenKind.RESET if person.password_hash else TokenKind.INVITATION
     link = _new_token(session, person, centre, kind)
     streams.record(
         session, actor, "person.make_link", streams.named(person), stream_id=centre.stream_id, text={"kind": kind.value}
     )
-    return kind, link
+    return link
 
 
 def request_reset(session: Session, email: str) -> tuple[Person, str] | None:
@@ -108,10 +112,8 @@ def request_reset(session: Session, email: str) -> tuple[Person, str] | None:
     An account gets a few in an hour, so that nobody can be flooded with mail.
     """
     person = queries.person_by_email(session, email)
-    if person is None or person.disabled_at is not None:
-        return None
-    centres = queries.centres_of(session, person.id)
-    if not centres:
+    centres = queries.centres_of(session, person.id) if person is not None and person.disabled_at is None else []
+    if person is None or not centres:
         return None
     session.add(Attempt(kind=AttemptKind.RESET, subject=person.email, at=clock.now()))
     session.flush()

@@ -1,15 +1,15 @@
 """Reading people: who is asking, who belongs to a centre, and how many wrong guesses there were."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from portfolio import clock
 from portfolio.accounts.actors import Actor
 from portfolio.accounts.models import Attempt, Grant, Membership, Person, SignInSession, Token
-from portfolio.accounts.rules import LIMITS, AttemptKind, Role, TokenKind, normal_email, role_word
+from portfolio.accounts.rules import INVITATION_LIFE, LIMITS, AttemptKind, Role, TokenKind, normal_email, role_word
 from portfolio.centres.models import Centre
 
 
@@ -117,7 +117,7 @@ def members(
 ) -> list[MemberRow]:
     """Everybody with a role today, by name; of one centre, or (for the command line) of all."""
     query = (
-        select(Membership, Person, _has_open_invitation().label("is_invited"))
+        select(Membership, Person)
         .join(Person, Person.id == Membership.person_id)
         .where(membership_is_open())
         .order_by(func.lower(Person.name), Person.id, Membership.id)
@@ -132,6 +132,7 @@ def members(
         query = query.where(Membership.qualified == qualified)
     if search:
         query = query.where(person_matches(search))
+    invited = _invited_on(session, centre_id)
     return [
         MemberRow(
             membership_id=membership.id,
@@ -141,22 +142,28 @@ def members(
             email=person.email,
             role=membership.role,
             is_qualified=membership.qualified,
-            is_invited=is_invited or not person.password_hash,
+            is_invited=not person.password_hash
+            or membership.since >= invited.get((person.id, membership.centre_id), date.max),
             is_disabled=person.disabled_at is not None,
         )
-        for membership, person, is_invited in session.execute(query)
+        for membership, person in session.execute(query)
     ]
 
 
-def _has_open_invitation() -> ColumnElement[bool]:
-    return exists().where(
-        Token.kind == TokenKind.INVITATION,
-        Token.person_id == Person.id,
-        Token.centre_id == Membership.centre_id,
-        Token.epoch == Person.epoch,
-        Token.used_at.is_(None),
-        Token.expires_at > clock.now(),
+def _invited_on(session: Session, centre_id: int | None) -> dict[tuple[int, int], date]:
+    """The day of the first invitation that has not been taken up yet, by person and centre."""
+    query = (
+        select(Token)
+        .join(Person, and_(Person.id == Token.person_id, Person.epoch == Token.epoch))
+        .where(Token.kind == TokenKind.INVITATION, Token.used_at.is_(None), Token.expires_at > clock.now())
+        .order_by(Token.expires_at.desc())
     )
+    if centre_id is not None:
+        query = query.where(Token.centre_id == centre_id)
+    return {
+        (token.person_id, token.centre_id): (token.expires_at - INVITATION_LIFE).astimezone(clock.UK).date()
+        for token in session.scalars(query)
+    }
 
 
 def person_matches(words: str) -> ColumnElement[bool]:
@@ -238,11 +245,16 @@ def is_over_limit(session: Session, kind: AttemptKind, subject: str) -> bool:
 
 
 def administrators(session: Session, centre_id: int) -> list[int]:
-    """The people who run the centre."""
+    """The people who can run the centre today."""
     return list(
         session.scalars(
-            select(Membership.person_id).where(
-                Membership.centre_id == centre_id, Membership.role == Role.ADMINISTRATOR, membership_is_open()
+            select(Membership.person_id)
+            .join(Person, Person.id == Membership.person_id)
+            .where(
+                Membership.centre_id == centre_id,
+                Membership.role == Role.ADMINISTRATOR,
+                membership_is_open(),
+                Person.disabled_at.is_(None),
             )
         )
     )

@@ -1,5 +1,6 @@
 """Roles, what makes a password acceptable, and how many wrong guesses are let through. Pure."""
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -7,6 +8,8 @@ from enum import StrEnum
 from portfolio.errors import Rejected
 
 PASSWORD_LEAST, PASSWORD_MOST = 12, 256
+OWN_LEAST = 6
+"""How many characters must be left when the words of the person's name and address are taken out."""
 INVITATION_LIFE = timedelta(days=7)
 RESET_LIFE = timedelta(hours=24)
 
@@ -88,13 +91,15 @@ def normal_email(text: str) -> str:
 
 
 def check_password(password: str, *, email: str, name: str) -> None:
-    """Refuse a password that is short, very long, or the person's own name or address. Raises Rejected."""
-    folded = password.casefold()
+    """Refuse a password that is short, very long, or little more than the person's name or address. Raises Rejected."""
     if len(password) < PASSWORD_LEAST:
         raise Rejected(
             f"Use at least {PASSWORD_LEAST} characters. Three or four unrelated words are easy to keep.", "password"
         )
     if len(password) > PASSWORD_MOST:
         raise Rejected(f"Use at most {PASSWORD_MOST} characters.", "password")
-    if folded in {email.casefold(), name.casefold(), name.replace(" ", "").casefold()}:
+    left = password.casefold()
+    for word in sorted(re.findall(r"\w{3,}", f"{email} {name}".casefold()), key=len, reverse=True):
+        left = left.replace(word, "")
+    if len(left) < OWN_LEAST:
         raise Rejected("Your name or address is the first thing a guesser tries. Choose another one.", "password")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from portfolio import clock
 from portfolio.accounts.actors import Actor
@@ -15,53 +15,81 @@ from portfolio.assessment.rules import (
     SubmissionState,
     Varc,
     check_countersigner,
-    check_mark,
     check_separation,
+    faults_in,
+    undecided_in,
 )
 from portfolio.audit import streams
-from portfolio.audit.events import facts_digest
+from portfolio.audit.events import facts_digest, in_full
+from portfolio.criteria.models import Criterion
 from portfolio.enrolment.actions import lock
-from portfolio.enrolment.models import Enrolment
+from portfolio.enrolment.models import Enrolment, EnrolmentUnit
 from portfolio.enrolment.rules import Duty
 from portfolio.errors import Conflict, Forbidden, InvalidState, Rejected
 from portfolio.evidence.rules import EvidenceState
 from portfolio.mapping.models import Claim
-from portfolio.mapping.rules import Outcome
 
 
-def open_item(session: Session, actor: Actor, item: SubmissionItem) -> None:
-    """The assessor begins with an item: from now on the learner cannot withdraw the submission. Once is enough."""
-    _may_judge(actor, item)
-    enrolment = lock(session, item.submission.enrolment_id)
-    submission = item.submission
-    session.refresh(submission, with_for_update=True)
-    if submission.state is SubmissionState.WITHDRAWN:
-        raise InvalidState("The learner has withdrawn this.")
-    if submission.state is SubmissionState.OPENED:
-        raise InvalidState("This has been opened already.")
-    submission.state, submission.opened_at = SubmissionState.OPENED, clock.now()
-    session.flush()
-    streams.record(
-        session, actor, "submission.open", streams.named(submission), stream_id=enrolment.stream_id,
-        text={"no": submission.no},
-    )  # fmt: skip
-
-
-def _may_judge(actor: Actor, item: SubmissionItem) -> None:
+def _hold(session: Session, actor: Actor, item: SubmissionItem) -> Enrolment:
+    """The item and its reviews as they are now, held until the transaction ends. Refuses whoever's own work it is."""
     check_separation(
         person_id=actor.person_id,
         learner_id=item.submission.enrolment.learner_id,
         author_id=item.version.evidence.author_id,
     )
+    enrolment = lock(session, item.submission.enrolment_id)
+    session.refresh(item, with_for_update=True)
+    session.refresh(item.submission, with_for_update=True)
+    session.scalars(
+        select(ItemReview)
+        .where(ItemReview.submission_item_id == item.id)
+        .options(selectinload(ItemReview.marks))
+        .execution_options(populate_existing=True)
+    ).all()
+    return enrolment
+
+
+def _check_turn(item: SubmissionItem) -> None:
+    """Judging goes on between the opening of a submission and the release of its item."""
+    if item.state is ItemState.WITHDRAWN:
+        raise InvalidState("The learner has withdrawn this.")
+    if item.state is ItemState.RELEASED:
+        raise InvalidState("Feedback on this has been released. The learner can revise the item and hand it in again.")
+    if item.submission.state is not SubmissionState.OPENED:
+        raise InvalidState("Start marking first, so that the learner can no longer withdraw this.")
+
+
+def open_item(session: Session, actor: Actor, item: SubmissionItem) -> None:
+    """The assessor begins with an item: from now on the learner cannot withdraw the submission. Once is enough."""
+    enrolment = _hold(session, actor, item)
+    submission = item.submission
+    if submission.state is SubmissionState.WITHDRAWN:
+        raise InvalidState("The learner has withdrawn this.")
+    if submission.state is SubmissionState.OPENED:
+        raise InvalidState("This has been opened already.")
+    _check_allocated(actor, enrolment, item, [])
+    submission.state, submission.opened_at = SubmissionState.OPENED, clock.now()
+    session.flush()
+    streams.record(
+        session,
+        actor,
+        "submission.open",
+        streams.named(submission),
+        stream_id=enrolment.stream_id,
+        text={"no": submission.no},
+    )
 
 
 def claims_on(session: Session, item: SubmissionItem) -> list[Claim]:
-    """The claims that were handed in with an item, in the order of their criteria."""
+    """The claims that were handed in with an item, in the order of units and criteria."""
     return list(
         session.scalars(
             select(Claim)
+            .join(Claim.criterion)
+            .join(Claim.enrolment_unit)
+            .options(contains_eager(Claim.criterion))
             .where(Claim.evidence_version_id == item.evidence_version_id, Claim.submission_id == item.submission_id)
-            .order_by(Claim.enrolment_unit_id, Claim.criterion_id)
+            .order_by(EnrolmentUnit.position, Criterion.position, Claim.id)
         )
     )
 
@@ -76,29 +104,28 @@ def save_review(
     feedback: str,
     rev: int = 0,
 ) -> ItemReview:
-    """Keep what an assessor has noted. The learner sees nothing of it. `rev` is the review's when it was read, 0 for none.
+    """Keep what an assessor has noted. The learner sees nothing of it.
 
-    Raises Conflict when the review changed in between, InvalidState when it was released, Rejected for a bad mark.
+    `rev` is the review's when it was read, 0 for none. Raises Conflict when the review changed in between, InvalidState
+    when it was released, Rejected for a bad mark.
     """
-    _may_judge(actor, item)
-    enrolment = lock(session, item.submission.enrolment_id)
-    session.refresh(item, with_for_update=True)
-    _check_state(item)
+    enrolment = _hold(session, actor, item)
+    _check_turn(item)
     if item.state is ItemState.COUNTERSIGN:
         trainee_id = _trainee_review(item).assessor_id
         check_countersigner(person_id=actor.person_id, trainee_id=trainee_id, is_qualified=actor.is_qualified)
     claims = {claim.id: claim for claim in claims_on(session, item)}
     _check_marks(varc, marks, claims, feedback)
-    _check_allocated(actor, enrolment, [claims[mark.claim_id] for mark in marks if mark.outcome is not None])
+    said = [mark for mark in marks if mark.outcome is not None or mark.is_sufficient or mark.feedback.strip()]
+    _check_allocated(actor, enrolment, item, [claims[mark.claim_id] for mark in said])
     review = review_by(item, actor.person_id)
     if review is None:
-        review = ItemReview(submission_item_id=item.id, assessor_id=actor.person_id, is_trainee=actor.is_trainee)
-        review.countersigns_id = _trainee_review(item).id if item.state is ItemState.COUNTERSIGN else None
+        review = ItemReview(submission_item_id=item.id, assessor_id=actor.person_id)
         session.add(review)
     elif review.rev != rev:
-        raise Conflict("You changed this review in another window.", {"feedback": review.feedback})
-    if review.released_at is not None:
-        raise InvalidState("This review has been released. The learner can revise the item and hand it in again.")
+        raise Conflict("You saved this review in another window while you were here.", {"feedback": review.feedback})
+    review.is_trainee = actor.is_trainee
+    review.countersigns_id = _trainee_review(item).id if item.state is ItemState.COUNTERSIGN else None
     review.valid, review.authentic = varc.valid, varc.authentic
     review.reliable, review.current = varc.reliable, varc.current
     review.feedback, review.saved_at = feedback.strip(), clock.now()
@@ -111,38 +138,30 @@ def save_review(
         "review.save",
         streams.named(review),
         stream_id=enrolment.stream_id,
-        text={"ref": item.version.evidence.ref, "count": len(marks), "digest": facts_digest(_review_facts(review))},
+        text={"ref": item.version.evidence.ref, "count": len(marks), "digest": facts_digest(review_facts(review))},
     )
     return review
-
-
-def _check_state(item: SubmissionItem) -> None:
-    if item.state is ItemState.WITHDRAWN:
-        raise InvalidState("The learner has withdrawn this.")
-    if item.state is ItemState.RELEASED:
-        raise InvalidState("Feedback on this has been released. The learner can revise the item and hand it in again.")
 
 
 def _check_marks(varc: Varc, marks: Sequence[Mark], claims: dict[int, Claim], feedback: str) -> None:
     if len(feedback) > FEEDBACK_MOST:
         raise Rejected(f"Keep the feedback to {FEEDBACK_MOST} characters.", "feedback")
-    for mark in marks:
-        if mark.claim_id not in claims:
-            raise Rejected("One of the criteria was not handed in with this item. Load the page again.")
-        if len(mark.feedback) > FEEDBACK_MOST:
-            raise Rejected(f"Keep the feedback to {FEEDBACK_MOST} characters.", f"feedback-{mark.claim_id}")
-        if mark.outcome is not None:
-            check_mark(varc, mark, claims[mark.claim_id].criterion.code)
+    if any(mark.claim_id not in claims for mark in marks):
+        raise Rejected("One of the criteria was not handed in with this item. Load the page again.")
+    for fault in faults_in(varc, marks, {id_: claim.criterion.code for id_, claim in claims.items()}):
+        raise fault
 
 
-def _check_allocated(actor: Actor, enrolment: Enrolment, claims: Sequence[Claim]) -> None:
-    """An assessor who is allocated to one unit judges that unit's criteria only."""
-    today = clock.today()
+def _check_allocated(actor: Actor, enrolment: Enrolment, item: SubmissionItem, claims: Sequence[Claim]) -> None:
+    """Only who is allocated to it today: to the whole enrolment, or to the unit of each of these claims."""
+    today, duty = clock.today(), Duty.COUNTERSIGN if item.state is ItemState.COUNTERSIGN else Duty.ASSESS
     units = {
         a.enrolment_unit_id
         for a in enrolment.allocations
-        if a.person_id == actor.person_id and a.duty in {Duty.ASSESS, Duty.COUNTERSIGN} and a.is_open(today)
+        if a.person_id == actor.person_id and a.duty is duty and a.is_open(today)
     }
+    if not units:
+        raise Forbidden("You are not allocated to this learner for this.")
     if None not in units and any(claim.enrolment_unit_id not in units for claim in claims):
         raise Forbidden("You are allocated to another unit of this learner.")
 
@@ -168,10 +187,19 @@ def _write_marks(session: Session, review: ItemReview, marks: Sequence[Mark]) ->
     session.expire(review, ["marks"])
 
 
-def _review_facts(review: ItemReview) -> dict[str, object]:
+def review_facts(review: ItemReview) -> dict[str, object]:
+    """Everything that a review says, for its digest."""
     marks = [[m.claim_id, m.outcome.value if m.outcome else "", m.sufficient, m.feedback] for m in review.marks]
-    ticks = [review.valid, review.authentic, review.reliable, review.current]
-    return {"varc": ticks, "feedback": review.feedback, "marks": sorted(marks)}
+    return {
+        "item": review.submission_item_id,
+        "assessor": review.assessor_id,
+        "is_trainee": review.is_trainee,
+        "countersigns": review.countersigns_id,
+        "varc": [review.valid, review.authentic, review.reliable, review.current],
+        "feedback": review.feedback,
+        "marks": sorted(marks),
+        "released_at": in_full(review.released_at),
+    }
 
 
 def release(session: Session, actor: Actor, item: SubmissionItem) -> list[Judgement]:
@@ -179,18 +207,17 @@ def release(session: Session, actor: Actor, item: SubmissionItem) -> list[Judgem
 
     A trainee's are not effective: they wait for a countersignature, and the learner does not see them.
     """
-    _may_judge(actor, item)
-    enrolment = lock(session, item.submission.enrolment_id)
-    session.refresh(item, with_for_update=True)
-    _check_state(item)
+    enrolment = _hold(session, actor, item)
+    _check_turn(item)
     if item.state is ItemState.COUNTERSIGN:
         raise InvalidState("A trainee's decision on this awaits countersignature.")
     review = review_by(item, actor.person_id)
     if review is None:
         raise InvalidState("There is nothing to release yet: mark the item first.")
-    judgements = _judge(session, actor, item, review, is_effective=not review.is_trainee)
-    item.state = ItemState.COUNTERSIGN if review.is_trainee else ItemState.RELEASED
-    _finish(session, actor, enrolment, item, review, judgements, "review.release")
+    review.is_trainee = actor.is_trainee
+    judgements = _judge(session, actor, enrolment, item, review, is_effective=not actor.is_trainee)
+    item.state = ItemState.COUNTERSIGN if actor.is_trainee else ItemState.RELEASED
+    _finish(session, actor, enrolment, item, review, judgements, verb="review.release")
     return judgements
 
 
@@ -199,18 +226,16 @@ def countersign(session: Session, actor: Actor, item: SubmissionItem) -> list[Ju
 
     Without a review of their own they agree: the trainee's marks are taken over as they stand.
     """
-    _may_judge(actor, item)
-    enrolment = lock(session, item.submission.enrolment_id)
-    session.refresh(item, with_for_update=True)
+    enrolment = _hold(session, actor, item)
     if item.state is not ItemState.COUNTERSIGN:
         raise InvalidState("Nothing on this item awaits a countersignature.")
     trainee = _trainee_review(item)
     check_countersigner(person_id=actor.person_id, trainee_id=trainee.assessor_id, is_qualified=actor.is_qualified)
     review = review_by(item, actor.person_id) or _agree(session, actor, item, trainee)
-    review.countersigns_id = trainee.id
-    judgements = _judge(session, actor, item, review, is_effective=True)
+    review.countersigns_id, review.is_trainee = trainee.id, False
+    judgements = _judge(session, actor, enrolment, item, review, is_effective=True)
     item.state = ItemState.RELEASED
-    _finish(session, actor, enrolment, item, review, judgements, "review.countersign")
+    _finish(session, actor, enrolment, item, review, judgements, verb="review.countersign")
     return judgements
 
 
@@ -227,63 +252,73 @@ def _agree(session: Session, actor: Actor, item: SubmissionItem, trainee: ItemRe
     )
     session.add(review)
     session.flush()
-    _write_marks(session, review, [Mark(m.claim_id, m.outcome, m.sufficient, m.feedback) for m in trainee.marks])
+    _write_marks(session, review, [_noted(mark) for mark in trainee.marks])
     session.expire(item, ["reviews"])
     return review
 
 
+def _noted(row: ReviewMark) -> Mark:
+    return Mark(row.claim_id, row.outcome, row.sufficient, row.feedback)
+
+
 def _judge(
-    session: Session, actor: Actor, item: SubmissionItem, review: ItemReview, *, is_effective: bool
+    session: Session,
+    actor: Actor,
+    enrolment: Enrolment,
+    item: SubmissionItem,
+    review: ItemReview,
+    *,
+    is_effective: bool,
 ) -> list[Judgement]:
     claims = claims_on(session, item)
-    marks = {mark.claim_id: mark for mark in review.marks}
-    decided = {claim_id: mark.outcome for claim_id, mark in marks.items() if mark.outcome is not None}
-    open_codes = [claim.criterion.code for claim in claims if claim.id not in decided]
-    if open_codes:
-        raise Rejected(f"Decide {', '.join(open_codes)} before you release.", "outcome")
+    _check_allocated(actor, enrolment, item, claims)
+    codes = {claim.id: claim.criterion.code for claim in claims}
+    marks = {row.claim_id: _noted(row) for row in review.marks if row.claim_id in codes}
     varc = Varc(review.valid, review.authentic, review.reliable, review.current)
+    noted = list(marks.values())
+    for fault in [*undecided_in(noted, codes), *faults_in(varc, noted, codes)]:
+        raise fault
+    newest = _newest_judgements(session, list(codes))
     now, judgements = clock.now(), []
     for claim in claims:
-        mark, outcome = marks[claim.id], decided[claim.id]
-        check_mark(varc, Mark(claim.id, outcome, mark.sufficient, mark.feedback), claim.criterion.code)
-        judgements.append(_new_judgement(session, actor, claim, review, mark, outcome))
-        judgements[-1].decided_at = now
-        judgements[-1].effective_at = now if is_effective else None
-        judgements[-1].digest = facts_digest(judgement_facts(judgements[-1], claim))
+        mark, before = marks[claim.id], newest.get(claim.id)
+        judgement = Judgement(
+            claim=claim,
+            review_id=review.id,
+            no=before.no + 1 if before else 1,
+            assessor_id=actor.person_id,
+            outcome=mark.outcome,
+            sufficient=mark.is_sufficient,
+            feedback=mark.feedback,
+            decided_at=now,
+            effective_at=now if is_effective else None,
+            supersedes_id=before.id if before else None,
+        )
+        judgement.digest = facts_digest(judgement_facts(judgement, claim))
+        judgements.append(judgement)
     session.add_all(judgements)
     session.flush()
     return judgements
 
 
-def _new_judgement(
-    session: Session, actor: Actor, claim: Claim, review: ItemReview, mark: ReviewMark, outcome: Outcome
-) -> Judgement:
-    before = session.scalars(
-        select(Judgement).where(Judgement.claim_id == claim.id).order_by(Judgement.no.desc()).limit(1)
-    ).first()
-    return Judgement(
-        claim_id=claim.id,
-        review_id=review.id,
-        no=before.no + 1 if before else 1,
-        assessor_id=actor.person_id,
-        outcome=outcome,
-        sufficient=mark.sufficient,
-        feedback=mark.feedback,
-        supersedes_id=before.id if before else None,
-    )
+def _newest_judgements(session: Session, claim_ids: Sequence[int]) -> dict[int, Judgement]:
+    rows = session.scalars(select(Judgement).where(Judgement.claim_id.in_(claim_ids)).order_by(Judgement.no))
+    return {row.claim_id: row for row in rows}
 
 
 def judgement_facts(judgement: Judgement, claim: Claim) -> dict[str, object]:
     """Everything about a judgement that must stay as it was, for its digest."""
     return {
         "claim": claim.uid,
+        "review": judgement.review_id,
         "no": judgement.no,
+        "supersedes": judgement.supersedes_id,
         "assessor": judgement.assessor_id,
         "outcome": judgement.outcome.value,
         "sufficient": judgement.sufficient,
         "feedback": judgement.feedback,
-        "decided_at": judgement.decided_at.isoformat(timespec="microseconds"),
-        "is_effective": judgement.effective_at is not None,
+        "decided_at": in_full(judgement.decided_at),
+        "effective_at": in_full(judgement.effective_at),
     }
 
 
@@ -294,6 +329,7 @@ def _finish(
     item: SubmissionItem,
     review: ItemReview,
     judgements: Sequence[Judgement],
+    *,
     verb: str,
 ) -> None:
     review.released_at = clock.now()
@@ -311,5 +347,6 @@ def _finish(
             "ref": item.version.evidence.ref,
             "decisions": [f"{j.claim.criterion.code} {j.outcome.value}" for j in judgements],
             "digests": [j.digest for j in judgements],
+            "review": facts_digest(review_facts(review)),
         },
     )

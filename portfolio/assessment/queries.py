@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from portfolio.accounts.models import Person
 from portfolio.assessment.models import Judgement
@@ -29,7 +29,7 @@ CriterionKey = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class ClaimRow:
-    """A live claim: handed in, on its item's current version. `decision` is its newest effective judgement's outcome."""
+    """A live claim: handed in, on its item's current version. `decision` is its newest effective judgement's."""
 
     claim_id: int
     enrolment_unit_id: int
@@ -176,8 +176,16 @@ class UnitCoverage:
 
 
 def coverage_of(session: Session, enrolment_id: int, *, enrolment_unit_id: int | None = None) -> list[UnitCoverage]:
-    """Every chosen unit of an enrolment (or the one that is named) with the standing of each criterion."""
-    query = select(EnrolmentUnit).where(EnrolmentUnit.enrolment_id == enrolment_id).order_by(EnrolmentUnit.position)
+    """Every chosen unit of an enrolment (or the one that is named) with the standing of each criterion.
+
+    A fixed number of statements, however many units there are.
+    """
+    query = (
+        select(EnrolmentUnit)
+        .where(EnrolmentUnit.enrolment_id == enrolment_id)
+        .options(joinedload(EnrolmentUnit.unit))
+        .order_by(EnrolmentUnit.position)
+    )
     if enrolment_unit_id is not None:
         query = query.where(EnrolmentUnit.id == enrolment_unit_id)
     chosen = list(session.scalars(query))
@@ -186,17 +194,18 @@ def coverage_of(session: Session, enrolment_id: int, *, enrolment_unit_id: int |
     by_cell: dict[CriterionKey, list[ClaimRow]] = {}
     for claim in claims:
         by_cell.setdefault((claim.enrolment_unit_id, claim.criterion_id), []).append(claim)
-    return [_unit_coverage(session, row, found, by_cell) for row in chosen]
+    written = criteria.criteria_of_units(session, {row.unit_version_id for row in chosen})
+    return [_unit_coverage(row, written[row.unit_version_id], found, by_cell) for row in chosen]
 
 
 def _unit_coverage(
-    session: Session,
     chosen: EnrolmentUnit,
+    written: Sequence[CriterionRow],
     found: Mapping[CriterionKey, Standing],
     by_cell: Mapping[CriterionKey, Sequence[ClaimRow]],
 ) -> UnitCoverage:
     outcomes: dict[int, tuple[CriterionRow, list[CriterionCoverage]]] = {}
-    for row in criteria.criteria_of(session, chosen.unit_version_id):
+    for row in written:
         cell = (chosen.id, row.id)
         covered = CriterionCoverage(row, found.get(cell, GAP), tuple(by_cell.get(cell, ())))
         outcomes.setdefault(row.outcome_id, (row, []))[1].append(covered)
@@ -219,23 +228,17 @@ def _unit_coverage(
 
 def tallies(session: Session, enrolment_ids: Sequence[int]) -> dict[int, Tally]:
     """For each enrolment how many of its criteria stand in each state. A fixed number of statements."""
-    totals = dict(
-        session.execute(
-            select(EnrolmentUnit.enrolment_id, func.count())
-            .join(Criterion, Criterion.unit_version_id == EnrolmentUnit.unit_version_id)
-            .where(EnrolmentUnit.enrolment_id.in_(enrolment_ids))
-            .group_by(EnrolmentUnit.enrolment_id)
-        )
-        .tuples()
-        .all()
+    counted = session.execute(
+        select(EnrolmentUnit.enrolment_id, func.count().label("criteria"))
+        .join(Criterion, Criterion.unit_version_id == EnrolmentUnit.unit_version_id)
+        .where(EnrolmentUnit.enrolment_id.in_(enrolment_ids))
+        .group_by(EnrolmentUnit.enrolment_id)
     )
-    owner = dict(
-        session.execute(
-            select(EnrolmentUnit.id, EnrolmentUnit.enrolment_id).where(EnrolmentUnit.enrolment_id.in_(enrolment_ids))
-        )
-        .tuples()
-        .all()
+    totals = {row.enrolment_id: row.criteria for row in counted}
+    units = session.execute(
+        select(EnrolmentUnit.id, EnrolmentUnit.enrolment_id).where(EnrolmentUnit.enrolment_id.in_(enrolment_ids))
     )
+    owner = {row.id: row.enrolment_id for row in units}
     found: dict[int, list[Standing]] = {id_: [] for id_ in enrolment_ids}
     for (unit_id, _criterion_id), standing in standings(live_claims(session, enrolment_ids)).items():
         found[owner[unit_id]].append(standing)

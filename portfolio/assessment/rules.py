@@ -1,5 +1,6 @@
 """How work is handed in and judged: what must be declared, what a decision needs, and who may not decide. Pure."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -74,26 +75,53 @@ def check_declarations(given: set[Declaration]) -> None:
             raise Rejected("Confirm each declaration before you hand your work in.", declaration.value)
 
 
-def check_mark(varc: Varc, mark: Mark, code: str) -> None:
-    """Met needs all five of VARCS; anything else needs words that help. Raises Rejected naming the criterion."""
-    if mark.outcome is Outcome.MET:
-        missing = varc.missing + ([] if mark.is_sufficient else ["sufficient"])
-        if missing:
-            raise Rejected(
-                f"{code} cannot be met while the evidence is not ticked {' and '.join(missing)}.",
-                f"outcome-{mark.claim_id}",
-            )
+def faults_in(varc: Varc, marks: Sequence[Mark], codes: Mapping[int, str]) -> list[Rejected]:
+    """Everything that keeps marks from standing, each naming the form field at fault; `codes` are by claim.
+
+    Met needs all five of VARCS; anything else needs words that help.
+    """
+    met = [codes[mark.claim_id] for mark in marks if mark.outcome is Outcome.MET]
+    faults = []
+    if met and varc.missing:
+        sentence = f"{in_words(met)} cannot be met while the evidence is not ticked {in_words(varc.missing)}."
+        faults.append(Rejected(sentence, varc.missing[0]))
+    for mark in marks:
+        faults += _faults_of(mark, codes[mark.claim_id])
+    return faults
+
+
+def _faults_of(mark: Mark, code: str) -> list[Rejected]:
+    outcome, feedback = f"outcome-{mark.claim_id}", f"feedback-{mark.claim_id}"
+    faults = []
+    if mark.outcome is Outcome.MET and not mark.is_sufficient:
+        faults.append(Rejected(f"{code} cannot be met while the evidence is not ticked sufficient for it.", outcome))
     if mark.outcome is Outcome.INSUFFICIENT and mark.is_sufficient:
-        raise Rejected(
-            f"{code} is ticked sufficient and decided insufficient. Change one of them.", f"outcome-{mark.claim_id}"
-        )
+        faults.append(Rejected(f"{code} is ticked sufficient and decided insufficient. Change one of them.", outcome))
     if mark.outcome in {Outcome.NOT_YET_MET, Outcome.INSUFFICIENT} and not mark.feedback.strip():
-        raise Rejected(f"Say what {code} still needs, so that the learner can act on it.", f"feedback-{mark.claim_id}")
+        faults.append(Rejected(f"Say what {code} still needs, so that the learner can act on it.", feedback))
+    if len(mark.feedback) > FEEDBACK_MOST:
+        faults.append(Rejected(f"Keep the feedback on {code} to {FEEDBACK_MOST} characters.", feedback))
+    return faults
+
+
+def undecided_in(marks: Sequence[Mark], codes: Mapping[int, str]) -> list[Rejected]:
+    """Nothing when every claim of `codes` is decided, and one refusal that names the others when not."""
+    decided = {mark.claim_id for mark in marks if mark.outcome is not None}
+    waiting = [claim_id for claim_id in codes if claim_id not in decided]
+    if not waiting:
+        return []
+    sentence = f"Decide {in_words([codes[claim_id] for claim_id in waiting])} before you release."
+    return [Rejected(sentence, f"outcome-{waiting[0]}")]
+
+
+def in_words(parts: Sequence[str]) -> str:
+    """1.1, 1.2 and 1.3."""
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
 def check_separation(*, person_id: int, learner_id: int, author_id: int) -> None:
     """Nobody judges their own work, whatever roles they hold. Raises Forbidden."""
-    if person_id == learner_id or person_id == author_id:
+    if person_id in {learner_id, author_id}:
         raise Forbidden("Nobody judges their own work. Another assessor must decide this.")
 
 

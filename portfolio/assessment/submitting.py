@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from portfolio import clock
 from portfolio.accounts.actors import Actor
 from portfolio.assessment.models import Submission, SubmissionItem
-from portfolio.assessment.rules import Declaration, ItemState, SubmissionState, check_declarations
+from portfolio.assessment.rules import Declaration, ItemState, SubmissionState, check_declarations, in_words
 from portfolio.audit import streams
 from portfolio.audit.events import facts_digest
+from portfolio.criteria.models import Criterion
 from portfolio.enrolment.actions import lock
 from portfolio.enrolment.models import Enrolment
 from portfolio.errors import InvalidState, Rejected
@@ -23,7 +24,8 @@ from portfolio.mapping.models import Claim
 
 def claims_facts(claims: Sequence[Claim]) -> dict[str, object]:
     """What a set of claims says, for its digest."""
-    return {"claims": sorted([c.uid, c.criterion_id, c.annotation, c.place] for c in claims)}
+    rows = [[c.uid, c.enrolment_unit_id, c.criterion_id, c.annotation, c.place, c.origin.value] for c in claims]
+    return {"claims": sorted(rows)}
 
 
 def submit(
@@ -39,6 +41,8 @@ def submit(
             select(Evidence)
             .where(Evidence.id.in_(evidence_ids), Evidence.enrolment_id == enrolment.id)
             .order_by(Evidence.id)
+            .options(selectinload(Evidence.versions))
+            .execution_options(populate_existing=True)
         )
     )
     if len(items) != len(set(evidence_ids)):
@@ -70,12 +74,20 @@ def _hand_in(session: Session, submission: Submission, evidence: Evidence) -> li
     version = evidence.latest
     if not version.is_draft:
         raise InvalidState(f"{evidence.ref} has been handed in already.")
-    claims = list(session.scalars(select(Claim).where(Claim.evidence_version_id == version.id)))
+    claims = list(
+        session.scalars(
+            select(Claim)
+            .join(Claim.criterion)
+            .options(contains_eager(Claim.criterion))
+            .where(Claim.evidence_version_id == version.id)
+            .order_by(Criterion.position, Claim.id)
+        )
+    )
     if not claims:
         raise Rejected(f"{evidence.ref} is not mapped to any criterion yet.", "items")
     empty = [claim.criterion.code for claim in claims if not claim.annotation.strip()]
     if empty:
-        raise Rejected(f"Say how {evidence.ref} meets {', '.join(sorted(empty))} before you hand it in.", "items")
+        raise Rejected(f"Say how {evidence.ref} meets {in_words(empty)} before you hand it in.", "items")
     for claim in claims:
         claim.submission_id = submission.id
     session.flush()

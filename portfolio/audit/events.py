@@ -56,7 +56,7 @@ class Entry:
 
     def hashed(self) -> str:
         """The SHA-256 of the entry's canonical form, in hexadecimal."""
-        at = self.at.astimezone(UTC).isoformat(timespec="microseconds")
+        at = in_full(self.at)
         fields = [self.stream, self.seq, at, self.actor, self.role, self.verb, self.subject, self.digest, self.prev]
         return hashlib.sha256(canonical(fields)).hexdigest()
 
@@ -64,6 +64,11 @@ class Entry:
 def canonical(value: Any) -> bytes:
     """One form for one value: sorted keys, no spaces, UTF-8."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def in_full(at: datetime | None) -> str:
+    """A time as it is hashed: in UTC, to the microsecond; empty for none."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds") if at else ""
 
 
 def new_salt() -> str:

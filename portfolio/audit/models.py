@@ -1,4 +1,4 @@
-"""Streams, events and their erasable text. Events are never changed or removed: triggers refuse it on both databases."""
+"""Streams, events and their erasable text. Events never change and never go: triggers refuse it on both databases."""
 
 from typing import Any
 

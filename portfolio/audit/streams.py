@@ -1,10 +1,12 @@
 """Writing the trail, and proving it. One event per action, in the transaction of the change that it tells of."""
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import String, select, type_coerce
 from sqlalchemy.orm import Session
 
 from portfolio import clock
@@ -12,6 +14,10 @@ from portfolio.audit.events import GENESIS, Doer, Entry, Signer, canonical, fact
 from portfolio.audit.models import AccessLog, AuditEvent, AuditHead, AuditStream, AuditText
 
 PAGE = 5_000
+EVENT_COLUMNS = [column for column in AuditEvent.__table__.columns if column.name != "at"]
+RAW_TIME = type_coerce(AuditEvent.at, String).label("raw_at")
+RAW_TEXT = type_coerce(AuditText.text, String).label("raw_text")
+"""Read as they are, so that a value that somebody made unreadable is a fault of its entry and not an error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +147,7 @@ def verify(session: Session, *, against: Iterable[Head] = ()) -> Report:
     Reads in pages, so memory does not grow with the trail.
     """
     signer: Signer = session.info["signer"]
-    kept: dict[str, list[tuple[int, str, str]]] = {}
-    for row in session.execute(select(AuditHead.stream_uid, AuditHead.seq, AuditHead.hash)):
-        kept.setdefault(row.stream_uid, []).append((row.seq, row.hash, "the head that the centre noted"))
-    faults: list[Fault] = []
+    kept, faults = _noted(session)
     for head in against:
         kept.setdefault(head.stream, []).append((head.seq, head.hash, "the head that was exported"))
         if not signer.is_signed(head.hash, head.signature):
@@ -159,6 +162,28 @@ def verify(session: Session, *, against: Iterable[Head] = ()) -> Report:
     faults += [Fault(uid, rows[0][0], "the whole stream is missing") for uid, rows in kept.items()]
     faults += _orphans(session)
     return Report(len(streams), events, tuple(faults))
+
+
+def _noted(session: Session) -> tuple[dict[str, list[tuple[int, str, str]]], list[Fault]]:
+    """The heads that centres noted, by stream; and a fault for each entry with which other heads are kept."""
+    kept: dict[str, list[tuple[int, str, str]]] = {}
+    listed: dict[int, list[list[str | int]]] = {}
+    for head in session.execute(select(AuditHead).order_by(AuditHead.stream_uid)).scalars():
+        kept.setdefault(head.stream_uid, []).append((head.seq, head.hash, "the head that the centre noted"))
+        listed.setdefault(head.event_id, []).append([head.stream_uid, head.seq, head.hash])
+    faults = []
+    for event_id, uid, seq, raw in session.execute(
+        select(AuditEvent.id, AuditStream.uid, AuditEvent.seq, RAW_TEXT)
+        .join(AuditStream, AuditStream.id == AuditEvent.stream_id)
+        .join(AuditText, AuditText.event_id == AuditEvent.id)
+        .where(AuditEvent.verb == "audit.note_heads")
+    ):
+        told = read_text(raw)
+        found = facts_digest({"heads": listed.pop(event_id, [])})
+        if not isinstance(told, dict) or told.get("digest") != found:
+            faults.append(Fault(uid, seq, "the heads kept with it are not those that it noted"))
+    faults += [Fault(str(heads[0][0]), 0, "a noted head belongs to no entry") for heads in listed.values()]
+    return kept, faults
 
 
 def _verify_stream(
@@ -186,7 +211,7 @@ def _events(session: Session, stream_id: int) -> Iterator[tuple[Any, Any]]:
     after = (-1, -1)
     while True:
         rows = session.execute(
-            select(AuditEvent.__table__, AuditText.salt, AuditText.text)
+            select(*EVENT_COLUMNS, RAW_TIME, AuditText.salt, RAW_TEXT)
             .outerjoin(AuditText, AuditText.event_id == AuditEvent.id)
             .where(AuditEvent.stream_id == stream_id)
             .where((AuditEvent.seq > after[0]) | ((AuditEvent.seq == after[0]) & (AuditEvent.id > after[1])))
@@ -194,7 +219,7 @@ def _events(session: Session, stream_id: int) -> Iterator[tuple[Any, Any]]:
             .limit(PAGE)
         ).all()
         for row in rows:
-            yield row, (row.salt, row.text)
+            yield row, (row.salt, row.raw_text)
         if len(rows) < PAGE:
             return
         after = (rows[-1].seq, rows[-1].id)
@@ -205,29 +230,54 @@ def _wrong_with(signer: Signer, stream: AuditStream, event: Any, words: Any, seq
         return f"an entry is missing or out of order: found number {event.seq}"
     if event.prev != prev:
         return "it does not follow the entry before it"
-    entry = Entry(
-        stream.uid, event.seq, event.at, event.actor, event.role, event.verb, event.subject, event.digest, event.prev
-    )
-    if entry.hashed() != event.hash:
+    if _hash_again(stream, event) != event.hash:
         return "its fields are not those that were hashed"
     if not signer.is_signed(event.hash, event.signature):
         return "it is not signed by this installation"
-    salt, text = words
+    salt, raw_text = words
     if event.digest and salt is None:
         return "its text is missing"
-    if salt is not None and text_digest(salt, text) != event.digest:
+    if salt is not None and text_digest(salt, read_text(raw_text)) != event.digest:
         return "its text is not the text that was recorded"
     return ""
 
 
+def _hash_again(stream: AuditStream, event: Any) -> str:
+    """The hash of an event's fields as they are now; empty when they cannot be read. SQLite gives a time as text."""
+    try:
+        at = event.raw_at if isinstance(event.raw_at, datetime) else datetime.fromisoformat(event.raw_at)
+        at = at if at.tzinfo else at.replace(tzinfo=UTC)
+        entry = Entry(
+            stream.uid, event.seq, at, event.actor, event.role, event.verb, event.subject, event.digest, event.prev
+        )
+        return entry.hashed()
+    except (TypeError, ValueError):
+        return ""
+
+
+def read_text(raw: Any) -> Any:
+    """An event's text as the driver gives it; None for what cannot be read."""
+    try:
+        return json.loads(raw) if isinstance(raw, str) else raw
+    except ValueError:
+        return None
+
+
 def _orphans(session: Session) -> list[Fault]:
-    rows = session.execute(
+    streamless = session.execute(
         select(AuditEvent.seq, AuditEvent.stream_id)
         .outerjoin(AuditStream, AuditStream.id == AuditEvent.stream_id)
         .where(AuditStream.id.is_(None))
         .limit(1)
     )
-    return [Fault(f"#{row.stream_id}", row.seq, "an entry belongs to no stream") for row in rows]
+    faults = [Fault(f"#{row.stream_id}", row.seq, "an entry belongs to no stream") for row in streamless]
+    eventless = session.scalars(
+        select(AuditText.event_id)
+        .outerjoin(AuditEvent, AuditEvent.id == AuditText.event_id)
+        .where(AuditEvent.id.is_(None))
+        .limit(1)
+    )
+    return faults + [Fault(f"audit_text:{event_id}", 0, "a text belongs to no entry") for event_id in eventless]
 
 
 def exported(heads_of: Iterable[Head], public_key: str) -> bytes:

@@ -8,4 +8,4 @@ from portfolio.centres.models import Centre
 
 def names(session: Session) -> dict[int, str]:
     """The name of every centre, by id."""
-    return dict(session.execute(select(Centre.id, Centre.name)).tuples().all())
+    return {row.id: row.name for row in session.execute(select(Centre.id, Centre.name))}

@@ -152,7 +152,12 @@ def guidance_for_units(session: Session, unit_version_ids: Collection[int]) -> d
     """The hints of each unit. One statement."""
     rows = session.execute(
         select(
-            Guidance.unit_version_id, Guidance.id, Guidance.kind, Guidance.text, Guidance.sources, GuidanceCriterion.criterion_id
+            Guidance.unit_version_id,
+            Guidance.id,
+            Guidance.kind,
+            Guidance.text,
+            Guidance.sources,
+            GuidanceCriterion.criterion_id,
         )
         .outerjoin(GuidanceCriterion, GuidanceCriterion.guidance_id == Guidance.id)
         .where(Guidance.unit_version_id.in_(unit_version_ids))

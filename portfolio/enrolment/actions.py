@@ -9,13 +9,13 @@ from portfolio import clock
 from portfolio.accounts import queries as accounts
 from portfolio.accounts.actors import Actor
 from portfolio.accounts.models import Grant, Membership, Person
-from portfolio.accounts.rules import Role
+from portfolio.accounts.rules import ROLE_WORDS, Role
 from portfolio.audit import streams
 from portfolio.audit.events import Doer
 from portfolio.centres.models import Centre
 from portfolio.criteria.models import QualificationUnit, QualificationVersion, UnitVersion
 from portfolio.enrolment.models import Allocation, Enrolment, EnrolmentUnit
-from portfolio.enrolment.rules import Duty, EnrolmentState
+from portfolio.enrolment.rules import Duty, EnrolmentState, role_for
 from portfolio.errors import InvalidState, Rejected
 
 REGISTRATION_MOST = 40
@@ -31,9 +31,11 @@ def enrol(
     started_on: date,
     due_on: date | None = None,
     registration_number: str = "",
+    assessor: Person | None = None,
 ) -> Enrolment:
-    """A learner begins a qualification with all of its units, pinned as they are today."""
-    _has_role(session, learner, centre.id, Role.LEARNER)
+    """A learner begins a qualification with all of its units, pinned as they are today; at once with an assessor."""
+    _has_role(session, learner, centre.id, Role.LEARNER, "learner")
+    _is_not_on(session, learner, centre, qualification)
     if due_on is not None and due_on <= started_on:
         raise Rejected("The planned end comes before the start.", "due_on")
     if len(registration_number) > REGISTRATION_MOST:
@@ -75,10 +77,28 @@ def enrol(
         stream_id=stream.id,
         text={"qualification": qualification.reference, "units": [unit.code for _, unit in rows]},
     )
+    if assessor is not None:
+        allocate(session, actor, enrolment, person=assessor, duty=Duty.ASSESS)
     return enrolment
 
 
-def _has_role(session: Session, person: Person, centre_id: int, role: Role) -> Membership:
+def _is_not_on(session: Session, learner: Person, centre: Centre, qualification: QualificationVersion) -> None:
+    session.get_one(Person, learner.id, with_for_update=True)
+    running = session.scalar(
+        select(Enrolment.id)
+        .join(QualificationVersion, QualificationVersion.id == Enrolment.qualification_version_id)
+        .where(
+            Enrolment.learner_id == learner.id,
+            Enrolment.centre_id == centre.id,
+            Enrolment.state == EnrolmentState.ACTIVE,
+            QualificationVersion.reference == qualification.reference,
+        )
+    )
+    if running is not None:
+        raise Rejected(f"{learner.name} is on this qualification already.", "qualification")
+
+
+def _has_role(session: Session, person: Person, centre_id: int, role: Role, field: str = "person") -> Membership:
     membership = session.scalar(
         select(Membership).where(
             Membership.person_id == person.id,
@@ -88,7 +108,7 @@ def _has_role(session: Session, person: Person, centre_id: int, role: Role) -> M
         )
     )
     if membership is None:
-        raise Rejected(f"{person.name} does not have that role here.", "person")
+        raise Rejected(f"{person.name} does not have the role of {ROLE_WORDS[role]} here.", field)
     return membership
 
 
@@ -106,8 +126,7 @@ def lock(session: Session, enrolment_id: int) -> Enrolment:
 
 def allocate(session: Session, actor: Doer, enrolment: Enrolment, *, person: Person, duty: Duty) -> Allocation:
     """Somebody has a duty towards the learner from today. Nobody is allocated to their own portfolio."""
-    role = Role.IQA if duty is Duty.QUALITY_ASSURE else Role.ASSESSOR
-    membership = _has_role(session, person, enrolment.centre_id, role)
+    membership = _has_role(session, person, enrolment.centre_id, role_for(duty))
     if person.id == enrolment.learner_id:
         raise Rejected("Nobody assesses their own portfolio.", "person")
     if duty is Duty.COUNTERSIGN and not membership.qualified:

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from portfolio.accounts.rules import Role
+
 
 class EnrolmentState(StrEnum):
     """Active; finished; left before the end."""
@@ -24,3 +26,15 @@ DUTY_WORDS = {
     Duty.COUNTERSIGN: "Countersigns",
     Duty.QUALITY_ASSURE: "Internal quality assurer",
 }
+
+
+STATE_WORDS = {
+    EnrolmentState.ACTIVE: "Active",
+    EnrolmentState.COMPLETED: "Completed",
+    EnrolmentState.WITHDRAWN: "Withdrawn",
+}
+
+
+def role_for(duty: Duty) -> Role:
+    """The role that somebody needs for a duty."""
+    return Role.IQA if duty is Duty.QUALITY_ASSURE else Role.ASSESSOR

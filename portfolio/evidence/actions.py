@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portfolio import clock
 from portfolio.accounts.actors import Actor
 from portfolio.audit import streams
-from portfolio.audit.events import facts_digest
+from portfolio.audit.events import facts_digest, in_full
 from portfolio.criteria.rules import Method
 from portfolio.enrolment.actions import lock
 from portfolio.enrolment.models import Enrolment
@@ -265,8 +265,9 @@ def copy_version(session: Session, evidence: Evidence) -> EvidenceVersion:
 
 def freeze(session: Session, version: EvidenceVersion) -> str:
     """From now on the version never changes; answers the digest over all that it says. Its caller records the event."""
-    version.digest = facts_digest(version_facts(version))
-    version.frozen_at = clock.now()
+    with session.no_autoflush:
+        version.frozen_at = clock.now()
+        version.digest = facts_digest(version_facts(version))
     session.flush()
     return version.digest
 
@@ -275,12 +276,18 @@ def version_facts(version: EvidenceVersion) -> dict[str, object]:
     """Everything about a version that must stay as it was."""
     return {
         "evidence": version.evidence.uid,
+        "ref": version.evidence.ref,
+        "method": version.evidence.method.value,
+        "carrier": version.evidence.carrier.value,
+        "author": version.evidence.author_id,
         "no": version.no,
         "title": version.title,
         "event_on": version.event_on.isoformat() if version.event_on else None,
         "context": version.context,
         "body": version.body,
         "custody": version.custody,
+        "created_at": in_full(version.created_at),
+        "frozen_at": in_full(version.frozen_at),
         "files": [[file.name, file.role.value, file.blob.sha256, file.blob.size] for file in version.files],
     }
 

@@ -6,7 +6,6 @@ from enum import StrEnum
 from portfolio.criteria.rules import Method
 from portfolio.errors import Rejected
 
-
 BY_FILE = (Method.PRODUCT, Method.WITNESS, Method.ASSIGNMENT, Method.PRIOR_LEARNING, Method.SIMULATION)
 """What a learner may add as files here; records that an assessor makes have their own screens."""
 BY_WRITING = (Method.REFLECTIVE_ACCOUNT, Method.ASSIGNMENT)

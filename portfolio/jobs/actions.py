@@ -51,10 +51,16 @@ def take(session: Session, *, worker: str) -> Job | None:
     return None
 
 
+def held(session: Session, job_id: int, *, worker: str) -> Job | None:
+    """The job, locked, if this worker still has it; None when it was cancelled, finished or taken by somebody else."""
+    job = session.get_one(Job, job_id, with_for_update=True, populate_existing=True)
+    return job if job.state is JobState.RUNNING and job.worker == worker else None
+
+
 def report(session: Session, job_id: int, *, worker: str, done: int, total: int, message: str) -> bool:
     """Say how far the work is and renew the lease; False when it was cancelled or somebody else has it now."""
-    job = session.get_one(Job, job_id, with_for_update=True, populate_existing=True)
-    if job.state is not JobState.RUNNING or job.worker != worker:
+    job = held(session, job_id, worker=worker)
+    if job is None:
         return False
     job.done, job.total, job.message = done, total, message[:300]
     job.lease_until = clock.now() + LEASE
@@ -70,8 +76,16 @@ def finish(session: Session, job: Job, state: JobState, message: str = "") -> No
     session.flush()
 
 
+def give_back(session: Session, job: Job) -> None:
+    """A worker that is told to stop lets go of what it holds; the attempt does not count."""
+    job.state, job.worker, job.lease_until = JobState.QUEUED, "", None
+    job.attempts -= 1
+    session.flush()
+
+
 def cancel(session: Session, job: Job) -> None:
     """A person no longer wants it; the worker notices at its next report."""
+    session.refresh(job, with_for_update=True)
     if job.is_over:
         raise InvalidState("This work is over already.")
     finish(session, job, JobState.CANCELLED)

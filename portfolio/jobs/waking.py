@@ -1,13 +1,21 @@
 """Waking a worker. huey carries one word and nothing else: what there is to do stands in the job table.
 
-So a lost wake-up costs a minute (the worker looks by itself), and a lost worker costs a lease; never a job.
+So a lost wake-up costs some seconds (the worker looks by itself), and a lost worker costs a lease; never a job.
 """
 
+import logging
+import time
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 
-from huey import Huey, PostgresHuey, SqliteHuey, crontab
-from huey.consumer import Consumer
+from huey import Huey, PostgresHuey, SqliteHuey
+
+log = logging.getLogger("portfolio.jobs")
+
+LOOK_EVERY = 15.0
+"""Seconds after which a worker looks by itself."""
+PAUSE = 0.25
 
 
 def make_queue(database_url: str, home: Path) -> Huey:
@@ -22,19 +30,43 @@ class Waker:
 
     def __init__(self, database_url: str, home: Path) -> None:
         self.queue = make_queue(database_url, home)
-        self._work: Callable[[], None] = lambda: None
-        self._wake = self.queue.task(name="wake")(self._run)
-        self.queue.periodic_task(crontab(minute="*"), name="look")(self._run)
-
-    def _run(self) -> None:
-        self._work()
+        self._word = self.queue.task(name="wake")(_wake)
 
     def wake(self) -> None:
-        """Say that there is work. Call it after the commit."""
-        self._wake()
+        """Say that there is work. Call it after the commit; the work is not lost when the word is."""
+        try:
+            self._word()
+        except Exception:
+            log.warning("a worker could not be woken", exc_info=True)
 
-    def serve(self, work: Callable[[], None]) -> None:
-        """Do `work` once now, at each wake-up and once a minute, until the process is told to stop."""
-        self._work = work
-        work()
-        Consumer(self.queue, workers=1, initial_delay=0.05, max_delay=0.5).run()
+    def serve(self, work: Callable[[], None], stopping: Event) -> None:
+        """Do `work` now, at each word and now and then, until `stopping` is set.
+
+        Gives this thread's connection to the queue back at the end.
+        """
+        while not stopping.is_set():
+            try:
+                work()
+            except Exception:
+                log.exception("background work broke off; it is taken up again")
+                stopping.wait(PAUSE)
+            self._wait(stopping)
+        self.close()
+
+    def _wait(self, stopping: Event) -> None:
+        until = time.monotonic() + LOOK_EVERY
+        while not stopping.is_set() and time.monotonic() < until:
+            try:
+                if self.queue.dequeue() is not None:
+                    return
+            except Exception:
+                log.exception("the queue cannot be read")
+            stopping.wait(PAUSE)
+
+    def close(self) -> None:
+        """Give the queue's connection back."""
+        self.queue.storage.close()
+
+
+def _wake() -> None:
+    """The word itself: hearing it is all."""

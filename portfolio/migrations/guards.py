@@ -21,16 +21,14 @@ def create(guard: Guard, dialect: str) -> list[str]:
     """The statements that put a guard in place."""
     sentence = f"{guard.table} rows are on record and do not change"
     if dialect == "sqlite":
-        return [
-            f"CREATE TRIGGER {guard.name} BEFORE {guard.verb} ON {guard.table} FOR EACH ROW "
-            f"WHEN {guard.condition} BEGIN SELECT RAISE(ABORT, '{sentence}'); END"
-        ]
-    row = "NEW" if guard.verb == "INSERT" else "OLD"
+        when = f"{guard.verb} ON {guard.table} FOR EACH ROW WHEN {guard.condition}"
+        return [f"CREATE TRIGGER {guard.name} BEFORE {when} BEGIN SELECT RAISE(ABORT, '{sentence}'); END"]
+    refusal = f"IF {guard.condition} THEN RAISE EXCEPTION '{sentence}'; END IF;"
+    kept = "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW;"
+    when = f"BEFORE {guard.verb} ON {guard.table} FOR EACH ROW"
     return [
-        f"CREATE FUNCTION {guard.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        f"IF {guard.condition} THEN RAISE EXCEPTION '{sentence}'; END IF; "
-        f"IF TG_OP = 'UPDATE' THEN RETURN NEW; END IF; RETURN {row}; END $$",
-        f"CREATE TRIGGER {guard.name} BEFORE {guard.verb} ON {guard.table} FOR EACH ROW EXECUTE FUNCTION {guard.name}()",
+        f"CREATE FUNCTION {guard.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {refusal} {kept} END $$",
+        f"CREATE TRIGGER {guard.name} {when} EXECUTE FUNCTION {guard.name}()",
     ]
 
 

@@ -1,12 +1,13 @@
 """Everything that somebody may be allowed to do, each with a sentence."""
 
 from enum import StrEnum
+from typing import Self
 
 
 class Permission(StrEnum):
     """`subject.verb`, in the order of the subjects' layers."""
 
-    def __new__(cls, value: str, sentence: str) -> "Permission":
+    def __new__(cls, value: str, sentence: str) -> Self:
         """The value is the name; the sentence is said to whoever asks what it means."""
         member = str.__new__(cls, value)
         member._value_ = value
@@ -27,6 +28,7 @@ class Permission(StrEnum):
     EVIDENCE_SEE = "evidence.see", "See an item: the learner always, everybody else once it was handed in."
     EVIDENCE_CHANGE = "evidence.change", "Change, map, revise or discard one's own draft."
     FILE_DOWNLOAD = "file.download", "Download a file of an item."
+    FILE_REMOVE = "file.remove", "Take a file out of one's own draft."
     SUBMISSION_SEE = "submission.see", "See what was handed in."
     SUBMISSION_WITHDRAW = "submission.withdraw", "Take back what nobody has opened."
     ITEM_SEE = "item.see", "See an item that was handed in, as its assessors see it."

@@ -37,6 +37,11 @@ TABLE: dict[Permission, Rule] = {
     Permission.EVIDENCE_SEE: via(Evidence, Evidence.enrolment, owns)
     | (is_handed_in & via(Evidence, Evidence.enrolment, sees_learner)),
     Permission.EVIDENCE_CHANGE: via(Evidence, Evidence.enrolment, owns),
+    Permission.FILE_REMOVE: via(
+        EvidenceFile,
+        EvidenceFile.version,
+        via(EvidenceVersion, EvidenceVersion.evidence, via(Evidence, Evidence.enrolment, owns)),
+    ),
     Permission.FILE_DOWNLOAD: via(
         EvidenceFile,
         EvidenceFile.version,

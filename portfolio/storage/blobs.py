@@ -1,7 +1,8 @@
 """Files on disk, by centre and SHA-256. A file is whole and on disk before the row that names it is committed.
 
-Uploads are written and hashed at once into `incoming`, flushed to disk, then renamed into place; the folder is flushed
-too. So a crash leaves at most an unnamed file, which `sweep_incoming` and `unnamed` find; never a row without a file.
+Uploads are written and hashed at once into `incoming`, flushed to disk, then renamed into place; the folders are
+flushed too. So a crash leaves at most a file that no row names, which the sweeps remove after a day; never a row
+without a file.
 """
 
 import hashlib
@@ -10,6 +11,7 @@ import re
 import secrets
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from io import RawIOBase
 from pathlib import Path
@@ -110,30 +112,32 @@ class LocalStore:
         """A place to write an upload to."""
         return Incoming(self.incoming)
 
+    def workpiece(self) -> Path:
+        """A path for a file that the product itself makes, to be handed to `finished`."""
+        self.incoming.mkdir(parents=True, exist_ok=True)
+        return self.incoming / secrets.token_hex(16)
+
+    def finished(self, path: Path) -> Arrived:
+        """A workpiece as something that has arrived: flushed to disk and hashed."""
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+            digest = hashlib.file_digest(file, "sha256")
+            return Arrived(path, digest.hexdigest(), file.tell())
+
     def take(self, centre: str, arrived: Arrived) -> None:
-        """Put an arrived file in its place, durably. The same content twice is the same file."""
+        """Put an arrived file in its place, durably. The same content twice is the same file.
+
+        To be called while the content's row is locked, so that nobody takes the content away meanwhile.
+        """
         place = self.path(centre, arrived.sha256)
         place.parent.mkdir(parents=True, exist_ok=True)
-        if place.exists() and place.stat().st_size == arrived.size:
+        if _is_fresh_again(place, arrived.size):
             arrived.path.unlink()
         else:
+            arrived.path.chmod(0o440)
             arrived.path.replace(place)
-            place.chmod(0o440)
-        flush_folder(place.parent)
-        flush_folder(place.parent.parent)
-
-    def put(self, centre: str, source: BinaryIO) -> Arrived:
-        """Store what a stream holds, for content that the product itself made."""
-        incoming = self.receive()
-        try:
-            while chunk := source.read(CHUNK):
-                incoming.write(chunk)
-            arrived = incoming.arrive()
-            self.take(centre, arrived)
-        except BaseException:
-            incoming.abandon()
-            raise
-        return arrived
+        for folder in (place.parent, place.parent.parent, self.folder):
+            flush_folder(folder)
 
     def open(self, centre: str, sha256: str) -> BinaryIO:
         """The content, for reading. Raises FileNotFoundError."""
@@ -160,13 +164,50 @@ class LocalStore:
             yield path.parent.parent.name, path.name
 
     def sweep_incoming(self) -> int:
-        """Remove uploads that stopped arriving more than a day ago; answers how many."""
+        """Remove what stopped arriving more than a day ago; answers how many."""
         if not self.incoming.exists():
             return 0
-        stale = [p for p in self.incoming.iterdir() if time.time() - p.stat().st_mtime > STALE_SECONDS]
+        stale = [path for path in self.incoming.iterdir() if _is_stale(path)]
         for path in stale:
             path.unlink(missing_ok=True)
         return len(stale)
+
+    def sweep_unnamed(self, centre: str, named: set[str]) -> int:
+        """Remove a centre's files that no row names and nobody stored within a day; answers how many.
+
+        A file is moved aside first and looked at again: `take` may have met it in between.
+        """
+        self.incoming.mkdir(parents=True, exist_ok=True)
+        removed = 0
+        for place in sorted((self.folder / centre).glob("??/*")):
+            if place.name in named or not _is_stale(place):
+                continue
+            aside = self.incoming / secrets.token_hex(16)
+            with suppress(FileNotFoundError):
+                place.rename(aside)
+            if _is_stale(aside):
+                aside.unlink()
+                removed += 1
+            elif aside.exists():
+                aside.rename(place)
+        return removed
+
+
+def _is_stale(path: Path) -> bool:
+    """Whether nobody has touched the file for a day; not so when it is gone."""
+    try:
+        return time.time() - path.stat().st_mtime > STALE_SECONDS
+    except FileNotFoundError:
+        return False
+
+
+def _is_fresh_again(place: Path, size: int) -> bool:
+    """Whether the content is there already; if so, it counts as stored now."""
+    try:
+        os.utime(place)
+        return place.stat().st_size == size
+    except FileNotFoundError:
+        return False
 
 
 def flush_folder(folder: Path) -> None:

@@ -128,10 +128,10 @@ def _limit_body(*, takes_files: bool) -> None:
 def _to_sign_in() -> Response:
     if request.method not in SAFE:
         flash("You were signed out before this was saved. Sign in and send it again.", "more")
-        return redirect(url_for("access.sign_in"), 303)
+        return redirect(url_for("accounts.sign_in"), 303)
     if request.accept_mimetypes.best == "application/json":
         abort(401)
-    return redirect(url_for("access.sign_in", next=request.full_path.rstrip("?")), 303)
+    return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303)
 
 
 def _row(model: type[Base], row_id: int) -> Any:

@@ -5,7 +5,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portfolio.config import ROOT, Settings
 from portfolio.installation import Installation, open_installation
-from portfolio.web import access, assets, errors, jinja, logs, pages, security, session, uploads
+from portfolio.web import access, assets, errors, jinja, letters, logs, pages, security, session, uploads
 
 
 def create_app(settings: Settings | Installation) -> Flask:
@@ -13,7 +13,7 @@ def create_app(settings: Settings | Installation) -> Flask:
     served = settings if isinstance(settings, Installation) else open_installation(settings)
     app = Flask("portfolio", template_folder=str(ROOT / "templates"), static_folder=None)
     app.extensions["installation"] = served
-    for step in (logs, security, session, uploads, errors, assets, jinja, pages):
+    for step in (logs, security, session, uploads, errors, assets, jinja, letters, pages):
         step.install(app)
     access.check_declared(app)
     if served.settings.proxies:

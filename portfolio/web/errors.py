@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Flask, g, jsonify, render_template, request
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -47,6 +47,10 @@ SENTENCES = {
 }
 
 
+TOLD = frozenset({"Allow", "Content-Range", "Retry-After"})
+"""What the protocol wants said with an error, beside the page."""
+
+
 def answer(
     status: int, sentence: str, *, advice: str | None = None, theirs: dict[str, str] | None = None
 ) -> ResponseReturnValue:
@@ -82,7 +86,9 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
         if status == 400 and error.description
         else SENTENCES.get(status, TITLES.get(status, TITLES[400]))
     )
-    return answer(status, said)
+    response = make_response(answer(status, said))
+    response.headers.update({name: value for name, value in error.get_headers() if name in TOLD})
+    return response
 
 
 def forged(_error: CSRFError) -> ResponseReturnValue:
@@ -104,7 +110,11 @@ def database_error(error: OperationalError) -> ResponseReturnValue:
 def unexpected(error: Exception) -> ResponseReturnValue:
     """Nobody thought of this: logged in full, shown as a reference."""
     log.error("unexpected error, reference %s", g.get("reference"), exc_info=error)
-    return answer(500, SENTENCES[500])
+    try:
+        return answer(500, SENTENCES[500])
+    except Exception as second:  # whatever is broken, somebody gets an answer with its headers
+        log.error("the error page failed too, reference %s", g.get("reference"), exc_info=second)
+        return Response(f"{SENTENCES[500]} Reference: {g.get('reference')}\n", 500, mimetype="text/plain")
 
 
 def install(app: Flask) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, StringField, TextAreaField
+from wtforms import DateField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from portfolio.errors import Rejected
@@ -54,6 +54,13 @@ class BaseForm(FlaskForm):
             """Where WTForms looks its messages up."""
             return Words()
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        FlaskForm.__init__(self, *arguments, **options)
+
+    def validate_on_submit(self, extra_validators: Any = None) -> bool:
+        """Whether the form was sent and nothing in it needs attention."""
+        return bool(FlaskForm.validate_on_submit(self, extra_validators))
+
 
 class FilterForm(BaseForm):
     """A form that only asks: filled from the address (`FilterForm(request.args)`), and changes nothing."""
@@ -93,6 +100,18 @@ class DayField(DateField):
 
     def __init__(self, label: str, validators: Sequence[Any] = (), **options: Any) -> None:
         super().__init__(label, list(validators), format=["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y"], **options)
+
+
+def chosen_id(text: str | int | None) -> int | None:
+    """The id that a list gives; None when nothing was chosen. Raises ValueError for what no list gives."""
+    return int(text) if text else None
+
+
+class PickField(SelectField):
+    """One of some rows, by id; its data is None when nothing was chosen. `choices` are words by id as text."""
+
+    def __init__(self, label: str, validators: Sequence[Any] = (), **options: Any) -> None:
+        super().__init__(label, list(validators), coerce=chosen_id, **options)
 
 
 def refuse(form: BaseForm, rejected: Rejected) -> None:

@@ -1,5 +1,8 @@
-"""One line for each request that a person can read: what, how it went, how long, who, and the reference. Never an
-address with a token in it: the route's rule is logged, not the path; control characters cannot make a line of their own."""
+"""One line for each request that a person can read: what, how it went, how long, who, and the reference.
+
+Never an address with a token in it: the route's rule is logged, not the path. Control characters make no line of
+their own.
+"""
 
 import logging
 import secrets

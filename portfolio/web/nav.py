@@ -18,13 +18,13 @@ class NavItem:
 
 
 ITEMS: tuple[tuple[str, str, frozenset[Role]], ...] = (
-    ("Your portfolio", "home.show", frozenset({Role.LEARNER})),
-    ("Evidence", "evidence.index", frozenset({Role.LEARNER})),
+    ("Your portfolio", "home.portfolio", frozenset({Role.LEARNER})),
+    ("Evidence", "evidence.mine", frozenset({Role.LEARNER})),
     ("Marking", "assessment.queue", frozenset({Role.ASSESSOR})),
     ("Coverage", "coverage.show", frozenset({Role.ASSESSOR, Role.IQA, Role.EQA, Role.ADMINISTRATOR})),
     ("People", "people.index", frozenset({Role.ADMINISTRATOR})),
     ("Enrolments", "enrolment.index", frozenset({Role.ADMINISTRATOR})),
-    ("Account", "account.show", frozenset(Role)),
+    ("Account", "accounts.show", frozenset(Role)),
 )
 
 

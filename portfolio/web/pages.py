@@ -3,8 +3,21 @@
 from flask import Flask
 
 from portfolio.web.about import views as about
+from portfolio.web.accounts import views as accounts
+from portfolio.web.assessment import views as assessment
+from portfolio.web.coverage import views as coverage
+from portfolio.web.enrolment import views as enrolment
+from portfolio.web.evidence import views as evidence
+from portfolio.web.export import views as export
+from portfolio.web.home import views as home
+from portfolio.web.mapping import views as mapping
+from portfolio.web.people import views as people
+from portfolio.web.submissions import views as submissions
+from portfolio.web.units import views as units
 
-SUBJECTS = (about,)
+SUBJECTS = (
+    about, accounts, assessment, coverage, enrolment, evidence, export, home, mapping, people, submissions, units,
+)
 
 
 def install(app: Flask) -> None:

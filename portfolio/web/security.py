@@ -5,24 +5,23 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, abort, request
 from flask_wtf.csrf import CSRFProtect
 
+from portfolio.config import MEGABYTE
 from portfolio.web.session import SAFE, installation
 
 csrf = CSRFProtect()
 
-CSP = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "font-src 'self'",
-        "media-src 'self'",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "object-src 'none'",
-        "frame-ancestors 'none'",
-    )
+CSP = (
+    "default-src 'none'; "
+    "script-src 'self'; "
+    "style-src 'self'; "
+    "img-src 'self' data:; "
+    "font-src 'self'; "
+    "media-src 'self'; "
+    "connect-src 'self'; "
+    "form-action 'self'; "
+    "base-uri 'none'; "
+    "object-src 'none'; "
+    "frame-ancestors 'none'"
 )
 DOWNLOAD_CSP = "sandbox; default-src 'none'; frame-ancestors 'none'"
 HEADERS = {
@@ -78,7 +77,7 @@ def install(app: Flask) -> None:
         PERMANENT_SESSION_LIFETIME=settings.idle_minutes * 60,
         WTF_CSRF_CHECK_DEFAULT=False,
         WTF_CSRF_TIME_LIMIT=None,
-        MAX_FORM_MEMORY_SIZE=512 * 1024,
+        MAX_FORM_MEMORY_SIZE=2 * MEGABYTE,
         MAX_FORM_PARTS=2_000,
         MAX_CONTENT_LENGTH=settings.upload_bytes,
     )

@@ -1,4 +1,7 @@
-"""Uploads: written to disk and hashed while they arrive, looked at before they are taken, gone when nobody takes them."""
+"""Uploads: written to disk and hashed while they arrive, looked at before they are taken, gone when nobody takes them.
+
+A request may fail at any point; what is still in `incoming` at its end is removed.
+"""
 
 from typing import IO, cast
 
@@ -41,7 +44,7 @@ def taken(files: list[FileStorage], field: str = "files") -> list[Upload]:
         try:
             media_type = inspect(arrived.path, name).media_type
         except Rejected as refusal:
-            raise Rejected(refusal.message, field) from refusal
+            raise Rejected(f"{name}: {refusal.message}", field) from refusal
         uploads.append(Upload(arrived, name, media_type))
     return uploads
 

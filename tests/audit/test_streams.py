@@ -1,7 +1,6 @@
 """The trail: what is recorded, what cannot be changed, and what a verification finds."""
 
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from portfolio import clock
 from portfolio.audit import streams
-from portfolio.audit.events import System
+from portfolio.audit.events import Entry, System
 from portfolio.audit.models import AuditEvent, AuditStream, AuditText
 from portfolio.centres.actions import open_centre
 from portfolio.db import Database, UnauditedWrite
@@ -38,21 +37,24 @@ def faults(database: Database, **options: Any) -> list[tuple[int, str]]:
         return [(fault.seq, fault.what) for fault in streams.verify(session, **options).faults]
 
 
-def test_an_untouched_trail_has_no_fault(trail: AuditStream, database: Database) -> None:
+@pytest.mark.usefixtures("trail")
+def test_an_untouched_trail_has_no_fault(database: Database) -> None:
     assert faults(database) == []
     with database.reading() as session:
         report = streams.verify(session)
     assert (report.streams, report.events) == (1, 12)
 
 
-def test_events_are_numbered_linked_and_signed(trail: AuditStream, session: Session) -> None:
+@pytest.mark.usefixtures("trail")
+def test_events_are_numbered_linked_and_signed(session: Session) -> None:
     events = list(session.scalars(select(AuditEvent).order_by(AuditEvent.seq)))
     assert [event.seq for event in events] == list(range(1, 13))
     assert [event.prev for event in events[1:]] == [event.hash for event in events[:-1]]
     assert all(session.info["signer"].is_signed(event.hash, event.signature) for event in events)
 
 
-def test_the_words_stay_out_of_the_hashed_fields(trail: AuditStream, session: Session) -> None:
+@pytest.mark.usefixtures("trail")
+def test_the_words_stay_out_of_the_hashed_fields(session: Session) -> None:
     event = session.scalars(select(AuditEvent).where(AuditEvent.seq == 3)).one()
     words = session.get_one(AuditText, event.id)
     assert words.text == {"number": 1}
@@ -68,31 +70,35 @@ def test_the_words_stay_out_of_the_hashed_fields(trail: AuditStream, session: Se
         "UPDATE audit_event SET seq = 99 WHERE seq = 2",
     ],
 )
-def test_the_database_refuses_to_change_an_event(trail: AuditStream, session: Session, statement: str) -> None:
+@pytest.mark.usefixtures("trail")
+def test_the_database_refuses_to_change_an_event(session: Session, statement: str) -> None:
     with pytest.raises(DBAPIError, match="on record"):
         session.execute(text(statement))
 
 
-CHANGES: dict[str, tuple[int, Callable[[Session], object]]] = {
-    "a field": (5, lambda s: s.execute(text("UPDATE audit_event SET role = 'assessor' WHERE seq = 5"))),
-    "the time": (5, lambda s: s.execute(text("UPDATE audit_event SET at = '2020-01-01 00:00:00' WHERE seq = 5"))),
-    "a digest": (5, lambda s: s.execute(text("UPDATE audit_event SET digest = '' WHERE seq = 5"))),
-    "a signature": (5, lambda s: s.execute(text("UPDATE audit_event SET signature = 'aa' WHERE seq = 5"))),
-    "a deletion": (5, lambda s: s.execute(text("DELETE FROM audit_text WHERE event_id = (SELECT id FROM audit_event WHERE seq = 5)"))),
-    "the text": (5, lambda s: s.execute(text("UPDATE audit_text SET text = '{\"number\": 99}' WHERE event_id = (SELECT id FROM audit_event WHERE seq = 5)"))),
-    "the head": (13, lambda s: s.execute(text("UPDATE audit_stream SET head_seq = 40"))),
+CHANGES = {
+    "a field": (5, "UPDATE audit_event SET role = 'assessor' WHERE seq = 5"),
+    "the time": (5, "UPDATE audit_event SET at = '2020-01-01 00:00:00' WHERE seq = 5"),
+    "a digest": (5, "UPDATE audit_event SET digest = '' WHERE seq = 5"),
+    "a signature": (5, "UPDATE audit_event SET signature = 'aa' WHERE seq = 5"),
+    "a removed text": (5, "DELETE FROM audit_text WHERE event_id = (SELECT id FROM audit_event WHERE seq = 5)"),
+    "a salt": (5, "UPDATE audit_text SET salt = 'aa' WHERE event_id = (SELECT id FROM audit_event WHERE seq = 5)"),
+    "the head": (13, "UPDATE audit_stream SET head_seq = 40"),
 }
+"""A statement, and the entry at which it shows."""
 
 
 @pytest.mark.parametrize("what", CHANGES)
-def test_a_change_is_found_where_it_is(trail: AuditStream, database: Database, what: str) -> None:
-    at, change = CHANGES[what]
-    tamper(database, change)
+@pytest.mark.usefixtures("trail")
+def test_a_change_is_found_where_it_is(database: Database, what: str) -> None:
+    at, statement = CHANGES[what]
+    tamper(database, lambda session: session.execute(text(statement)))
     found = faults(database)
     assert [seq for seq, _ in found] == [at], found
 
 
-def test_a_removed_entry_is_found(trail: AuditStream, database: Database) -> None:
+@pytest.mark.usefixtures("trail")
+def test_a_removed_entry_is_found(database: Database) -> None:
     def remove(session: Session) -> None:
         session.execute(text("DELETE FROM audit_text WHERE event_id = (SELECT id FROM audit_event WHERE seq = 5)"))
         session.execute(text("DELETE FROM audit_event WHERE seq = 5"))
@@ -107,7 +113,7 @@ def test_a_chain_made_again_without_the_key_is_found(trail: AuditStream, databas
         prev = events[3].hash
         for event in events[4:]:
             event.verb, event.prev = "test.other", prev
-            entry = streams.Entry(
+            entry = Entry(
                 trail.uid, event.seq, event.at, event.actor, event.role, event.verb, event.subject, event.digest, prev
             )
             event.hash = prev = entry.hashed()
@@ -118,7 +124,8 @@ def test_a_chain_made_again_without_the_key_is_found(trail: AuditStream, databas
     assert faults(database) == [(5, "it is not signed by this installation")]
 
 
-def test_a_cut_tail_is_found_against_an_exported_head(trail: AuditStream, database: Database) -> None:
+@pytest.mark.usefixtures("trail")
+def test_a_cut_tail_is_found_against_an_exported_head(database: Database) -> None:
     with database.reading() as session:
         kept = streams.heads(session)
 
@@ -126,9 +133,7 @@ def test_a_cut_tail_is_found_against_an_exported_head(trail: AuditStream, databa
         session.execute(text("DELETE FROM audit_text WHERE event_id IN (SELECT id FROM audit_event WHERE seq > 8)"))
         session.execute(text("DELETE FROM audit_event WHERE seq > 8"))
         last = session.scalars(select(AuditEvent).where(AuditEvent.seq == 8)).one()
-        session.execute(
-            text("UPDATE audit_stream SET head_seq = 8, head_hash = :hash"), {"hash": last.hash}
-        )
+        session.execute(text("UPDATE audit_stream SET head_seq = 8, head_hash = :hash"), {"hash": last.hash})
 
     tamper(database, cut)
     assert faults(database) == [], "inside one database a cut tail cannot show"
@@ -146,9 +151,8 @@ def test_a_cut_tail_is_found_against_a_head_that_the_centre_noted(session: Sessi
     def cut(session: Session) -> None:
         session.execute(text("DELETE FROM audit_event WHERE seq > 3 AND stream_id = :id"), {"id": other.id})
         last = session.scalars(select(AuditEvent).where(AuditEvent.seq == 3, AuditEvent.stream_id == other.id)).one()
-        session.execute(
-            text("UPDATE audit_stream SET head_seq = 3, head_hash = :hash WHERE id = :id"), {"hash": last.hash, "id": other.id}
-        )
+        back = text("UPDATE audit_stream SET head_seq = 3, head_hash = :hash WHERE id = :id")
+        session.execute(back, {"hash": last.hash, "id": other.id})
 
     tamper(database, cut)
     assert faults(database) == [(4, "entries are missing up to the head that the centre noted, number 5")]
@@ -167,14 +171,16 @@ def test_the_order_holds_when_the_clock_goes_back(session: Session, database: Da
     assert faults(database) == []
 
 
-def test_exported_heads_can_be_read_again(trail: AuditStream, database: Database) -> None:
+@pytest.mark.usefixtures("trail")
+def test_exported_heads_can_be_read_again(database: Database) -> None:
     with database.reading() as session:
         kept = streams.heads(session)
         told = json.loads(streams.exported(kept, "ab"))
     assert [streams.Head(*row) for row in told["heads"]] == kept
 
 
-def test_a_commit_without_an_event_is_refused(trail: AuditStream, database: Database) -> None:
+@pytest.mark.usefixtures("trail")
+def test_a_commit_without_an_event_is_refused(database: Database) -> None:
     with database.writing() as session:
         session.execute(text("UPDATE centre SET name = 'Another name'"))
         with pytest.raises(UnauditedWrite, match="centre"):

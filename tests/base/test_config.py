@@ -43,7 +43,11 @@ def test_what_is_unsafe_or_wrong_is_refused(tmp_path: Path, name: str, value: st
 def test_production_settings_are_taken(tmp_path: Path) -> None:
     settings = Settings.from_environment(
         tmp_path,
-        {"PORTFOLIO_URL": "https://portfolio.example.org", "PORTFOLIO_BIND": "0.0.0.0", "PORTFOLIO_HOSTS": "a.example, b.example"},  # noqa: S104
+        {
+            "PORTFOLIO_URL": "https://portfolio.example.org",
+            "PORTFOLIO_BIND": "0.0.0.0",  # noqa: S104
+            "PORTFOLIO_HOSTS": "a.example, b.example",
+        },
     )
     assert settings.is_secure
     assert {"portfolio.example.org", "a.example", "b.example"} < settings.hosts
@@ -60,4 +64,7 @@ def test_keys_are_made_once_and_are_the_owners_alone(tmp_path: Path) -> None:
 def test_every_setting_stands_in_the_readme() -> None:
     readme = (ROOT / "README.md").read_text()
     for setting in fields(Raw):
-        assert f"| `{setting.metadata['name']}` | {setting.default or '(empty)'} | {setting.metadata['meaning']} |" in readme
+        assert (
+            f"| `{setting.metadata['name']}` | {setting.default or '(empty)'} | {setting.metadata['meaning']} |"
+            in readme
+        )

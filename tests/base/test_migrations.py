@@ -1,5 +1,6 @@
 """Each revision goes up and down on both databases, and the newest one is exactly the models."""
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -9,7 +10,6 @@ from portfolio import schema
 from portfolio.audit import streams
 from portfolio.db import Database
 from portfolio.installation import Installation
-from tests.cast import Cast
 
 
 def test_the_newest_revision_is_the_models(database: Database) -> None:
@@ -20,7 +20,8 @@ def test_the_newest_revision_is_the_models(database: Database) -> None:
 
 def test_every_revision_goes_down_and_up_again(database: Database) -> None:
     with database.engine.connect() as connection:
-        revisions = [script.revision for script in ScriptDirectory.from_config(schema.alembic_config(connection)).walk_revisions()]
+        scripts = ScriptDirectory.from_config(schema.alembic_config(connection))
+        revisions = [script.revision for script in scripts.walk_revisions()]
     before = described(database)
     for _ in revisions:
         schema.downgrade(database, "-1")
@@ -42,7 +43,8 @@ def described(database: Database) -> dict[str, list[str]]:
     return {name: [column["name"] for column in looking.get_columns(name)] for name in tables}
 
 
-def test_going_up_again_changes_nothing(cast: Cast, installation: Installation) -> None:
+@pytest.mark.usefixtures("cast")
+def test_going_up_again_changes_nothing(installation: Installation) -> None:
     schema.upgrade(installation.database)
     with installation.database.reading() as session:
         assert streams.verify(session).faults == ()

@@ -64,7 +64,12 @@ def _memberships(session: Session, random: Random, centres: list[Centre], people
 
 
 def _enrolment(
-    session: Session, random: Random, centre: Centre, people: list[Person], memberships: list[Membership], of: QualificationVersion
+    session: Session,
+    random: Random,
+    centre: Centre,
+    people: list[Person],
+    memberships: list[Membership],
+    of: QualificationVersion,
 ) -> None:
     today = clock.today()
     enrolment = Enrolment(

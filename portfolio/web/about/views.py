@@ -34,4 +34,5 @@ def accessibility() -> str:
 def health() -> Response:
     """`ok` when the database answers; 503 otherwise."""
     is_well = installation().database.is_reachable()
-    return Response("ok\n" if is_well else "the database does not answer\n", 200 if is_well else 503, mimetype="text/plain")
+    words, status = ("ok\n", 200) if is_well else ("the database does not answer\n", 503)
+    return Response(words, status, mimetype="text/plain")

@@ -1,0 +1,320 @@
+"""What a portfolio looks like to its learner, and an item to anybody but its assessor.
+
+Nothing of a review shows before it is released; of a trainee's only that it awaits its countersignature.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from portfolio import clock
+from portfolio.accounts.models import Person
+from portfolio.assessment.models import ItemReview, Judgement, Submission, SubmissionItem
+from portfolio.assessment.queries import UnitCoverage, coverage_of
+from portfolio.assessment.rules import ItemState, SubmissionState
+from portfolio.assessment.worklist import Said, Worklist, worklist
+from portfolio.criteria.models import Criterion, QualificationVersion, UnitVersion
+from portfolio.enrolment.models import Allocation, Enrolment, EnrolmentUnit
+from portfolio.enrolment.rules import Duty, EnrolmentState
+from portfolio.evidence.models import Evidence, EvidenceVersion
+from portfolio.evidence.queries import ItemRow, items_of
+from portfolio.mapping.coverage import Tally
+from portfolio.mapping.models import Claim
+from portfolio.mapping.queries import Mapped, draft_claims, mapped
+from portfolio.mapping.rules import Outcome
+
+FEEDBACK_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentRow:
+    """One of a learner's own enrolments."""
+
+    id: int
+    title: str
+    reference: str
+    registration_number: str
+    started_on: date
+    due_on: date | None
+    is_active: bool
+
+
+def own_enrolments(session: Session, *, within: Select[tuple[Enrolment]]) -> list[EnrolmentRow]:
+    """A learner's enrolments: those that are under way first, the newest of them before the others."""
+    rows = session.execute(
+        select(
+            Enrolment.id,
+            QualificationVersion.title,
+            QualificationVersion.reference,
+            Enrolment.registration_number,
+            Enrolment.started_on,
+            Enrolment.due_on,
+            Enrolment.state,
+        )
+        .join(QualificationVersion, QualificationVersion.id == Enrolment.qualification_version_id)
+        .where(Enrolment.id.in_(within.with_only_columns(Enrolment.id)))
+        .order_by(Enrolment.started_on.desc(), Enrolment.id.desc())
+    )
+    found = [EnrolmentRow(*row[:6], row.state is EnrolmentState.ACTIVE) for row in rows]
+    return sorted(found, key=lambda row: not row.is_active)
+
+
+def people_beside(session: Session, enrolment_id: int) -> dict[Duty, list[str]]:
+    """Who has which duty towards a learner today, by name."""
+    today = clock.today()
+    rows = session.execute(
+        select(Allocation.duty, Person.name)
+        .join(Person, Person.id == Allocation.person_id)
+        .where(
+            Allocation.enrolment_id == enrolment_id,
+            Allocation.since <= today,
+            or_(Allocation.until.is_(None), Allocation.until > today),
+        )
+        .order_by(Allocation.id)
+    )
+    found: dict[Duty, list[str]] = {duty: [] for duty in Duty}
+    for row in rows:
+        if row.name not in found[row.duty]:
+            found[row.duty].append(row.name)
+    return found
+
+
+def said_on(session: Session, claim_ids: Collection[int]) -> dict[int, Said]:
+    """The newest effective decision on each claim that has one. One statement."""
+    rows = session.execute(
+        select(Judgement.claim_id, Judgement.outcome, Judgement.feedback, Person.name, Judgement.effective_at)
+        .join(Person, Person.id == Judgement.assessor_id)
+        .where(Judgement.claim_id.in_(claim_ids), Judgement.effective_at.is_not(None))
+        .order_by(Judgement.no)
+    )
+    return {row.claim_id: Said(row.outcome, row.feedback, row.name, row.effective_at) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimSeen:
+    """A claim of one version, with what was decided on it."""
+
+    claim_id: int
+    enrolment_unit_id: int
+    unit_title: str
+    criterion_id: int
+    code: str
+    criterion: str
+    annotation: str
+    place: str
+    said: Said | None
+
+
+def claims_seen(session: Session, version_id: int) -> list[ClaimSeen]:
+    """What a version claims, in the order of units and criteria, with the decisions that are in effect."""
+    rows = session.execute(
+        select(
+            Claim.id,
+            Claim.enrolment_unit_id,
+            UnitVersion.title,
+            Claim.criterion_id,
+            Criterion.code,
+            Criterion.text,
+            Claim.annotation,
+            Claim.place,
+        )
+        .join(Criterion, Criterion.id == Claim.criterion_id)
+        .join(EnrolmentUnit, EnrolmentUnit.id == Claim.enrolment_unit_id)
+        .join(UnitVersion, UnitVersion.id == EnrolmentUnit.unit_version_id)
+        .where(Claim.evidence_version_id == version_id)
+        .order_by(EnrolmentUnit.position, Criterion.position)
+    ).all()
+    said = said_on(session, [row.id for row in rows])
+    return [ClaimSeen(*row, said.get(row.id)) for row in rows]
+
+
+def said_on_version(session: Session, version_id: int) -> dict[int, Said]:
+    """The decisions in effect on a version's claims, by criterion id."""
+    return {claim.criterion_id: claim.said for claim in claims_seen(session, version_id) if claim.said is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Handing:
+    """How a version was handed in, and what came of it. `items` counts what went in together."""
+
+    submission_id: int
+    no: int
+    submitted_at: datetime
+    items: int
+    is_opened: bool
+    is_withdrawn: bool
+    awaits_countersignature: bool
+    feedback: str
+    by: str
+    released_at: datetime | None
+
+
+def handing_of(session: Session, version_id: int) -> Handing | None:
+    """How a version was handed in; None for a draft. One statement."""
+    together = select(func.count()).where(SubmissionItem.submission_id == Submission.id).correlate(Submission)
+    row = session.execute(
+        select(
+            Submission.id,
+            Submission.no,
+            Submission.submitted_at,
+            Submission.state,
+            together.scalar_subquery().label("items"),
+            SubmissionItem.state.label("item_state"),
+            ItemReview.feedback,
+            ItemReview.released_at,
+            Person.name,
+        )
+        .join(SubmissionItem, SubmissionItem.submission_id == Submission.id)
+        .outerjoin(
+            ItemReview,
+            (ItemReview.submission_item_id == SubmissionItem.id)
+            & ItemReview.released_at.is_not(None)
+            & ItemReview.is_trainee.is_(False),
+        )
+        .outerjoin(Person, Person.id == ItemReview.assessor_id)
+        .where(SubmissionItem.evidence_version_id == version_id)
+        .order_by(Submission.id.desc(), ItemReview.released_at.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return None
+    return Handing(
+        submission_id=row.id,
+        no=row.no,
+        submitted_at=row.submitted_at,
+        items=row.items,
+        is_opened=row.state is SubmissionState.OPENED,
+        is_withdrawn=row.state is SubmissionState.WITHDRAWN,
+        awaits_countersignature=row.item_state is ItemState.COUNTERSIGN,
+        feedback=row.feedback or "",
+        by=row.name or "",
+        released_at=row.released_at,
+    )
+
+
+def awaiting_countersignature(session: Session, enrolment_id: int) -> frozenset[int]:
+    """The versions on which a trainee has decided and nobody has countersigned yet, by id."""
+    return frozenset(
+        session.scalars(
+            select(SubmissionItem.evidence_version_id)
+            .join(Submission, Submission.id == SubmissionItem.submission_id)
+            .where(Submission.enrolment_id == enrolment_id, SubmissionItem.state == ItemState.COUNTERSIGN)
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackRow:
+    """What an assessor said of one item, in a review that is released and in effect."""
+
+    evidence_id: int
+    ref: str
+    title: str
+    text: str
+    met: int
+    decided: int
+    by: str
+    at: datetime
+
+
+def latest_feedback(session: Session, enrolment_id: int, *, most: int = FEEDBACK_SHOWN) -> list[FeedbackRow]:
+    """The newest feedback that was released to a learner. Without words for the item, the first words on a criterion.
+
+    One statement.
+    """
+    newest = (
+        select(ItemReview.id)
+        .join(SubmissionItem, SubmissionItem.id == ItemReview.submission_item_id)
+        .join(Submission, Submission.id == SubmissionItem.submission_id)
+        .where(
+            Submission.enrolment_id == enrolment_id,
+            ItemReview.released_at.is_not(None),
+            ItemReview.is_trainee.is_(False),
+        )
+        .order_by(ItemReview.released_at.desc(), ItemReview.id.desc())
+        .limit(most)
+        .subquery()
+    )
+    rows = session.execute(
+        select(
+            ItemReview.id,
+            ItemReview.feedback,
+            ItemReview.released_at,
+            Person.name,
+            Evidence.id.label("evidence_id"),
+            Evidence.ref,
+            EvidenceVersion.title,
+            Judgement.outcome,
+            Judgement.feedback.label("said"),
+            Criterion.code,
+        )
+        .join(newest, newest.c.id == ItemReview.id)
+        .join(SubmissionItem, SubmissionItem.id == ItemReview.submission_item_id)
+        .join(EvidenceVersion, EvidenceVersion.id == SubmissionItem.evidence_version_id)
+        .join(Evidence, Evidence.id == EvidenceVersion.evidence_id)
+        .join(Person, Person.id == ItemReview.assessor_id)
+        .join(Judgement, Judgement.review_id == ItemReview.id)
+        .join(Claim, Claim.id == Judgement.claim_id)
+        .join(Criterion, Criterion.id == Claim.criterion_id)
+        .order_by(ItemReview.released_at.desc(), ItemReview.id.desc(), Judgement.id)
+    ).all()
+    by_review: dict[int, list[tuple[Outcome, str]]] = {}
+    for row in rows:
+        by_review.setdefault(row.id, []).append((row.outcome, f"{row.code}: {row.said}" if row.said else ""))
+    first = {row.id: row for row in reversed(rows)}
+    return [
+        FeedbackRow(
+            evidence_id=first[id_].evidence_id,
+            ref=first[id_].ref,
+            title=first[id_].title,
+            text=first[id_].feedback or next((said for _outcome, said in decided if said), ""),
+            met=sum(1 for outcome, _said in decided if outcome is Outcome.MET),
+            decided=len(decided),
+            by=first[id_].name,
+            at=first[id_].released_at,
+        )
+        for id_, decided in by_review.items()
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Portfolio:
+    """All that a learner's home shows of one enrolment. `mapped` and `awaiting` are by version id."""
+
+    units: tuple[UnitCoverage, ...]
+    items: tuple[ItemRow, ...]
+    mapped: Mapping[int, Mapped]
+    awaiting: frozenset[int]
+    feedback: tuple[FeedbackRow, ...]
+    work: Worklist
+
+    @property
+    def tally(self) -> Tally:
+        """How many criteria of all units stand in each state."""
+        return sum((unit.tally for unit in self.units), Tally())
+
+
+def portfolio_of(session: Session, enrolment_id: int) -> Portfolio:
+    """A learner's portfolio as it stands. A fixed number of statements."""
+    units = coverage_of(session, enrolment_id)
+    items = items_of(session, enrolment_id, drafts=True)
+    texts = mapped(session, {item.version_id for item in items})
+    drafted = {(claim.enrolment_unit_id, claim.criterion_id) for claim in draft_claims(session, enrolment_id)}
+    wanting = [
+        claim.claim_id
+        for unit in units
+        for covered in unit.criteria
+        for claim in covered.claims
+        if claim.decision not in {None, Outcome.MET}
+    ]
+    return Portfolio(
+        units=tuple(units),
+        items=tuple(items),
+        mapped=texts,
+        awaiting=awaiting_countersignature(session, enrolment_id),
+        feedback=tuple(latest_feedback(session, enrolment_id)),
+        work=worklist(items, texts, units, drafted, said_on(session, wanting)),
+    )

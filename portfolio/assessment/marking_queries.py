@@ -1,0 +1,301 @@
+"""What an assessor sees of one item: what was handed in and claimed, what was noted on it, and what was said before.
+
+A fixed number of statements, however many criteria.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session, aliased
+
+from portfolio.accounts.models import Person
+from portfolio.assessment.item_view import ClaimView, EarlierDecision, EarlierReview, FileView, ItemView, ReviewView
+from portfolio.assessment.models import ItemReview, ReviewMark, Submission, SubmissionItem
+from portfolio.assessment.rules import ItemState, Mark, SubmissionState, Varc
+from portfolio.criteria.models import Criterion, Guidance, GuidanceCriterion, UnitVersion
+from portfolio.criteria.rules import GuidanceKind
+from portfolio.enrolment.models import Enrolment, EnrolmentUnit
+from portfolio.evidence.models import Evidence, EvidenceFile, EvidenceVersion
+from portfolio.mapping.models import Claim
+from portfolio.storage.models import Blob
+
+
+def item_view(session: Session, item_id: int) -> ItemView:
+    """Everything about one item. Six statements."""
+    head = _head(session, item_id)
+    claims = _claim_rows(session, head)
+    files = _files(session, head)
+    earlier = _earlier(session, head)
+    old_claims = {row.criterion_id: row for row in claims if row.evidence_version_id == head.previous_id}
+    new_claims = [row for row in claims if row.evidence_version_id == head.version_id]
+    hints = _hints(session, [row.criterion_id for row in new_claims])
+    return ItemView(
+        item_id=head.id,
+        state=head.state,
+        is_opened=head.submission_state is SubmissionState.OPENED,
+        handed_in_at=head.submitted_at,
+        enrolment_id=head.enrolment_id,
+        learner=head.learner,
+        author=head.author,
+        evidence_id=head.evidence_id,
+        ref=head.ref,
+        title=head.title,
+        method=head.method,
+        version_no=head.no,
+        event_on=head.event_on,
+        context=head.context,
+        body=head.body,
+        files=tuple(view for view, is_current in files if is_current),
+        claims=tuple(_claim(row, hints, earlier, old_claims, head) for row in new_claims),
+        reviews=_reviews(session, item_id),
+        earlier=tuple(earlier),
+        previous_no=head.previous_no,
+        changes=_changes(head, files, new_claims, old_claims) if head.previous_id is not None else (),
+    )
+
+
+def _head(session: Session, item_id: int) -> Any:
+    learner, author = aliased(Person), aliased(Person)
+    previous, older = aliased(EvidenceVersion), aliased(EvidenceVersion)
+    last_no = (
+        select(func.max(older.no))
+        .where(
+            older.evidence_id == EvidenceVersion.evidence_id,
+            older.no < EvidenceVersion.no,
+            older.frozen_at.is_not(None),
+            older.withdrawn_at.is_(None),
+        )
+        .correlate(EvidenceVersion)
+        .scalar_subquery()
+    )
+    return session.execute(
+        select(
+            SubmissionItem.id,
+            SubmissionItem.state,
+            Submission.id.label("submission_id"),
+            Submission.state.label("submission_state"),
+            Submission.submitted_at,
+            Submission.enrolment_id,
+            learner.name.label("learner"),
+            author.name.label("author"),
+            Evidence.id.label("evidence_id"),
+            Evidence.ref,
+            Evidence.method,
+            EvidenceVersion.id.label("version_id"),
+            EvidenceVersion.no,
+            EvidenceVersion.title,
+            EvidenceVersion.event_on,
+            EvidenceVersion.context,
+            EvidenceVersion.body,
+            previous.id.label("previous_id"),
+            previous.no.label("previous_no"),
+            (previous.title != EvidenceVersion.title).label("title_changed"),
+            (previous.context != EvidenceVersion.context).label("context_changed"),
+            (previous.body != EvidenceVersion.body).label("body_changed"),
+            previous.event_on.label("previous_event_on"),
+        )
+        .join(SubmissionItem.submission)
+        .join(Submission.enrolment)
+        .join(learner, learner.id == Enrolment.learner_id)
+        .join(SubmissionItem.version)
+        .join(EvidenceVersion.evidence)
+        .join(author, author.id == Evidence.author_id)
+        .outerjoin(previous, and_(previous.evidence_id == Evidence.id, previous.no == last_no))
+        .where(SubmissionItem.id == item_id)
+    ).one()
+
+
+def _claim_rows(session: Session, head: Any) -> Sequence[Any]:
+    return session.execute(
+        select(
+            Claim.id,
+            Claim.evidence_version_id,
+            Claim.enrolment_unit_id,
+            Claim.criterion_id,
+            Claim.annotation,
+            Claim.place,
+            Criterion.code,
+            Criterion.text,
+            UnitVersion.title,
+        )
+        .join(Criterion, Criterion.id == Claim.criterion_id)
+        .join(EnrolmentUnit, EnrolmentUnit.id == Claim.enrolment_unit_id)
+        .join(UnitVersion, UnitVersion.id == EnrolmentUnit.unit_version_id)
+        .where(
+            Claim.evidence_version_id.in_([head.version_id, head.previous_id or head.version_id]),
+            Claim.submission_id.is_not(None),
+        )
+        .order_by(EnrolmentUnit.position, Criterion.position, Claim.id)
+    ).all()
+
+
+def _files(session: Session, head: Any) -> list[tuple[FileView, bool]]:
+    """The files of this version and of the one before, with whether each belongs to this one."""
+    rows = session.execute(
+        select(
+            EvidenceFile.id,
+            EvidenceFile.version_id,
+            EvidenceFile.blob_id,
+            EvidenceFile.name,
+            Blob.size,
+            Blob.media_type,
+        )
+        .join(Blob, Blob.id == EvidenceFile.blob_id)
+        .where(EvidenceFile.version_id.in_([head.version_id, head.previous_id or head.version_id]))
+        .order_by(EvidenceFile.id)
+    ).all()
+    ids: dict[bool, set[int]] = {True: set(), False: set()}
+    for row in rows:
+        ids[row.version_id == head.version_id].add(row.blob_id)
+    return [
+        (
+            FileView(row.id, row.name, row.size, row.media_type, row.blob_id not in ids[not is_current]),
+            is_current,
+        )
+        for row in rows
+        for is_current in [row.version_id == head.version_id]
+    ]
+
+
+def _reviews(session: Session, item_id: int) -> tuple[ReviewView, ...]:
+    rows = session.execute(
+        select(ItemReview, Person.name, ReviewMark.claim_id, ReviewMark.outcome, ReviewMark.sufficient,
+               ReviewMark.feedback)
+        .join(Person, Person.id == ItemReview.assessor_id)
+        .outerjoin(ReviewMark, ReviewMark.review_id == ItemReview.id)
+        .where(ItemReview.submission_item_id == item_id)
+        .order_by(ItemReview.id)
+    )  # fmt: skip
+    reviews: dict[int, tuple[ItemReview, str, dict[int, Mark]]] = {}
+    for review, name, claim_id, outcome, sufficient, feedback in rows:
+        marks = reviews.setdefault(review.id, (review, name, {}))[2]
+        if claim_id is not None:
+            marks[claim_id] = Mark(claim_id, outcome, sufficient, feedback)
+    return tuple(
+        ReviewView(
+            review_id=review.id,
+            assessor_id=review.assessor_id,
+            assessor=name,
+            is_trainee=review.is_trainee,
+            varc=Varc(review.valid, review.authentic, review.reliable, review.current),
+            feedback=review.feedback,
+            saved_at=review.saved_at,
+            released_at=review.released_at,
+            rev=review.rev,
+            marks=marks,
+        )
+        for review, name, marks in reviews.values()
+    )
+
+
+def _earlier(session: Session, head: Any) -> list[EarlierReview]:
+    """The released reviews of earlier versions, newest first."""
+    rows = session.execute(
+        select(
+            ItemReview.id,
+            ItemReview.released_at,
+            ItemReview.feedback.label("overall"),
+            Person.name,
+            EvidenceVersion.no,
+            Criterion.id.label("criterion_id"),
+            Criterion.code,
+            ReviewMark.outcome,
+            ReviewMark.feedback,
+        )
+        .join(Person, Person.id == ItemReview.assessor_id)
+        .join(SubmissionItem, SubmissionItem.id == ItemReview.submission_item_id)
+        .join(EvidenceVersion, EvidenceVersion.id == SubmissionItem.evidence_version_id)
+        .join(ReviewMark, ReviewMark.review_id == ItemReview.id)
+        .join(Claim, Claim.id == ReviewMark.claim_id)
+        .join(Criterion, Criterion.id == Claim.criterion_id)
+        .where(
+            EvidenceVersion.evidence_id == head.evidence_id,
+            EvidenceVersion.no < head.no,
+            SubmissionItem.state == ItemState.RELEASED,
+            ItemReview.released_at.is_not(None),
+            ItemReview.is_trainee.is_(False),
+        )
+        .order_by(EvidenceVersion.no.desc(), ItemReview.id, Criterion.position)
+    ).all()
+    decisions: dict[int, list[EarlierDecision]] = {}
+    for row in rows:
+        decision = EarlierDecision(row.criterion_id, row.code, row.outcome, row.feedback)
+        decisions.setdefault(row.id, []).append(decision)
+    heads = {row.id: row for row in rows}
+    return [
+        EarlierReview(heads[id_].no, heads[id_].name, heads[id_].released_at, heads[id_].overall, tuple(made))
+        for id_, made in decisions.items()
+    ]
+
+
+def _hints(session: Session, criterion_ids: Collection[int]) -> dict[tuple[int, GuidanceKind], list[str]]:
+    rows = session.execute(
+        select(GuidanceCriterion.criterion_id, Guidance.kind, Guidance.text)
+        .join(Guidance, Guidance.id == GuidanceCriterion.guidance_id)
+        .where(
+            GuidanceCriterion.criterion_id.in_(criterion_ids),
+            Guidance.kind.in_([GuidanceKind.MARKING_POINT, GuidanceKind.COMMON_MISTAKE]),
+        )
+        .order_by(Guidance.position)
+    )
+    hints: dict[tuple[int, GuidanceKind], list[str]] = {}
+    for criterion_id, kind, text in rows:
+        hints.setdefault((criterion_id, kind), []).append(text)
+    return hints
+
+
+def _claim(
+    row: Any,
+    hints: Mapping[tuple[int, GuidanceKind], list[str]],
+    earlier: Sequence[EarlierReview],
+    old_claims: Mapping[int, Any],
+    head: Any,
+) -> ClaimView:
+    said = (
+        (d, review.version_no) for review in earlier for d in review.decisions if d.criterion_id == row.criterion_id
+    )
+    decision, number = next(said, (None, 0))
+    news = ""
+    if head.previous_id is not None:
+        old = old_claims.get(row.criterion_id)
+        news = "new" if old is None else "changed" if old.annotation != row.annotation else ""
+    return ClaimView(
+        claim_id=row.id,
+        enrolment_unit_id=row.enrolment_unit_id,
+        criterion_id=row.criterion_id,
+        code=row.code,
+        text=row.text,
+        unit_title=row.title,
+        annotation=row.annotation,
+        place=row.place,
+        marking_points=tuple(hints.get((row.criterion_id, GuidanceKind.MARKING_POINT), ())),
+        mistakes=tuple(hints.get((row.criterion_id, GuidanceKind.COMMON_MISTAKE), ())),
+        earlier=decision,
+        earlier_no=number,
+        news=news,
+    )
+
+
+def _changes(
+    head: Any, files: Sequence[tuple[FileView, bool]], claims: Sequence[Any], old_claims: Mapping[int, Any]
+) -> tuple[str, ...]:
+    added = sum(view.is_new and is_current for view, is_current in files)
+    removed = sum(view.is_new and not is_current for view, is_current in files)
+    now = {row.criterion_id for row in claims}
+    told = {
+        "the title": head.title_changed,
+        "the date": head.previous_event_on != head.event_on,
+        "what it is about": head.context_changed,
+        "the text": head.body_changed,
+        f"{added} {'file' if added == 1 else 'files'} added": added,
+        f"{removed} {'file' if removed == 1 else 'files'} taken out": removed,
+        f"also claimed for {', '.join(r.code for r in claims if r.criterion_id not in old_claims)}": now
+        - set(old_claims),
+        f"no longer claimed for {', '.join(r.code for id_, r in old_claims.items() if id_ not in now)}": set(old_claims)
+        - now,
+        "what is said about a criterion": any(
+            r.criterion_id in old_claims and old_claims[r.criterion_id].annotation != r.annotation for r in claims
+        ),
+    }
+    return tuple(words for words, has_changed in told.items() if has_changed)

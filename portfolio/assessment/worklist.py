@@ -1,0 +1,128 @@
+"""What a learner should do next, in the order in which it helps most. Decided from values alone."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from portfolio.assessment.queries import ClaimRow, CriterionKey, UnitCoverage
+from portfolio.evidence.queries import ItemRow
+from portfolio.mapping.coverage import State
+from portfolio.mapping.queries import Mapped
+from portfolio.mapping.rules import Outcome
+
+
+class TaskKind(StrEnum):
+    """Answer feedback; map a draft; say how it meets what it is mapped to; hand it in."""
+
+    ANSWER = "answer"
+    MAP = "map"
+    EXPLAIN = "explain"
+    HAND_IN = "hand_in"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an assessor decided on a claim, released and effective, and the words that went with it."""
+
+    outcome: Outcome
+    feedback: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ItemTask:
+    """Something to do with one item. `codes` are the criteria that it is about; `said` answers why, for feedback."""
+
+    kind: TaskKind
+    evidence_id: int
+    ref: str
+    title: str
+    codes: tuple[str, ...]
+    is_revision: bool = False
+    said: Said | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A criterion for which there is nothing yet, not even a draft."""
+
+    enrolment_unit_id: int
+    criterion_id: int
+    code: str
+    text: str
+    outcome_code: str
+    outcome_title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Worklist:
+    """Everything that waits for the learner."""
+
+    items: tuple[ItemTask, ...]
+    gaps: tuple[Gap, ...]
+
+
+def worklist(
+    items: Sequence[ItemRow],
+    mapped: Mapping[int, Mapped],
+    units: Sequence[UnitCoverage],
+    drafted: Collection[CriterionKey],
+    said: Mapping[int, Said],
+) -> Worklist:
+    """Feedback to answer first, then drafts by what they lack, then gaps in the order of the units.
+
+    `mapped` is by version id, `said` by claim id; `drafted` are the cells that some draft claims.
+    """
+    drafts = [item for item in items if item.is_draft]
+    tasks = _answers(units, {item.evidence_id for item in drafts}, drafted, said)
+    ranked = [TaskKind.MAP, TaskKind.EXPLAIN, TaskKind.HAND_IN]
+    tasks += sorted((_draft_task(item, mapped[item.version_id]) for item in drafts), key=lambda t: ranked.index(t.kind))
+    return Worklist(tuple(tasks), tuple(_gaps(units, drafted)))
+
+
+def _draft_task(item: ItemRow, mapped: Mapped) -> ItemTask:
+    if not mapped.codes:
+        kind, codes = TaskKind.MAP, mapped.codes
+    elif mapped.unexplained:
+        kind, codes = TaskKind.EXPLAIN, mapped.unexplained
+    else:
+        kind, codes = TaskKind.HAND_IN, mapped.codes
+    return ItemTask(kind, item.evidence_id, item.ref, item.title, codes, is_revision=item.no > 1)
+
+
+def _answers(
+    units: Sequence[UnitCoverage], revised: Collection[int], drafted: Collection[CriterionKey], said: Mapping[int, Said]
+) -> list[ItemTask]:
+    """One task for each item that left a criterion wanting, unless something newer is on its way for the criterion."""
+    found: dict[int, list[tuple[str, ClaimRow]]] = {}
+    for unit in units:
+        for covered in unit.criteria:
+            is_underway = (unit.enrolment_unit_id, covered.criterion.id) in drafted
+            waits = any(claim.decision is None for claim in covered.claims)
+            if covered.standing.state is not State.MORE or is_underway or waits:
+                continue
+            for claim in covered.claims:
+                if claim.evidence_id not in revised:
+                    found.setdefault(claim.evidence_id, []).append((covered.criterion.code, claim))
+    return [
+        ItemTask(
+            TaskKind.ANSWER,
+            evidence_id,
+            claims[0][1].ref,
+            claims[0][1].title,
+            tuple(code for code, _claim in claims),
+            said=said.get(claims[0][1].claim_id),
+        )
+        for evidence_id, claims in found.items()
+    ]
+
+
+def _gaps(units: Sequence[UnitCoverage], drafted: Collection[CriterionKey]) -> list[Gap]:
+    return [
+        Gap(unit.enrolment_unit_id, wanting.id, wanting.code, wanting.text, wanting.outcome_code, wanting.outcome_title)
+        for unit in units
+        for wanting in (row.criterion for row in unit.criteria if row.standing.state is State.GAP)
+        if (unit.enrolment_unit_id, wanting.id) not in drafted
+    ]

@@ -1,0 +1,171 @@
+"""Building the demo centre in one transaction, in the order of the story's times, and saying whom to sign in as."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portfolio import clock, opening
+from portfolio.accounts import actions as accounts
+from portfolio.accounts import queries as people
+from portfolio.centres import queries as centres
+from portfolio.centres.models import Centre
+from portfolio.criteria.models import QualificationVersion
+from portfolio.demo.amina import AMINA
+from portfolio.demo.dates import Ago, Dates
+from portfolio.demo.kwabena import KWABENA
+from portfolio.demo.li_na import LI_NA
+from portfolio.demo.people import ADMINISTRATOR, CENTRE, PEOPLE, Someone
+from portfolio.demo.scene import Scene
+from portfolio.demo.siobhan import SIOBHAN
+from portfolio.demo.story import Allocated, Story
+from portfolio.enrolment import actions as enrolment
+from portfolio.enrolment.rules import Duty
+from portfolio.errors import InvalidState
+from portfolio.installation import Installation
+
+QUALIFICATION = "ICQ-L3-CCO"
+GRANTED_FOR = timedelta(days=14)
+PLANNED_FOR = timedelta(days=365)
+TAKEN_UP_AFTER = timedelta(hours=3, minutes=10)
+
+BEN = Story(
+    learner="ben",
+    registration_number="HD-26-0119",
+    enrolled=Ago(6, "10:15"),
+    allocated=(
+        Allocated(Ago(6, "10:20"), "marguerite", Duty.ASSESS),
+        Allocated(Ago(6, "10:21"), "iris", Duty.QUALITY_ASSURE),
+    ),
+)
+STORIES = (AMINA, BEN, LI_NA, SIOBHAN, KWABENA)
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something to be done with the clock held at a moment."""
+
+    at: datetime
+    do: Callable[[], None]
+
+
+def build(installation: Installation) -> None:
+    """Make the demo centre, unless it is there. Raises InvalidState beside another centre: its passwords are public."""
+    with installation.database.reading() as session:
+        names = centres.names(session).values()
+    if CENTRE[0] in names:
+        return
+    if names:
+        raise InvalidState("There is a centre here already. Build the demo in a home folder of its own.")
+    with installation.database.writing() as session:
+        dates = Dates(clock.today())
+        scene = _opened(installation, session, dates)
+        for happening in sorted(_happenings(scene), key=lambda each: each.at):
+            with clock.fixed(happening.at):
+                happening.do()
+        session.commit()
+
+
+def _opened(installation: Installation, session: Session, dates: Dates) -> Scene:
+    with clock.fixed(dates.moment(ADMINISTRATOR.invited)):
+        link = opening.open_centre_with_packs(
+            session,
+            name=CENTRE[0],
+            number=CENTRE[1],
+            administrator=(ADMINISTRATOR.email, ADMINISTRATOR.name),
+            packs=opening.shipped_packs(),
+        )
+        scene = Scene(installation, session, dates, session.scalars(select(Centre)).one())
+        _join(scene, ADMINISTRATOR, {ADMINISTRATOR.key: link})
+    return scene
+
+
+def _happenings(scene: Scene) -> list[Happening]:
+    dates, links = scene.dates, dict[str, str]()
+    found: list[Happening] = []
+    for someone in PEOPLE:
+        if someone is not ADMINISTRATOR:
+            invited = dates.moment(someone.invited)
+            found.append(Happening(invited, partial(_invite, scene, someone, links)))
+            found.append(Happening(invited + TAKEN_UP_AFTER, partial(_join, scene, someone, links)))
+    for story in STORIES:
+        found.append(Happening(dates.moment(story.enrolled), partial(_enrol, scene, story)))
+        found += [Happening(dates.moment(a.at), partial(_allocate, scene, story, a)) for a in story.allocated]
+        if story.granted:
+            found.append(Happening(dates.moment(story.granted), partial(_grant, scene, story)))
+        found += [Happening(dates.moment(step.at), partial(step.take, scene, story.learner)) for step in story.steps]
+    return found
+
+
+def _invite(scene: Scene, someone: Someone, links: dict[str, str]) -> None:
+    _membership, links[someone.key] = accounts.invite(
+        scene.session,
+        scene.actor(ADMINISTRATOR.key),
+        scene.centre,
+        email=someone.email,
+        name=someone.name,
+        role=someone.role,
+        qualified=someone.qualified,
+    )
+
+
+def _join(scene: Scene, someone: Someone, links: dict[str, str]) -> None:
+    passwords = scene.installation.passwords
+    scene.people[someone.key] = accounts.use_link(
+        scene.session, passwords, links[someone.key], password=someone.password
+    )
+
+
+def _enrol(scene: Scene, story: Story) -> None:
+    qualification = scene.session.scalars(
+        select(QualificationVersion).where(QualificationVersion.reference == QUALIFICATION)
+    ).one()
+    scene.enrolments[story.learner] = enrolment.enrol(
+        scene.session,
+        scene.actor(ADMINISTRATOR.key),
+        scene.centre,
+        learner=scene.people[story.learner],
+        qualification=qualification,
+        started_on=clock.today(),
+        due_on=clock.today() + PLANNED_FOR,
+        registration_number=story.registration_number,
+    )
+
+
+def _allocate(scene: Scene, story: Story, allocated: Allocated) -> None:
+    enrolment.allocate(
+        scene.session,
+        scene.actor(ADMINISTRATOR.key),
+        scene.enrolments[story.learner],
+        person=scene.people[allocated.person],
+        duty=allocated.duty,
+    )
+
+
+def _grant(scene: Scene, story: Story) -> None:
+    enrolment.grant(
+        scene.session,
+        scene.actor(ADMINISTRATOR.key),
+        scene.enrolments[story.learner],
+        person=scene.people["ewan"],
+        until=scene.dates.today + GRANTED_FOR,
+    )
+
+
+def welcome(installation: Installation, address: str) -> str:
+    """The address, and a line for each person to sign in as: what they are, e-mail address, password.
+
+    Whose password has been changed since is told so.
+    """
+    with installation.database.reading() as session:
+        kept = {someone.key: people.person_by_email(session, someone.email) for someone in PEOPLE}
+    lines = [f"{CENTRE[0]}, a demo centre, is at {address}", "", "Sign in as:"]
+    for someone in PEOPLE:
+        person = kept[someone.key]
+        is_right = person is not None and installation.passwords.is_right(person.password_hash, someone.password)
+        password = someone.password if is_right else "(the password was changed)"
+        lines.append(f"  {someone.words:32} {someone.email:26} {password}")
+    return "\n".join([*lines, "", "Press Ctrl+C to stop."])

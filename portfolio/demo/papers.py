@@ -1,0 +1,43 @@
+"""The demo's files and written accounts, kept beside this module with marks for dates that are filled in here."""
+
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from portfolio.demo.dates import Dates
+from portfolio.documents.sniff import inspect
+from portfolio.evidence.actions import Upload
+from portfolio.storage.blobs import LocalStore
+
+_HERE = Path(__file__).parent
+_TEXTS = {".txt", ".csv", ".eml"}
+_WORDS_OF_A_DOCX = "word/document.xml"
+
+
+def account(dates: Dates, name: str) -> str:
+    """A written account, in Markdown."""
+    return dates.filled((_HERE / "accounts" / f"{name}.md").read_text(encoding="utf-8")).strip()
+
+
+def upload(store: LocalStore, dates: Dates, name: str) -> Upload:
+    """A file as it arrives from a browser: streamed, hashed and looked at."""
+    incoming = store.receive()
+    incoming.write(_content(dates, _HERE / "files" / name))
+    arrived = incoming.arrive()
+    return Upload(arrived, name, inspect(arrived.path, name).media_type)
+
+
+def _content(dates: Dates, path: Path) -> bytes:
+    content = path.read_bytes()
+    if path.suffix in _TEXTS:
+        return dates.filled(content.decode()).encode()
+    return _filled_docx(dates, content) if path.suffix == ".docx" else content
+
+
+def _filled_docx(dates: Dates, content: bytes) -> bytes:
+    made = BytesIO()
+    with ZipFile(BytesIO(content)) as old, ZipFile(made, "w", ZIP_DEFLATED) as new:
+        for part in old.infolist():
+            data = old.read(part)
+            new.writestr(part, dates.filled(data.decode()) if part.filename == _WORDS_OF_A_DOCX else data)
+    return made.getvalue()

@@ -1,0 +1,108 @@
+"""Who is in the demo centre. The passwords are no secret: they are printed when the demo starts."""
+
+from dataclasses import dataclass
+
+from portfolio.accounts.rules import Role
+from portfolio.demo.dates import Ago
+
+CENTRE = ("Harrow Dale Training", "40217")
+
+
+@dataclass(frozen=True, slots=True)
+class Someone:
+    """A person of the demo. `words` say on the first screen what there is to see as them."""
+
+    key: str
+    name: str
+    role: Role
+    words: str
+    password: str
+    invited: Ago
+    qualified: bool = True
+
+    @property
+    def email(self) -> str:
+        """An address that leads nowhere."""
+        return f"{self.key}@demo.example"
+
+
+ADMINISTRATOR = Someone(
+    "ada", "Ada Thistlewood", Role.ADMINISTRATOR, "Centre administrator", "teapot-granite-meadow-31", Ago(70, "09:02")
+)
+PEOPLE = (
+    Someone(
+        "amina",
+        "Amina Ramachandran-Hughes",
+        Role.LEARNER,
+        "Learner, work at every stage",
+        "plum-river-lantern-42",
+        Ago(60, "11:20"),
+    ),
+    Someone("ben", "Ben Oyelaran", Role.LEARNER, "Learner, just starting", "copper-window-sparrow-58", Ago(7, "14:35")),
+    Someone(
+        "marguerite",
+        "Marguerite Okonkwo-Lindqvist",
+        Role.ASSESSOR,
+        "Assessor",
+        "velvet-harbour-thimble-27",
+        Ago(68, "10:05"),
+    ),
+    Someone(
+        "tobias",
+        "Tobias Achterberg",
+        Role.ASSESSOR,
+        "Trainee assessor",
+        "walnut-signal-blanket-63",
+        Ago(66, "15:10"),
+        qualified=False,
+    ),
+    Someone(
+        "dafydd",
+        "Dafydd Prys-Jenkins",
+        Role.ASSESSOR,
+        "Assessor who countersigns",
+        "marble-otter-chimney-85",
+        Ago(68, "10:12"),
+    ),
+    Someone(
+        "iris",
+        "Iris Featherstonehaugh",
+        Role.IQA,
+        "Internal quality assurer (IQA)",
+        "saffron-bridge-pebble-19",
+        Ago(68, "10:20"),
+    ),
+    Someone(
+        "ewan",
+        "Ewan MacGillivray",
+        Role.EQA,
+        "External quality assurer (EQA)",
+        "cobalt-orchard-whistle-74",
+        Ago(9, "09:45"),
+    ),
+    ADMINISTRATOR,
+    Someone(
+        "li.na",
+        "Li Na Whitcombe",
+        Role.LEARNER,
+        "Learner, nearly complete",
+        "amber-kettle-horizon-36",
+        Ago(64, "09:30"),
+    ),
+    Someone(
+        "siobhan",
+        "Siobhán Ní Dhomhnaill",
+        Role.LEARNER,
+        "Learner, part of the way",
+        "juniper-candle-ferry-91",
+        Ago(57, "13:15"),
+    ),
+    Someone(
+        "kwabena",
+        "Kwabena Osei-Tutu",
+        Role.LEARNER,
+        "Learner with a trainee assessor",
+        "maple-compass-biscuit-47",
+        Ago(52, "10:50"),
+    ),
+)

@@ -1,0 +1,63 @@
+"""What stands so far while the demo is built: people, enrolments and items by the names that the stories call them."""
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portfolio.accounts import queries as accounts
+from portfolio.accounts.actors import Actor
+from portfolio.accounts.models import Person
+from portfolio.assessment.models import SubmissionItem
+from portfolio.centres.models import Centre
+from portfolio.criteria.models import Criterion
+from portfolio.demo import papers
+from portfolio.demo.dates import Dates
+from portfolio.enrolment.models import Enrolment
+from portfolio.errors import NotFound
+from portfolio.evidence.actions import Upload
+from portfolio.evidence.models import Evidence
+from portfolio.installation import Installation
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The centre being built, in one writing session. Actors are read afresh, as they are at the moment held."""
+
+    installation: Installation
+    session: Session
+    dates: Dates
+    centre: Centre
+    people: dict[str, Person] = field(default_factory=dict)
+    enrolments: dict[str, Enrolment] = field(default_factory=dict)
+    evidence: dict[tuple[str, str], Evidence] = field(default_factory=dict)
+
+    def actor(self, name: str) -> Actor:
+        """A person of the demo with the roles of this moment."""
+        found = accounts.actor(self.session, person_id=self.people[name].id, centre_id=self.centre.id)
+        if found is None:
+            raise NotFound(f"{name} has no role yet.")
+        return found
+
+    def item(self, learner: str, ref: str) -> SubmissionItem:
+        """The newest handing in of an item."""
+        version = self.evidence[learner, ref].current
+        if version is None:
+            raise NotFound(f"{ref} has not been handed in.")
+        return self.session.scalars(
+            select(SubmissionItem).where(SubmissionItem.evidence_version_id == version.id)
+        ).one()
+
+    def criteria(self, learner: str) -> dict[str, tuple[int, int]]:
+        """(enrolment unit id, criterion id) by the criterion's code."""
+        rows = self.session.scalars(
+            select(Criterion).where(
+                Criterion.unit_version_id.in_([unit.unit_version_id for unit in self.enrolments[learner].units])
+            )
+        )
+        units = {unit.unit_version_id: unit.id for unit in self.enrolments[learner].units}
+        return {row.code: (units[row.unit_version_id], row.id) for row in rows}
+
+    def uploads(self, names: tuple[str, ...]) -> list[Upload]:
+        """Files of the demo, arrived."""
+        return [papers.upload(self.installation.store, self.dates, name) for name in names]

@@ -1,0 +1,94 @@
+"""Asking for a Word portfolio, no longer wanting it, and keeping the one that was made."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portfolio import clock
+from portfolio.accounts.actors import Actor
+from portfolio.audit import streams
+from portfolio.audit.events import Doer
+from portfolio.enrolment.models import Enrolment
+from portfolio.errors import InvalidState
+from portfolio.export import queries
+from portfolio.export.models import WordBook
+from portfolio.export.rules import MAKE_WORD, WORD
+from portfolio.jobs import actions as jobs
+from portfolio.storage.actions import keep
+from portfolio.storage.blobs import Arrived, LocalStore
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What is known of a book that was written: as of when, and where the trail ended then."""
+
+    as_of: datetime
+    items: int
+    head_seq: int
+    head_hash: str
+    size: int
+    sha256: str
+
+
+def ask_for_book(session: Session, actor: Actor, enrolment: Enrolment) -> WordBook:
+    """A book that a worker will make. While one is under way already, that one is the answer.
+
+    The caller wakes a worker after the commit.
+    """
+    session.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())
+    present = queries.book_under_way(session, enrolment.id)
+    if present is not None:
+        return present
+    job = jobs.ask(
+        session,
+        kind=MAKE_WORD,
+        centre_id=enrolment.centre_id,
+        person_id=actor.person_id,
+        subject_id=enrolment.id,
+    )
+    book = WordBook(enrolment_id=enrolment.id, job_id=job.id, by_id=actor.person_id, asked_at=clock.now())
+    session.add(book)
+    session.flush()
+    streams.record(session, actor, "export.ask", streams.named(book), stream_id=enrolment.stream_id)
+    return book
+
+
+def cancel_book(session: Session, enrolment: Enrolment) -> None:
+    """Nobody needs the book that is under way. Raises InvalidState when there is none (any more)."""
+    book = queries.book_under_way(session, enrolment.id)
+    if book is None:
+        raise InvalidState("No Word portfolio is being made at the moment.")
+    jobs.cancel(session, book.job)
+
+
+def keep_book(
+    session: Session, actor: Actor, book: WordBook, store: LocalStore, arrived: Arrived, *, made: Made
+) -> None:
+    """The book is there: its file is kept, and the trail says so."""
+    blob = keep(
+        session, store, arrived, centre_id=actor.centre_id, centre_uid=actor.centre_uid, media_type=WORD
+    )
+    book.blob_id, book.made_at = blob.id, made.as_of
+    book.head_seq, book.head_hash = made.head_seq, made.head_hash
+    session.flush()
+    note_made(session, actor, book.enrolment, streams.named(book), made=made)
+
+
+def note_made(session: Session, doer: Doer, enrolment: Enrolment, subject: str, *, made: Made) -> None:
+    """The trail tells of a book that was made, whether it is kept here or was written to a file."""
+    streams.record(
+        session,
+        doer,
+        "export.make",
+        subject,
+        stream_id=enrolment.stream_id,
+        text={
+            "as_of": made.as_of.isoformat(timespec="microseconds"),
+            "items": made.items,
+            "head": made.head_seq,
+            "size": made.size,
+            "sha256": made.sha256,
+        },
+    )

@@ -1,0 +1,330 @@
+"""Reading for the Word portfolio: all that a book shows of one enrolment at one moment, and the books made so far.
+
+Only what was handed in and not withdrawn is read, only released reviews that count, and only effective judgements
+beside the trainees' that they took the place of. The number of statements is fixed.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from portfolio import clock
+from portfolio.accounts.models import Person
+from portfolio.assessment.models import ItemReview, Judgement, Submission, SubmissionItem
+from portfolio.assessment.queries import UnitCoverage, coverage_of
+from portfolio.assessment.rules import Declaration
+from portfolio.audit.models import AuditEvent, AuditText
+from portfolio.enrolment import queries as enrolments
+from portfolio.enrolment.models import Enrolment
+from portfolio.enrolment.queries import AllocationRow
+from portfolio.evidence.models import Evidence, EvidenceFile, EvidenceVersion
+from portfolio.evidence.queries import ItemRow, items_of
+from portfolio.evidence.rules import EvidenceState
+from portfolio.export.models import WordBook
+from portfolio.jobs.models import Job
+from portfolio.jobs.rules import JobState
+from portfolio.mapping.coverage import Tally
+from portfolio.mapping.models import Claim
+from portfolio.mapping.rules import Outcome
+from portfolio.storage.models import Blob
+
+
+@dataclass(frozen=True, slots=True)
+class VersionText:
+    """What a handed-in version says, and how it was handed in."""
+
+    author: str
+    context: str
+    body: str
+    digest: str
+    submission_no: int
+    submitted_at: datetime
+    declared: tuple[Declaration, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileText:
+    """A file of a version, by its content's address in the store."""
+
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewText:
+    """A released review. `countersigns` is the trainee's review that it took the place of."""
+
+    id: int
+    assessor: str
+    is_trainee: bool
+    countersigns: int | None
+    ticks: tuple[bool, bool, bool, bool]
+    feedback: str
+    released_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class JudgementText:
+    """What a review decided on one claim; a trainee's is not effective."""
+
+    review_id: int
+    outcome: Outcome
+    sufficient: bool
+    feedback: str
+    is_effective: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EventText:
+    """One entry of the trail; `who` is empty for the product itself, `text` None once erased."""
+
+    seq: int
+    at: datetime
+    who: str
+    role: str
+    verb: str
+    text: Mapping[str, Any] | None
+    hash: str
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """All that a book is made of. Texts, files and reviews are by version id; judgements, in order, by claim id."""
+
+    as_of: datetime
+    centre_uid: str
+    enrolment: Enrolment
+    allocations: tuple[AllocationRow, ...]
+    units: tuple[UnitCoverage, ...]
+    items: tuple[ItemRow, ...]
+    texts: Mapping[int, VersionText]
+    files: Mapping[int, Sequence[FileText]]
+    reviews: Mapping[int, Sequence[ReviewText]]
+    judgements: Mapping[int, Sequence[JudgementText]]
+    events: tuple[EventText, ...]
+    public_key: str
+
+
+def source_of(session: Session, enrolment_id: int) -> Source:
+    """Read everything at one moment; the session must see one moment (a reading session does)."""
+    enrolment = _whole(session, enrolment_id)
+    items = tuple(items_of(session, enrolment_id, drafts=False))
+    shown = {item.version_id for item in items}
+    return Source(
+        as_of=clock.now(),
+        centre_uid=enrolment.centre.uid,
+        enrolment=enrolment,
+        allocations=tuple(enrolments.allocations_in(session, enrolment)),
+        units=tuple(coverage_of(session, enrolment_id)),
+        items=items,
+        texts=_texts(session, enrolment_id, shown),
+        files=_files(session, enrolment_id, shown),
+        reviews=_reviews(session, enrolment_id, shown),
+        judgements=_judgements(session, enrolment_id, shown),
+        events=_events(session, enrolment.stream_id),
+        public_key=session.info["signer"].public_key,
+    )
+
+
+def _whole(session: Session, enrolment_id: int) -> Enrolment:
+    return session.scalars(
+        select(Enrolment)
+        .options(joinedload(Enrolment.learner), joinedload(Enrolment.centre), joinedload(Enrolment.qualification))
+        .where(Enrolment.id == enrolment_id)
+    ).one()
+
+
+def _texts(session: Session, enrolment_id: int, shown: Collection[int]) -> dict[int, VersionText]:
+    rows = session.execute(
+        select(
+            EvidenceVersion.id,
+            Person.name,
+            EvidenceVersion.context,
+            EvidenceVersion.body,
+            EvidenceVersion.digest,
+            Submission.no,
+            Submission.submitted_at,
+            Submission.declarations,
+        )
+        .join(Evidence, Evidence.id == EvidenceVersion.evidence_id)
+        .join(Person, Person.id == Evidence.author_id)
+        .join(SubmissionItem, SubmissionItem.evidence_version_id == EvidenceVersion.id)
+        .join(Submission, Submission.id == SubmissionItem.submission_id)
+        .where(Evidence.enrolment_id == enrolment_id, EvidenceVersion.withdrawn_at.is_(None))
+        .order_by(EvidenceVersion.id)
+    )
+    return {
+        row.id: VersionText(
+            author=row.name,
+            context=row.context,
+            body=row.body,
+            digest=row.digest,
+            submission_no=row.no,
+            submitted_at=row.submitted_at,
+            declared=tuple(Declaration(word) for word in row.declarations),
+        )
+        for row in rows
+        if row.id in shown
+    }
+
+
+def _files(session: Session, enrolment_id: int, shown: Collection[int]) -> dict[int, list[FileText]]:
+    rows = session.execute(
+        select(EvidenceFile.version_id, EvidenceFile.name, Blob.media_type, Blob.size, Blob.sha256)
+        .join(Blob, Blob.id == EvidenceFile.blob_id)
+        .join(EvidenceVersion, EvidenceVersion.id == EvidenceFile.version_id)
+        .join(Evidence, Evidence.id == EvidenceVersion.evidence_id)
+        .where(Evidence.enrolment_id == enrolment_id)
+        .order_by(EvidenceFile.id)
+    )
+    found: dict[int, list[FileText]] = {}
+    for row in rows:
+        if row.version_id in shown:
+            found.setdefault(row.version_id, []).append(FileText(row.name, row.media_type, row.size, row.sha256))
+    return found
+
+
+def _reviews(session: Session, enrolment_id: int, shown: Collection[int]) -> dict[int, list[ReviewText]]:
+    rows = session.execute(
+        select(ItemReview, Person.name, SubmissionItem.evidence_version_id)
+        .join(SubmissionItem, SubmissionItem.id == ItemReview.submission_item_id)
+        .join(Submission, Submission.id == SubmissionItem.submission_id)
+        .join(Person, Person.id == ItemReview.assessor_id)
+        .where(Submission.enrolment_id == enrolment_id, ItemReview.released_at.is_not(None))
+        .order_by(ItemReview.released_at, ItemReview.id)
+    )
+    found: dict[int, list[ReviewText]] = {}
+    for review, name, version_id in rows:
+        if version_id in shown and review.released_at is not None:
+            ticks = (review.valid, review.authentic, review.reliable, review.current)
+            found.setdefault(version_id, []).append(
+                ReviewText(
+                    id=review.id,
+                    assessor=name,
+                    is_trainee=review.is_trainee,
+                    countersigns=review.countersigns_id,
+                    ticks=ticks,
+                    feedback=review.feedback,
+                    released_at=review.released_at,
+                )
+            )
+    return found
+
+
+def _judgements(session: Session, enrolment_id: int, shown: Collection[int]) -> dict[int, list[JudgementText]]:
+    rows = session.execute(
+        select(
+            Claim.evidence_version_id,
+            Judgement.claim_id,
+            Judgement.review_id,
+            Judgement.outcome,
+            Judgement.sufficient,
+            Judgement.feedback,
+            Judgement.effective_at,
+        )
+        .join(Claim, Claim.id == Judgement.claim_id)
+        .join(EvidenceVersion, EvidenceVersion.id == Claim.evidence_version_id)
+        .join(Evidence, Evidence.id == EvidenceVersion.evidence_id)
+        .where(Evidence.enrolment_id == enrolment_id)
+        .order_by(Judgement.claim_id, Judgement.no)
+    )
+    found: dict[int, list[JudgementText]] = {}
+    for row in rows:
+        if row.evidence_version_id in shown:
+            is_effective = row.effective_at is not None
+            said = JudgementText(row.review_id, row.outcome, row.sufficient, row.feedback, is_effective)
+            found.setdefault(row.claim_id, []).append(said)
+    return found
+
+
+def _events(session: Session, stream_id: int) -> tuple[EventText, ...]:
+    rows = session.execute(
+        select(AuditEvent, AuditText.text, Person.name)
+        .outerjoin(AuditText, AuditText.event_id == AuditEvent.id)
+        .outerjoin(Person, Person.uid == AuditEvent.actor)
+        .where(AuditEvent.stream_id == stream_id)
+        .order_by(AuditEvent.seq)
+    )
+    return tuple(
+        EventText(
+            seq=event.seq,
+            at=event.at,
+            who=name or "",
+            role=event.role,
+            verb=event.verb,
+            text=text,
+            hash=event.hash,
+            signature=event.signature,
+        )
+        for event, text, name in rows
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a book made now would hold, and what still holds it back. `drafts` counts what only the learner sees."""
+
+    units: tuple[UnitCoverage, ...]
+    items: int
+    awaiting: int
+    drafts: int
+
+    @property
+    def tally(self) -> Tally:
+        """How many criteria of all units stand in each state."""
+        return sum((unit.tally for unit in self.units), Tally())
+
+
+def outlook_of(session: Session, enrolment_id: int) -> Outlook:
+    """How things stand for a book of this enrolment."""
+    items = items_of(session, enrolment_id, drafts=True)
+    return Outlook(
+        units=tuple(coverage_of(session, enrolment_id)),
+        items=sum(1 for item in items if item.state is not EvidenceState.DRAFT),
+        awaiting=sum(1 for item in items if item.state is EvidenceState.SUBMITTED),
+        drafts=sum(1 for item in items if item.is_draft),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class BookRow:
+    """One line of the books of an enrolment, with how far the making of it is."""
+
+    book: WordBook
+    by: str
+
+
+def books_of(session: Session, enrolment_id: int) -> list[BookRow]:
+    """Every book that was asked for, the newest first."""
+    rows = session.execute(
+        select(WordBook, Person.name)
+        .options(joinedload(WordBook.job), joinedload(WordBook.blob))
+        .join(Person, Person.id == WordBook.by_id)
+        .where(WordBook.enrolment_id == enrolment_id)
+        .order_by(WordBook.id.desc())
+    )
+    return [BookRow(book, name) for book, name in rows]
+
+
+def book_under_way(session: Session, enrolment_id: int) -> WordBook | None:
+    """The book of an enrolment that is being made or waits for it."""
+    return session.scalar(
+        select(WordBook)
+        .join(Job, Job.id == WordBook.job_id)
+        .options(joinedload(WordBook.job))
+        .where(WordBook.enrolment_id == enrolment_id, Job.state.in_((JobState.QUEUED, JobState.RUNNING)))
+        .order_by(WordBook.id)
+        .limit(1)
+    )
+
+
+def book_for(session: Session, job_id: int) -> WordBook:
+    """The book that a job is to make."""
+    return session.scalars(select(WordBook).where(WordBook.job_id == job_id)).one()

@@ -1,0 +1,89 @@
+"""The trail in words, for the audit extract. Pure.
+
+A reader of the book may know less than the trail: what is still a draft, and what an assessor has noted but not
+released, shows as having happened and says nothing more. So an item is named only when the book holds it.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+from portfolio.accounts.rules import TRAINEE
+from portfolio.enrolment.rules import DUTY_WORDS, Duty
+
+Said = Mapping[str, Any]
+
+
+def sentence(verb: str, role: str, said: Said | None, shown: Collection[str]) -> str:
+    """What an event says. `said` is its text, None once erased; `shown` are the references that the book holds."""
+    words = SENTENCES.get(verb)
+    if words is None:
+        subject, _, what = verb.partition(".")
+        return f"{subject.capitalize()}: {what.replace('_', ' ')}"
+    return words(role, said or {}, shown)
+
+
+def _plain(text: str) -> Callable[[str, Said, Collection[str]], str]:
+    return lambda _role, _said, _shown: text
+
+
+def _about_item(known: str, otherwise: str) -> Callable[[str, Said, Collection[str]], str]:
+    """A sentence with the item's reference in place of `{}`, or another one when the book does not hold the item."""
+    return lambda _role, said, shown: known.format(said["ref"]) if said.get("ref") in shown else otherwise
+
+
+def _refs(refs: Collection[str], shown: Collection[str]) -> str:
+    known = [ref for ref in refs if ref in shown]
+    others = len(refs) - len(known)
+    if others:
+        known.append("1 other item" if others == 1 else f"{others} other items")
+    return ", ".join(known) or "an item"
+
+
+def _submitted(_role: str, said: Said, shown: Collection[str]) -> str:
+    return f"Handed in {_refs([item[0] for item in said.get('items', ())], shown)}"
+
+
+def _withdrew(_role: str, said: Said, shown: Collection[str]) -> str:
+    return f"Took back {_refs(said.get('items', ()), shown)}"
+
+
+def _released(role: str, said: Said, shown: Collection[str]) -> str:
+    about = _refs([said["ref"]] if said.get("ref") else (), shown)
+    if TRAINEE in role:
+        return f"Put a decision on {about} forward for countersignature"
+    return f"Released a decision on {about}"
+
+
+def _allocated(_role: str, said: Said, _shown: Collection[str]) -> str:
+    return f"Allocated {said.get('person', 'somebody')} ({_duty(said)})"
+
+
+def _duty(said: Said) -> str:
+    return DUTY_WORDS[Duty(said["duty"])].lower() if "duty" in said else "a duty"
+
+
+def _granted(_role: str, said: Said, _shown: Collection[str]) -> str:
+    return f"Gave {said.get('person', 'an external quality assurer')} sight of this portfolio"
+
+
+SENTENCES: dict[str, Callable[[str, Said, Collection[str]], str]] = {
+    "enrolment.enrol": _plain("Enrolled the learner"),
+    "allocation.begin": _allocated,
+    "allocation.end": lambda _role, said, _shown: f"Ended an allocation ({_duty(said)})",
+    "grant.give": _granted,
+    "evidence.add": _about_item("Added {}", "Added a draft"),
+    "evidence.change": _plain("Changed a draft"),
+    "evidence.remove_file": _plain("Took a file out of a draft"),
+    "evidence.map": _plain("Mapped a draft to criteria"),
+    "evidence.revise": _plain("Began a new version of an item"),
+    "evidence.discard": _plain("Discarded a draft"),
+    "evidence.discard_revision": _plain("Discarded the draft of a new version"),
+    "submission.submit": _submitted,
+    "submission.withdraw": _withdrew,
+    "submission.open": lambda _role, said, _shown: f"Opened submission {said.get('no', '')}".rstrip(),
+    "review.save": _plain("Worked on a review"),
+    "review.release": _released,
+    "review.countersign": _about_item("Countersigned a decision on {}", "Countersigned a decision"),
+    "export.ask": _plain("Asked for the Word portfolio"),
+    "export.make": _plain("Made the Word portfolio"),
+}

@@ -1,0 +1,1 @@
+"""Learners on qualifications: the list, enrolling, and who is allocated."""

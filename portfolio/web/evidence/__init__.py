@@ -1,0 +1,1 @@
+"""Adding evidence, seeing an item, changing a draft, and downloading files."""

@@ -1,0 +1,1 @@
+"""The Word portfolio: having it made, watching, downloading."""

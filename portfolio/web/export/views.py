@@ -1,0 +1,80 @@
+"""What a Word portfolio would hold and what holds it back, having one made in the background, and downloading it."""
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from portfolio.enrolment.models import Enrolment
+from portfolio.errors import NotFound
+from portfolio.export import actions, queries
+from portfolio.export.book import day_of
+from portfolio.export.models import WordBook
+from portfolio.export.rules import file_name
+from portfolio.jobs.rules import JobState
+from portfolio.policy.checks import can
+from portfolio.policy.permissions import Permission
+from portfolio.web.access import MISSING, load
+from portfolio.web.downloads import attachment
+from portfolio.web.session import actor, commit, database_session, installation
+
+blueprint = Blueprint("export", __name__)
+
+
+@blueprint.get("/enrolments/<int:enrolment_id>/book")
+@load(Enrolment, Permission.ENROLMENT_SEE)
+def show(enrolment: Enrolment) -> ResponseReturnValue:
+    """What would be in the book, what still holds it back, and the books made so far."""
+    database = database_session()
+    rows = queries.books_of(database, enrolment.id)
+    return render_template(
+        "export/show.html",
+        enrolment=enrolment,
+        is_owner=can(actor(), Permission.ENROLMENT_ADD_EVIDENCE, enrolment),
+        may_make=can(actor(), Permission.ENROLMENT_MAKE_BOOK, enrolment),
+        outlook=queries.outlook_of(database, enrolment.id),
+        under_way=next((row.book for row in rows if not row.book.job.is_over), None),
+        books=[row for row in rows if row.book.job.state in {JobState.DONE, JobState.FAILED}],
+    )
+
+
+@blueprint.post("/enrolments/<int:enrolment_id>/book")
+@load(Enrolment, Permission.ENROLMENT_MAKE_BOOK)
+def make(enrolment: Enrolment) -> ResponseReturnValue:
+    """Ask for a book; one that is being made already is the answer too."""
+    actions.ask_for_book(database_session(), actor(), enrolment)
+    commit()
+    installation().waker.wake()
+    return redirect(url_for("export.show", enrolment_id=enrolment.id), 303)
+
+
+@blueprint.post("/enrolments/<int:enrolment_id>/book/cancel")
+@load(Enrolment, Permission.ENROLMENT_MAKE_BOOK)
+def cancel(enrolment: Enrolment) -> ResponseReturnValue:
+    """Stop the making of a book."""
+    actions.cancel_book(database_session(), enrolment)
+    commit()
+    flash("The Word portfolio is no longer being made.", "info")
+    return redirect(url_for("export.show", enrolment_id=enrolment.id), 303)
+
+
+@blueprint.get("/books/<int:word_book_id>/progress")
+@load(WordBook, Permission.BOOK_SEE)
+def progress(book: WordBook) -> ResponseReturnValue:
+    """How far the making of a book is, for the page's script."""
+    job = book.job
+    return jsonify(state=job.state.value, done=job.done, total=job.total, message=job.message)
+
+
+@blueprint.get("/books/<int:word_book_id>/download")
+@load(WordBook, Permission.BOOK_SEE)
+def download(book: WordBook) -> ResponseReturnValue:
+    """The book as a file to save."""
+    made_on, blob = day_of(book.made_at), book.blob
+    if made_on is None or blob is None:
+        raise NotFound(MISSING)
+    return attachment(
+        installation().store.open(book.enrolment.centre.uid, blob.sha256),
+        name=file_name(book.enrolment.learner.name, made_on),
+        media_type=blob.media_type,
+        size=blob.size,
+        etag=blob.sha256,
+    )

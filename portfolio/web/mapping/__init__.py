@@ -1,0 +1,1 @@
+"""Ticking the criteria that an item meets, beside the item."""

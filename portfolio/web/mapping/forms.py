@@ -1,0 +1,68 @@
+"""What the mapping page sends: one tick, annotation and place for each criterion, and one note to share.
+
+The rows are plain fields named by criterion id, so that a long list stays quick to draw and to read back.
+"""
+
+from collections.abc import Mapping
+
+from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
+
+from portfolio.errors import Rejected
+from portfolio.mapping.actions import Wanted
+from portfolio.mapping.rules import ANNOTATION_MOST
+from portfolio.web.forms import BaseForm, ParagraphsField, one_line, paragraphs
+
+Units = Mapping[int, int]
+"""The enrolment unit of each criterion, by criterion id."""
+
+
+class MapForm(BaseForm):
+    """The token and the shared note; the rows are read by `wanted_from`."""
+
+    shared = ParagraphsField("Use this for every ticked criterion that has none", most=ANNOTATION_MOST)
+
+
+def ticked(sent: MultiDict[str, str]) -> list[int]:
+    """The criteria that were ticked, each once."""
+    return list(dict.fromkeys(sent.getlist("criterion", type=int)))
+
+
+def annotation_for(sent: MultiDict[str, str], criterion_id: int) -> str:
+    """What was written for one criterion."""
+    return paragraphs(sent.get(f"annotation-{criterion_id}")) or ""
+
+
+def place_for(sent: MultiDict[str, str], criterion_id: int) -> str:
+    """The place that was given for one criterion."""
+    return one_line(sent.get(f"place-{criterion_id}")) or ""
+
+
+def wanted_from(sent: MultiDict[str, str], units: Units, shared: str) -> list[Wanted]:
+    """The claims that were asked for; an empty annotation takes the shared note. Raises Rejected for a criterion
+    that is not the learner's.
+    """
+    chosen = ticked(sent)
+    if any(criterion_id not in units for criterion_id in chosen):
+        raise Rejected("One of the criteria does not belong to your units. Load the page again.")
+    return [
+        Wanted(
+            units[criterion_id],
+            criterion_id,
+            annotation_for(sent, criterion_id).strip() or shared.strip(),
+            place_for(sent, criterion_id),
+        )
+        for criterion_id in chosen
+    ]
+
+
+def refuse_row(form: MapForm, refused: Rejected, codes: Mapping[int, str]) -> str:
+    """Put a refusal into the summary, with a link to the row that it names; answers the id of that row's field."""
+    kind, _, number = (refused.field or "").partition("-")
+    if kind not in {"annotation", "place"} or not number.isdigit():
+        form.form_errors.append(refused.message)
+        return ""
+    code = codes.get(int(number), "")
+    form.form_errors.append(Markup('<a href="#{}">{}: {}</a>').format(refused.field, code, refused.message))
+    return refused.field or ""
+

@@ -1,0 +1,1 @@
+"""Who belongs to the centre: the list, inviting, withdrawing a role."""

@@ -1,0 +1,83 @@
+"""The people of a centre, for its administrators."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from portfolio.accounts import actions, queries
+from portfolio.accounts.rules import POSITIONS, role_word
+from portfolio.centres.models import Centre
+from portfolio.errors import NotFound, Rejected
+from portfolio.policy.permissions import Permission
+from portfolio.web import letters, paging
+from portfolio.web.access import MISSING, requires
+from portfolio.web.forms import refuse, status
+from portfolio.web.people.forms import InviteForm, PeopleFilter
+from portfolio.web.session import actor, commit, database_session
+
+blueprint = Blueprint("people", __name__)
+
+
+@blueprint.get("/people")
+@requires(Permission.CENTRE_SEE_PEOPLE)
+def index() -> str:
+    """Everybody with a role here today."""
+    form = PeopleFilter(request.args)
+    asked = form.role.data if form.role.data in POSITIONS else ""
+    role, qualified = POSITIONS.get(asked, (None, None))
+    words = (form.q.data or "")[:100]
+    found = queries.members(
+        database_session(),
+        actor().centre_id,
+        role=role,
+        qualified=qualified,
+        search=words,
+        offset=paging.offset(),
+        limit=paging.ROWS + 1,
+    )
+    page = paging.page_of(found, {"q": words, "role": asked})
+    return render_template("people/index.html", form=form, page=page, is_filtered=bool(asked or words))
+
+
+@blueprint.route("/people/invite", methods=["GET", "POST"])
+@requires(Permission.CENTRE_MANAGE_PEOPLE)
+def invite() -> ResponseReturnValue:
+    """Give somebody a role. The answer never tells whether they had an account already."""
+    form = InviteForm()
+    if form.validate_on_submit():
+        session, asker = database_session(), actor()
+        name, email = form.name.data or "", form.email.data or ""
+        role, qualified = POSITIONS[form.role.data]
+        try:
+            centre = session.get_one(Centre, asker.centre_id)
+            _membership, token = actions.invite(
+                session, asker, centre, email=email, name=name, role=role, qualified=qualified
+            )
+            commit()
+            word = role_word(role, qualified=qualified)
+            letters.send_invitation(name=name, email=email, centre_name=centre.name, role_word=word, token=token)
+            flash(_what_next(name, email), "met")
+            return redirect(url_for("people.index"), 303)
+        except Rejected as refused:
+            refuse(form, refused)
+    return render_template("people/invite.html", form=form, sends_mail=letters.post().is_set_up), status(form)
+
+
+def _what_next(name: str, email: str) -> str:
+    if letters.post().is_set_up:
+        return f"{name} is invited. A link that works once, for seven days, is on its way to {email}."
+    return f"{name} is invited. This command on the server prints the link to hand over: portfolio people link {email}"
+
+
+@blueprint.post("/people/<int:membership_id>/withdraw")
+@requires(Permission.CENTRE_MANAGE_PEOPLE)
+def withdraw(membership_id: int) -> ResponseReturnValue:
+    """A role ends now."""
+    session = database_session()
+    membership = queries.membership_in(session, actor().centre_id, membership_id)
+    if membership is None:
+        raise NotFound(MISSING)
+    actions.withdraw_role(session, actor(), membership)
+    name, word = membership.person.name, role_word(membership.role, qualified=membership.qualified)
+    commit()
+    flash(f"{name} is no longer {word} here. What they did stays on record.", "met")
+    return redirect(url_for("people.index"), 303)

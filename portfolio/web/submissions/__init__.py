@@ -1,0 +1,1 @@
+"""Handing work in, and taking it back while nobody has opened it."""

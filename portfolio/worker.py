@@ -1,0 +1,117 @@
+"""The worker: does background work as it is asked for, and keeps house once an hour. One of the three edges.
+
+`python -m portfolio.worker` reads PORTFOLIO_* variables; with `--attached` it stops when its standard input ends.
+"""
+
+import logging
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
+from threading import Event, Thread
+
+from sqlalchemy.orm import Session
+
+from portfolio import serving
+from portfolio.accounts import queries as accounts
+from portfolio.config import Settings
+from portfolio.db import Database
+from portfolio.documents.sandbox import Extractor
+from portfolio.errors import DomainError
+from portfolio.export.jobs import Reader, make_word
+from portfolio.export.rules import MAKE_WORD
+from portfolio.housekeeping import keep_house
+from portfolio.installation import Installation, open_installation
+from portfolio.jobs.models import Job
+from portfolio.jobs.running import Handler, Runner
+from portfolio.policy.checks import can
+from portfolio.policy.permissions import Permission
+from portfolio.policy.table import TABLE
+
+log = logging.getLogger("portfolio.worker")
+
+HOUR = 3600.0
+ATTACHED = "--attached"
+
+
+@contextmanager
+def committing(database: Database) -> Iterator[Session]:
+    """A writing transaction that commits at its end, unless something is raised."""
+    with database.writing() as session:
+        yield session
+        session.commit()
+
+
+def allowed(permission: Permission) -> Callable[[Session, Job], bool]:
+    """Whether the person who asked for a job holds the permission on its subject, as both are now."""
+    model = TABLE[permission].model
+
+    def may(session: Session, job: Job) -> bool:
+        actor = accounts.actor(session, person_id=job.person_id, centre_id=job.centre_id)
+        row = session.get(model, job.subject_id)
+        return actor is not None and row is not None and can(actor, permission, row)
+
+    return may
+
+
+def make_runner(
+    installation: Installation,
+    stopping: Event,
+    *,
+    extractor: Callable[[], AbstractContextManager[Reader]] = Extractor,
+) -> Runner:
+    """What does the jobs of an installation."""
+    database = installation.database
+    writing = partial(committing, database)
+    word = partial(make_word, reading=database.reading, writing=writing, store=installation.store, extractor=extractor)
+    handlers = {MAKE_WORD: Handler(may=allowed(Permission.ENROLMENT_MAKE_BOOK), do=word)}
+    return Runner(reading=database.reading, writing=writing, handlers=handlers, stopping=stopping)
+
+
+def serve(installation: Installation, runner: Runner) -> None:
+    """Do what is due, keep house when an hour has passed, and wait; until the runner is told to stop."""
+    next_housekeeping = time.monotonic()
+
+    def work() -> None:
+        nonlocal next_housekeeping
+        runner.run_due()
+        if time.monotonic() >= next_housekeeping and not runner.stopping.is_set():
+            next_housekeeping = time.monotonic() + HOUR
+            keep_house(installation.database, installation.store, runner.stopping)
+
+    log.info("%s is at work", runner.name)
+    installation.waker.serve(work, runner.stopping)
+    log.info("%s has stopped", runner.name)
+
+
+def stop_on_signals(stopping: Event) -> None:
+    """Asked to end by the system or the keyboard, set `stopping`: what is under way is given back, then all ends.
+
+    A thread sets it, because the one that the signal breaks into may be holding the event's lock.
+    """
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: Thread(target=stopping.set).start())
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Work until told to stop."""
+    stopping = Event()
+    stop_on_signals(stopping)
+    if ATTACHED in arguments:
+        serving.stop_at_end_of_input()
+    try:
+        settings = Settings.from_environment()
+        logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+        installation = open_installation(settings)
+    except DomainError as error:
+        sys.stderr.write(f"portfolio worker: {error.message}\n")
+        return 1
+    serve(installation, make_runner(installation, stopping))
+    installation.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

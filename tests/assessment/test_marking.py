@@ -1,0 +1,218 @@
+"""Marking: corrections until release, a decision for every claim, judgements that count, and nobody's own work."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portfolio import clock
+from portfolio.accounts.rules import Role
+from portfolio.assessment import marking, submitting
+from portfolio.assessment.models import Judgement
+from portfolio.assessment.rules import ItemState, Mark, SubmissionState, Varc
+from portfolio.enrolment.models import Enrolment, EnrolmentUnit
+from portfolio.enrolment.rules import Duty
+from portfolio.errors import Conflict, Forbidden, InvalidState, Rejected
+from portfolio.evidence.models import Evidence
+from portfolio.evidence.rules import EvidenceState
+from portfolio.mapping import actions as mapping
+from portfolio.mapping.rules import Outcome
+from tests.assessment.desk import (
+    allocate_row,
+    give_role,
+    judged,
+    marks,
+    opened,
+    save,
+    set_qualified,
+    states,
+    verbs,
+)
+from tests.cast import ALL_TICKED, EVERYTHING, Cast, item, wanted
+
+MET, NOT_YET, INSUFFICIENT = Outcome.MET, Outcome.NOT_YET_MET, Outcome.INSUFFICIENT
+
+
+def test_opening_is_said_once(cast: Cast, session: Session) -> None:
+    found = opened(session, cast, "marguerite")
+    assert found.submission.state is SubmissionState.OPENED
+    assert found.submission.opened_at is not None
+    assert verbs(session, cast)[-1] == "submission.open"
+    with pytest.raises(InvalidState, match="opened already"):
+        marking.open_item(session, cast.actor("tobias", session), found)
+
+
+def test_nothing_is_noted_or_released_before_it_is_opened(cast: Cast, session: Session) -> None:
+    """Or a learner could take back what has been judged."""
+    found = item(session, cast, "amina E002")
+    with pytest.raises(InvalidState, match="Start marking first"):
+        save(session, cast, "marguerite", found, MET, MET)
+    with pytest.raises(InvalidState, match="Start marking first"):
+        marking.release(session, cast.actor("marguerite", session), found)
+
+
+def test_what_was_withdrawn_is_not_judged(cast: Cast, session: Session) -> None:
+    found = item(session, cast, "amina E002")
+    submitting.withdraw(session, cast.actor("amina", session), found.submission)
+    for attempt in (
+        lambda: marking.open_item(session, cast.actor("marguerite", session), found),
+        lambda: save(session, cast, "marguerite", found, MET, MET),
+    ):
+        with pytest.raises(InvalidState, match="withdrawn"):
+            attempt()
+
+
+def test_a_review_is_corrected_until_it_is_released(cast: Cast, session: Session) -> None:
+    found = opened(session, cast, "marguerite")
+    first = save(session, cast, "marguerite", found, MET, None)
+    assert states(session, cast)["2.1"].value == "claimed"
+    second = save(session, cast, "marguerite", found, NOT_YET, MET, rev=first.rev)
+    assert second.id == first.id
+    made = marking.release(session, cast.actor("marguerite", session), found)
+    assert [(j.outcome, j.no, j.effective_at == j.decided_at, j.supersedes_id) for j in made] == [
+        (NOT_YET, 1, True, None),
+        (MET, 1, True, None),
+    ]
+    assert (states(session, cast)["2.1"].value, states(session, cast)["2.3"].value) == ("needs_more", "met")
+    assert found.state is ItemState.RELEASED
+    assert found.version.evidence.state is EvidenceState.MARKED
+    assert verbs(session, cast)[-3:] == ["review.save", "review.save", "review.release"]
+    session.commit()
+
+
+def test_after_the_release_nothing_changes(cast: Cast, session: Session) -> None:
+    found = opened(session, cast, "marguerite")
+    judged(session, cast, "marguerite", found, MET, MET)
+    rev = found.reviews[0].rev
+    for attempt in (
+        lambda: save(session, cast, "marguerite", found, NOT_YET, MET, rev=rev),
+        lambda: save(session, cast, "tobias", found, NOT_YET, MET),
+        lambda: marking.release(session, cast.actor("marguerite", session), found),
+    ):
+        with pytest.raises(InvalidState, match="has been released"):
+            attempt()
+
+
+def test_two_windows_do_not_overwrite_each_other(cast: Cast, session: Session) -> None:
+    found = opened(session, cast, "marguerite")
+    rev = save(session, cast, "marguerite", found, MET, None).rev
+    save(session, cast, "marguerite", found, MET, MET, rev=rev)
+    for stale in (0, rev):
+        with pytest.raises(Conflict) as refused:
+            save(session, cast, "marguerite", found, None, None, rev=stale)
+        assert refused.value.theirs == {"feedback": "You kept your limit in view."}
+
+
+def test_every_claim_is_decided_before_the_release(cast: Cast, session: Session) -> None:
+    found = opened(session, cast, "marguerite")
+    with pytest.raises(InvalidState, match="nothing to release"):
+        marking.release(session, cast.actor("marguerite", session), found)
+    save(session, cast, "marguerite", found, None, MET)
+    with pytest.raises(Rejected, match=r"Decide 2\.1 before you release"):
+        marking.release(session, cast.actor("marguerite", session), found)
+    assert session.scalars(select(Judgement).where(Judgement.review_id == found.reviews[0].id)).all() == []
+
+
+def test_a_mark_that_cannot_stand_is_not_kept(cast: Cast, session: Session) -> None:
+    found, marguerite = opened(session, cast, "marguerite"), cast.actor("marguerite", session)
+    unticked = Varc(valid=True, authentic=True, reliable=False, current=True)
+    foreign = Mark(marking.claims_on(session, item(session, cast, "amina E001"))[0].id, MET, True, "")
+    for varc, noted, sentence in (
+        (unticked, marks(session, found, MET, None), "not ticked reliable"),
+        (ALL_TICKED, [foreign], "was not handed in with this item"),
+    ):
+        with pytest.raises(Rejected, match=sentence):
+            marking.save_review(session, marguerite, found, varc=varc, marks=noted, feedback="")
+    with pytest.raises(Rejected) as refused:
+        marking.save_review(session, marguerite, found, varc=ALL_TICKED, marks=[], feedback="x" * 6001)
+    assert refused.value.field == "feedback"
+
+
+def test_a_revision_is_judged_anew_and_what_was_decided_stays(cast: Cast, session: Session) -> None:
+    amina = cast.actor("amina", session)
+    judged(session, cast, "marguerite", opened(session, cast, "marguerite"), MET, NOT_YET)
+    evidence = session.get_one(Evidence, cast.evidence["amina E002"])
+    enrolment = session.get_one(Enrolment, cast.enrolments["amina"])
+    mapping.revise(session, amina, evidence)
+    mapping.map_to(
+        session, amina, evidence, wanted=wanted(session, enrolment, {"2.1": "Still so.", "2.3": "Here is the note."})
+    )
+    again = submitting.submit(session, amina, enrolment, evidence_ids=[evidence.id], declared=EVERYTHING).items[0]
+    assert {code: states(session, cast)[code].value for code in ("2.1", "2.3")} == {"2.1": "claimed", "2.3": "claimed"}
+    marking.open_item(session, cast.actor("marguerite", session), again)
+    judged(session, cast, "marguerite", again, MET, MET)
+    assert {code: states(session, cast)[code].value for code in ("2.1", "2.3")} == {"2.1": "met", "2.3": "met"}
+    assert session.query(Judgement).count() == 6
+    session.commit()
+
+
+def test_nobody_judges_their_own_work_whatever_their_roles(cast: Cast, session: Session) -> None:
+    give_role(session, cast, "amina", Role.ASSESSOR)
+    allocate_row(session, cast, "amina", "amina")
+    allocate_row(session, cast, "amina", "amina", Duty.COUNTERSIGN)
+    found, amina = item(session, cast, "amina E002"), cast.actor("amina", session)
+    for attempt in (
+        lambda: marking.open_item(session, amina, found),
+        lambda: save(session, cast, "amina", found, MET, MET),
+        lambda: marking.release(session, amina, found),
+        lambda: marking.countersign(session, amina, found),
+    ):
+        with pytest.raises(Forbidden, match="their own work"):
+            attempt()
+
+
+def test_whoever_made_an_item_does_not_judge_it(cast: Cast, session: Session) -> None:
+    found = opened(session, cast, "tobias")
+    found.version.evidence.author_id = cast.people["marguerite"]
+    with pytest.raises(Forbidden, match="their own work"):
+        save(session, cast, "marguerite", found, MET, MET)
+
+
+def test_an_assessor_of_one_unit_judges_that_unit_only(cast: Cast, session: Session) -> None:
+    enrolment = session.get_one(Enrolment, cast.enrolments["amina"])
+    unit = enrolment.units[0]
+    other = EnrolmentUnit(enrolment_id=enrolment.id, unit_version_id=unit.unit_version_id, unit_code="OTHER")
+    session.add(other)
+    give_role(session, cast, "iris", Role.ASSESSOR)
+    session.flush()
+    found = opened(session, cast, "marguerite")
+    allocation = allocate_row(session, cast, "iris", "amina", unit_id=other.id)
+    with pytest.raises(Forbidden, match="another unit"):
+        save(session, cast, "iris", found, MET, MET)
+    allocation.enrolment_unit_id = unit.id
+    session.flush()
+    review = save(session, cast, "iris", found, MET, MET)
+    allocation.enrolment_unit_id = other.id
+    session.flush()
+    with pytest.raises(Forbidden, match="another unit"):
+        marking.release(session, cast.actor("iris", session), found)
+    assert review.released_at is None
+
+
+@pytest.mark.parametrize("name", ["dafydd", "iris"])
+def test_whoever_is_not_allocated_to_assess_does_not(cast: Cast, session: Session, name: str) -> None:
+    found = opened(session, cast, "marguerite")
+    with pytest.raises(Forbidden, match="not allocated"):
+        save(session, cast, name, found, MET, MET)
+
+
+def test_an_allocation_that_has_ended_no_longer_counts(cast: Cast, session: Session) -> None:
+    found = opened(session, cast, "marguerite")
+    save(session, cast, "marguerite", found, MET, MET)
+    for allocation in found.submission.enrolment.allocations:
+        allocation.since, allocation.until = clock.today() - timedelta(days=3), clock.today()
+    session.flush()
+    with pytest.raises(Forbidden, match="not allocated"):
+        marking.release(session, cast.actor("marguerite", session), found)
+
+
+def test_a_review_counts_as_its_assessor_stands_at_the_release(cast: Cast, session: Session) -> None:
+    """Who has lost the qualification in between hands over for countersignature."""
+    found = opened(session, cast, "marguerite")
+    save(session, cast, "marguerite", found, MET, MET)
+    set_qualified(session, cast, "marguerite", qualified=False)
+    made = marking.release(session, cast.actor("marguerite", session), found)
+    assert [judgement.effective_at for judgement in made] == [None, None]
+    assert found.state is ItemState.COUNTERSIGN
+    assert states(session, cast)["2.1"].value == "claimed"

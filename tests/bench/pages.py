@@ -1,0 +1,126 @@
+"""What the pages that matter cost, against a bare Flask page in the same run: processor time, called in process.
+
+    python -m tests.bench.pages [--rounds N] [--profile PAGE] [--json FILE]
+
+Every page is asked for by somebody who is signed in, with the database read anew; nothing is cached between requests.
+"""
+
+import cProfile
+import pstats
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from werkzeug.test import EnvironBuilder
+
+from portfolio.config import Settings
+from portfolio.web.app import create_app
+from tests.bench import measure
+from tests.bench.school import Addresses, built
+from tests.cast import PASSWORD
+from tests.visitor import Answer
+
+HELLO = "a bare Flask page"
+BASE = "http://127.0.0.1:8000"
+TIMES_HELLO, TIMES = 300, 6
+
+
+class Page:
+    """A request that can be made again and again, straight to the application."""
+
+    def __init__(self, app: Flask, path: str, cookie: str = "") -> None:
+        self.app, self.path = app, path
+        headers = [("Cookie", cookie), ("Accept", "text/html")] if cookie else []
+        self.environ = EnvironBuilder(path, BASE, headers=headers).get_environ()
+
+    def __call__(self) -> bytes:
+        """The body; anything but 200 is an error."""
+        said: list[str] = []
+        answer: Iterable[bytes] = self.app.wsgi_app(dict(self.environ), _taking(said))
+        body = b"".join(answer)
+        close = getattr(answer, "close", None)
+        if close:
+            close()
+        if not said[0].startswith("200"):
+            raise LookupError(f"{self.path} was answered with {said[0]}")
+        return body
+
+
+def _taking(said: list[str]) -> Callable[..., Any]:
+    def start_response(status: str, _headers: object, _error: object = None) -> Callable[[bytes], None]:
+        said.append(status)
+        return lambda _data: None
+
+    return start_response
+
+
+def signed_in(app: Flask, email: str) -> str:
+    """The cookie of somebody who has just signed in."""
+    client = app.test_client()
+    form = Answer("/sign-in", 200, "", client.get("/sign-in", base_url=BASE).data).form("/sign-in")
+    done = client.post("/sign-in", base_url=BASE, data={**form, "email": email, "password": PASSWORD})
+    if done.status_code != 303:
+        raise LookupError(f"{email} could not sign in: {done.status_code}")
+    return done.headers["Set-Cookie"].partition(";")[0]
+
+
+def hello() -> Flask:
+    """The smallest Flask application."""
+    app = Flask("hello")
+    app.add_url_rule("/", view_func=lambda: "Hello")
+    return app
+
+
+def pages_of(app: Flask, at: Addresses) -> dict[str, tuple[Page, float]]:
+    """Each page with what it may cost."""
+    amina, marguerite, wide = (signed_in(app, f"{name}@example.org") for name in ("amina", "marguerite", "wide"))
+    return {
+        "home": (Page(app, "/", amina), 25),
+        "queue of 200": (Page(app, "/marking", marguerite), 25),
+        "marking 20 criteria": (Page(app, at.wide_item, marguerite), 40),
+        "matrix 17 criteria x 12 items": (Page(app, at.amina_unit, amina), 12),
+        "matrix 300 criteria x 20 items": (Page(app, at.wide_unit, wide), 12),
+        "audit of 200 learners": (Page(app, "/coverage", marguerite), 12),
+    }
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Print the table; 0 when everything holds."""
+    command_line = measure.parser(__doc__)
+    command_line.add_argument("--profile", help="print where the time of one page goes, by the start of its name")
+    options = command_line.parse_args(argv)
+    with tempfile.TemporaryDirectory() as home:
+        addresses = built(Path(home))
+        pages = pages_of(create_app(Settings.from_environment(Path(home), {})), addresses)
+        if options.profile:
+            profile(next(page for name, (page, _hold) in pages.items() if name.startswith(options.profile)))
+            return 0
+        ways: dict[str, tuple[measure.Way, int]] = {HELLO: (Page(hello(), "/"), TIMES_HELLO)}
+        ways |= {name: (page, TIMES) for name, (page, _hold) in pages.items()}
+        figures = measure.rounds_of(ways, options.rounds)
+        sizes = {name: len(page()) / 1024 for name, (page, _hold) in pages.items()}
+    rows = [
+        measure.compared(f"{name}, {sizes[name]:.0f} KB, ms", figures[name], figures[HELLO], HELLO, hold=hold)
+        for name, (_page, hold) in pages.items()
+    ]
+    return measure.report(rows, options.json)
+
+
+def profile(page: Page) -> None:
+    """Print where the time goes."""
+    page()
+    profiler = cProfile.Profile()
+    profiler.enable()
+    for _ in range(20):
+        page()
+    profiler.disable()
+    statistics = pstats.Stats(profiler)
+    statistics.sort_stats("cumulative").print_stats(55)
+    statistics.sort_stats("tottime").print_stats(30)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

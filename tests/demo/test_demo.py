@@ -1,0 +1,223 @@
+"""The demo centre: built once, at every stage, with a trail that holds, and open to everybody that it names."""
+
+import re
+from io import BytesIO
+from itertools import pairwise
+from zipfile import ZipFile
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portfolio import clock, proof
+from portfolio.accounts import actions as accounts
+from portfolio.accounts import queries as people
+from portfolio.accounts import sign_in
+from portfolio.accounts.models import Grant, Person
+from portfolio.accounts.rules import Role
+from portfolio.assessment.models import Judgement, SubmissionItem
+from portfolio.assessment.rules import ItemState, SubmissionState
+from portfolio.audit.events import System
+from portfolio.audit.models import AuditEvent, AuditText
+from portfolio.centres.actions import open_centre
+from portfolio.centres.models import Centre
+from portfolio.criteria.models import Criterion
+from portfolio.db import Database
+from portfolio.demo.centre import build, welcome
+from portfolio.enrolment.models import Enrolment
+from portfolio.errors import InvalidState
+from portfolio.evidence.models import Evidence, EvidenceFile, EvidenceVersion
+from portfolio.evidence.rules import EvidenceState
+from portfolio.installation import Installation
+from portfolio.mapping.models import Claim
+from portfolio.mapping.rules import Outcome
+from portfolio.storage.blobs import LocalStore
+from portfolio.storage.models import Blob
+
+SIGN_IN = re.compile(r"^(.*?)([\w.+-]+@[\w.-]+)\s+(\S+)\s*$", re.MULTILINE)
+
+
+@pytest.fixture
+def demo(installation: Installation) -> Installation:
+    """An installation with the demo centre."""
+    build(installation)
+    return installation
+
+
+def printed(installation: Installation) -> list[tuple[str, str, str]]:
+    """(words, e-mail address, password) of each person whom the first screen names."""
+    return [
+        (words.strip(), email, password)
+        for words, email, password in SIGN_IN.findall(welcome(installation, "http://127.0.0.1:8000"))
+    ]
+
+
+def evidence_of(session: Session, email: str) -> dict[str, Evidence]:
+    """A learner's items by reference."""
+    rows = session.scalars(select(Evidence).join(Enrolment).join(Person).where(Person.email == email))
+    return {row.ref: row for row in rows}
+
+
+def items_of(session: Session, version: EvidenceVersion) -> list[SubmissionItem]:
+    """How often a version was handed in."""
+    return list(session.scalars(select(SubmissionItem).where(SubmissionItem.evidence_version_id == version.id)))
+
+
+def claims_on(session: Session, version: EvidenceVersion) -> list[Claim]:
+    """The claims of a version."""
+    return list(session.scalars(select(Claim).where(Claim.evidence_version_id == version.id)))
+
+
+def outcomes(session: Session, version: EvidenceVersion) -> dict[str, tuple[Outcome, bool]]:
+    """(outcome, whether it counts) of each decision on a version, by criterion; the newest one."""
+    rows = session.scalars(
+        select(Judgement).join(Claim).where(Claim.evidence_version_id == version.id).order_by(Judgement.no)
+    )
+    return {row.claim.criterion.code: (row.outcome, row.effective_at is not None) for row in rows}
+
+
+def count_of_events(database: Database) -> int:
+    """How long the whole trail is."""
+    with database.reading() as session:
+        return session.scalar(select(func.count()).select_from(AuditEvent)) or 0
+
+
+def test_building_twice_makes_one_centre(demo: Installation) -> None:
+    before = count_of_events(demo.database)
+    build(demo)
+    assert count_of_events(demo.database) == before
+    with demo.database.reading() as session:
+        assert [c.name for c in session.scalars(select(Centre))] == ["Harrow Dale Training"]
+
+
+def test_it_is_not_built_beside_a_real_centre(installation: Installation) -> None:
+    with installation.database.writing() as session:
+        open_centre(session, System(), name="A real centre", number="10001")
+        session.commit()
+    with pytest.raises(InvalidState, match="home folder of its own"):
+        build(installation)
+
+
+def test_everybody_whom_it_names_can_sign_in(demo: Installation) -> None:
+    named = printed(demo)
+    for _words, email, password in named:
+        sign_in.check(demo.database, demo.passwords, email=email, password=password, address="127.0.0.1")
+    with demo.database.reading() as session:
+        members = {row.email: row.role_word for row in people.members(session)}
+    assert members.keys() == {email for _words, email, _password in named}
+    assert set(members.values()) >= {"trainee assessor", "assessor", "learner", "centre administrator"}
+    assert {"internal quality assurer", "external quality assurer"} <= set(members.values())
+    assert len({password for _words, _email, password in named}) == len(named)
+
+
+def test_a_changed_password_is_not_printed(demo: Installation) -> None:
+    with demo.database.writing() as session:
+        person = people.person_by_email(session, "amina@demo.example")
+        assert person is not None
+        actor = people.actor(session, person_id=person.id, centre_id=1)
+        assert actor is not None
+        accounts.change_password(
+            session, actor, demo.passwords, current="plum-river-lantern-42", new="quiet fennel ladder 70"
+        )
+        session.commit()
+    assert "amina@demo.example" not in [email for _words, email, _password in printed(demo)]
+    assert "(the password was changed)" in welcome(demo, "http://127.0.0.1:8000")
+
+
+def times_run_forwards(session: Session) -> None:
+    """In every stream, up to now."""
+    events = session.execute(
+        select(AuditEvent.stream_id, AuditEvent.at).order_by(AuditEvent.stream_id, AuditEvent.seq)
+    ).all()
+    assert all(a.at <= b.at for a, b in pairwise(events) if a.stream_id == b.stream_id)
+    assert all(event.at < clock.now() for event in events)
+
+
+def drafts_are_at_every_stage(session: Session) -> None:
+    """Mapped, with an annotation missing, not mapped, withdrawn, discarded, a second version."""
+    items = evidence_of(session, "amina@demo.example")
+    drafts = {ref: claims_on(session, item.latest) for ref, item in items.items() if item.state is EvidenceState.DRAFT}
+    assert any(not claims for claims in drafts.values())
+    assert any(claims and all(c.annotation for c in claims) for claims in drafts.values())
+    assert any(claims and not all(c.annotation for c in claims) for claims in drafts.values())
+    withdrawn = items["E006"]
+    assert withdrawn.current is None
+    assert len(withdrawn.versions) == 2
+    assert "E005" not in items
+    revised = items["E003"]
+    assert revised.state is EvidenceState.MARKED
+    assert revised.latest.is_draft
+    assert revised.latest.no == 2
+
+
+def handed_in_work_is_at_every_stage(session: Session) -> None:
+    """Met, partly met, handed in again, awaiting countersignature, being marked, not yet opened."""
+    items = evidence_of(session, "amina@demo.example")
+    found = {ref: items_of(session, item.current)[0] for ref, item in items.items() if item.current}
+    assert outcomes(session, found["E001"].version).keys() == {"1.1", "1.3", "2.1", "2.2", "2.3"}
+    assert set(outcomes(session, found["E001"].version).values()) == {(Outcome.MET, True)}
+    assert {outcome for outcome, _counts in outcomes(session, found["E002"].version).values()} == set(Outcome)
+    resubmitted = found["E004"]
+    assert (resubmitted.version.no, resubmitted.submission.state) == (2, SubmissionState.SUBMITTED)
+    assert found["E007"].state is ItemState.COUNTERSIGN
+    assert outcomes(session, found["E007"].version) == {"4.1": (Outcome.MET, False)}
+    assert found["E008"].submission.state is SubmissionState.OPENED
+    assert found["E008"].state is ItemState.WAITING
+    assert found["E008"].reviews[0].released_at is None
+    assert found["E009"].submission.state is SubmissionState.SUBMITTED
+    countersigned = evidence_of(session, "kwabena@demo.example")["E001"].latest
+    assert outcomes(session, countersigned)["1.3"] == (Outcome.INSUFFICIENT, True)
+
+
+def learners_stand_at_different_points(session: Session) -> None:
+    """From nothing at all to all but two criteria."""
+    met = {
+        email: {
+            code
+            for item in evidence_of(session, email).values()
+            if item.current
+            for code, (outcome, counts) in outcomes(session, item.current).items()
+            if outcome is Outcome.MET and counts
+        }
+        for email in session.scalars(select(Person.email).join(Enrolment))
+    }
+    total = session.scalar(select(func.count()).select_from(Criterion))
+    assert total == 17
+    assert met["ben@demo.example"] == set()
+    assert met["li.na@demo.example"] == set(session.scalars(select(Criterion.code))) - {"2.5", "3.3"}
+    assert len({len(codes) for codes in met.values()}) >= 4
+    assert session.scalar(select(func.count()).select_from(Grant)) == 2
+    assert len(people.members(session, role=Role.LEARNER)) == 5
+
+
+def every_date_is_filled_in(session: Session, store: LocalStore) -> None:
+    """No mark for a date is left in words or in files."""
+    words = [w for v in session.scalars(select(EvidenceVersion)) for w in (v.title, v.context, v.body)]
+    words += [w for c in session.scalars(select(Claim)) for w in (c.annotation, c.place)]
+    words += [str(text) for text in session.scalars(select(AuditText.text))]
+    uid = session.scalars(select(Centre.uid)).one()
+    for sha256, name in session.execute(select(Blob.sha256, EvidenceFile.name).join(EvidenceFile)):
+        with store.open(uid, sha256) as file:
+            content = file.read()
+        if name.endswith(".docx"):
+            content = ZipFile(BytesIO(content)).read("word/document.xml")
+        words.append("" if name.endswith((".png", ".pdf")) else content.decode())
+    assert not [word for word in words if "{{" in word]
+
+
+LOOKS = (
+    times_run_forwards,
+    drafts_are_at_every_stage,
+    handed_in_work_is_at_every_stage,
+    learners_stand_at_different_points,
+)
+
+
+def test_what_there_is_to_see(demo: Installation, subtests: pytest.Subtests) -> None:
+    with demo.database.reading() as session:
+        for look in LOOKS:
+            with subtests.test(look.__name__):
+                look(session)
+        with subtests.test(every_date_is_filled_in.__name__):
+            every_date_is_filled_in(session, demo.store)
+    assert proof.verify(demo.database, demo.store).faults == ()

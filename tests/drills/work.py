@@ -1,0 +1,109 @@
+"""Real work by the cast, at random, through the product's own actions: what the drills grow their worlds with."""
+
+from random import Random
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portfolio.assessment import marking, submitting
+from portfolio.assessment.models import Submission, SubmissionItem
+from portfolio.assessment.rules import Mark
+from portfolio.audit import streams
+from portfolio.centres.models import Centre
+from portfolio.enrolment.models import Enrolment
+from portfolio.evidence.models import Evidence
+from portfolio.mapping import actions as mapping
+from portfolio.mapping.rules import Outcome
+from tests.cast import ALL_TICKED, EVERYTHING, Cast, add_file, criteria_by_code, wanted, write
+
+SAYING = "she rang twice about the letter and I offered a refund within my limit then wrote to the branch"
+
+
+def sentence(rng: Random) -> str:
+    """Something to say."""
+    return " ".join(rng.choices(SAYING.split(), k=rng.randint(4, 14)))
+
+
+def work(cast: Cast, rng: Random) -> None:
+    """A learner adds an item, maps it, perhaps hands it in; an assessor perhaps marks it. One commit per action."""
+    name = rng.choice(["amina", "amina", "ben"])
+    evidence_id = _add(cast, rng, name)
+    if rng.random() < 0.1:
+        with cast.installation.database.writing() as session:
+            mapping.discard(session, cast.actor(name, session), session.get_one(Evidence, evidence_id))
+            session.commit()
+        return
+    if rng.random() < 0.8:
+        _hand_in(cast, rng, name, evidence_id)
+    if rng.random() < 0.2:
+        _note_heads(cast)
+
+
+def _add(cast: Cast, rng: Random, name: str) -> int:
+    with cast.installation.database.writing() as session:
+        if rng.random() < 0.5:
+            evidence = add_file(session, cast.installation, cast, name, sentence(rng), rng.randbytes(40).hex().encode())
+        else:
+            evidence = write(session, cast.installation, cast, name, sentence(rng), sentence(rng))
+        session.commit()
+    with cast.installation.database.writing() as session:
+        evidence = session.get_one(Evidence, evidence.id)
+        enrolment = session.get_one(Enrolment, evidence.enrolment_id)
+        codes = rng.sample(sorted(criteria_by_code(session, enrolment)), k=rng.randint(1, 4))
+        claims = wanted(session, enrolment, {code: sentence(rng) for code in codes})
+        mapping.map_to(session, cast.actor(name, session), evidence, wanted=claims)
+        session.commit()
+    return evidence.id
+
+
+def _hand_in(cast: Cast, rng: Random, name: str, evidence_id: int) -> None:
+    with cast.installation.database.writing() as session:
+        enrolment = session.get_one(Enrolment, cast.enrolments[name])
+        submission = submitting.submit(
+            session, cast.actor(name, session), enrolment, evidence_ids=[evidence_id], declared=EVERYTHING
+        )
+        session.commit()
+    what_next = rng.random()
+    if what_next < 0.2:
+        with cast.installation.database.writing() as session:
+            submitting.withdraw(session, cast.actor(name, session), session.get_one(Submission, submission.id))
+            session.commit()
+    elif what_next < 0.5 and name == "amina":
+        mark(cast, rng, "tobias", submission.id)
+        mark(cast, rng, "dafydd", submission.id)
+    elif what_next < 0.9:
+        mark(cast, rng, "marguerite", submission.id)
+
+
+def mark(cast: Cast, rng: Random, who: str, submission_id: int) -> None:
+    """Open a submission's one item, save a review, release it. Dafydd countersigns, by marks of his own."""
+    with cast.installation.database.writing() as session:
+        actor, item = cast.actor(who, session), _item(session, submission_id)
+        if who != "dafydd":
+            marking.open_item(session, actor, item)
+        marks = [
+            Mark(claim.id, rng.choice([Outcome.MET, Outcome.NOT_YET_MET]), True, sentence(rng))
+            for claim in marking.claims_on(session, item)
+        ]
+        marking.save_review(session, actor, item, varc=ALL_TICKED, marks=marks, feedback=sentence(rng))
+        session.commit()
+    with cast.installation.database.writing() as session:
+        actor, item = cast.actor(who, session), _item(session, submission_id)
+        if who == "dafydd":
+            marking.countersign(session, actor, item)
+        else:
+            marking.release(session, actor, item)
+        session.commit()
+
+
+def _item(session: Session, submission_id: int) -> SubmissionItem:
+    return session.scalars(select(SubmissionItem).where(SubmissionItem.submission_id == submission_id)).one()
+
+
+def _note_heads(cast: Cast) -> None:
+    with cast.installation.database.writing() as session:
+        ada = cast.actor("ada", session)
+        centre = session.get_one(Centre, ada.centre_id)
+        others = session.scalars(select(Enrolment.stream_id).where(Enrolment.centre_id == centre.id))
+        streams.note_heads(session, ada, stream_id=centre.stream_id, others=list(others))
+        session.commit()

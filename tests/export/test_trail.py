@@ -1,0 +1,55 @@
+"""The trail in words: every verb has a sentence, and none tells more than the book may."""
+
+import re
+
+import pytest
+
+from portfolio.config import ROOT
+from portfolio.export.trail import SENTENCES, sentence
+
+SHOWN = {"E001", "E002"}
+LEARNER, ASSESSOR, TRAINEE = "learner", "assessor", "trainee assessor"
+WHO_RECORD = {"actions", "marking", "submitting"}
+OF_ENROLMENTS = ("enrolment", "allocation", "grant", "evidence", "submission", "review", "export")
+
+
+def test_every_verb_of_an_enrolments_trail_has_a_sentence() -> None:
+    written = re.compile(rf'"((?:{"|".join(OF_ENROLMENTS)})\.[a-z_]+)"')
+    paths = [path for path in (ROOT / "portfolio").glob("*/*.py") if path.stem in WHO_RECORD]
+    verbs = {verb for path in paths for verb in written.findall(path.read_text())}
+    assert verbs == set(SENTENCES)
+
+
+@pytest.mark.parametrize(
+    ("verb", "role", "said", "words"),
+    [
+        ("evidence.add", LEARNER, {"ref": "E001", "title": "A secret"}, "Added E001"),
+        ("evidence.add", LEARNER, {"ref": "E003", "title": "A secret"}, "Added a draft"),
+        ("evidence.change", LEARNER, {"ref": "E001", "title": "A secret"}, "Changed a draft"),
+        ("submission.submit", LEARNER, {"items": [["E001", 1, "a", "b"], ["E002", 1, "c", "d"]]},
+         "Handed in E001, E002"),
+        ("submission.submit", LEARNER, {"items": [["E001", 1, "a", "b"], ["E004", 1, "c", "d"]]},
+         "Handed in E001, 1 other item"),
+        ("submission.withdraw", LEARNER, {"items": ["E003", "E004"]}, "Took back 2 other items"),
+        ("submission.open", ASSESSOR, {"no": 3}, "Opened submission 3"),
+        ("review.save", ASSESSOR, {"ref": "E002", "count": 3}, "Worked on a review"),
+        ("review.release", ASSESSOR, {"ref": "E001", "decisions": ["1.1 met"]}, "Released a decision on E001"),
+        ("review.release", TRAINEE, {"ref": "E001", "decisions": ["1.1 met"]},
+         "Put a decision on E001 forward for countersignature"),
+        ("review.countersign", ASSESSOR, {"ref": "E001"}, "Countersigned a decision on E001"),
+        ("allocation.begin", "centre administrator", {"person": "Dafydd Prys-Jenkins", "duty": "assess"},
+         "Allocated Dafydd Prys-Jenkins (assessor)"),
+        ("export.ask", LEARNER, None, "Asked for the Word portfolio"),
+        ("future.verb_of_ours", LEARNER, {"secret": "A secret"}, "Future: verb of ours"),
+    ],
+)  # fmt: skip
+def test_events_in_words(verb: str, role: str, said: dict[str, object] | None, words: str) -> None:
+    assert sentence(verb, role, said, SHOWN) == words
+
+
+@pytest.mark.parametrize("verb", sorted(SENTENCES))
+@pytest.mark.parametrize("role", [LEARNER, TRAINEE])
+def test_an_event_whose_text_was_erased_still_has_its_sentence(verb: str, role: str) -> None:
+    words = sentence(verb, role, None, SHOWN)
+    assert words
+    assert "None" not in words

@@ -1,0 +1,219 @@
+"""The main job, from a learner's file to a Word book, by three people in a browser; with scripts and without."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import docx
+import pytest
+
+from portfolio.config import ROOT
+from tests.journeys.conftest import Served
+from tests.journeys.visitor import Visitor
+
+pytestmark = pytest.mark.browser
+
+CHECK = ROOT.parent / "shared" / "checks" / "word_book.py"
+CODES = ("1.1", "1.2", "1.4", "2.1", "2.3")
+ACCOUNT = "## What happened\n\nNobody had *rung* back.\n\n- I rang\n- I wrote it down"
+ANNOTATION = "The letter shows what was referred, what I gathered and what we agreed."
+MADE_WITHIN_SECONDS = 60
+
+
+@pytest.fixture
+def letter(tmp_path: Path) -> Path:
+    """A real Word letter."""
+    document = docx.Document()
+    document.add_heading("Our reply to your complaint", 1)
+    document.add_paragraph("Dear Customer A, I am sorry that nobody rang you back.")
+    path = tmp_path / "Reply to complaint.docx"
+    document.save(str(path))
+    return path
+
+
+def add_letter(visitor: Visitor, letter: Path, start: str) -> None:
+    """From the home page: one file, with what the assessor should know."""
+    visitor.follow(start)
+    visitor.press("Add and go on to map it")
+    visitor.reads("Give it a title")
+    visitor.page.locator("input[type=file]").set_input_files(letter)
+    visitor.page.get_by_label("Title", exact=True).fill("Reply to a referred complaint")
+    visitor.page.get_by_label("When did it happen?").fill("2026-11-03")
+    visitor.page.get_by_label("What should your assessor know about it?").fill("I took this over from the front desk.")
+    visitor.press("Add and go on to map it")
+    if not visitor.scripts or "Map" not in visitor.page.title():
+        visitor.page.wait_for_url("**/map")
+
+
+def map_to_five(visitor: Visitor) -> None:
+    """Five criteria on one screen with one shared note."""
+    for code in CODES:
+        visitor.page.get_by_role("checkbox", name=re.compile(rf"^{re.escape(code)} ")).check()
+    visitor.look("ticked five criteria")
+    visitor.page.get_by_label("Use this for every ticked criterion that has none").fill(ANNOTATION)
+    visitor.press("Save")
+    for code in CODES:
+        assert visitor.page.get_by_label(f"How does it show {code}?").input_value() == ANNOTATION
+
+
+def write_account(visitor: Visitor) -> None:
+    """A reflective account, looked at before it is kept, mapped to one criterion."""
+    visitor.page.goto("/")
+    visitor.follow("Write an account")
+    visitor.page.get_by_label("Title", exact=True).fill("What I learned from the call that was never made")
+    visitor.page.get_by_label("When did it happen?").fill("2026-11-05")
+    visitor.page.get_by_label("Your account", exact=True).fill(
+        "## What happened\n\nNobody had *rung* back.\n\n- I rang\n- I wrote it down"
+    )
+    visitor.press("Preview")
+    visitor.reads("Nobody had rung back.")
+    visitor.press("Save and go on to map it")
+    visitor.page.get_by_role("checkbox", name=re.compile(r"^4\.1 ")).check()
+    visitor.page.get_by_label("Use this for every ticked criterion that has none").fill("I explain our referral steps.")
+    visitor.press("Save and hand in")
+
+
+def hand_in(visitor: Visitor) -> None:
+    """Refused without the declarations, taken with them."""
+    visitor.press("Hand in")
+    visitor.reads("Confirm that it is your own work.")
+    for group in ("Which items?", "What you declare"):
+        for box in visitor.page.get_by_role("group", name=group).get_by_role("checkbox").all():
+            box.check()
+    visitor.press("Hand in")
+    visitor.reads("With your assessor")
+
+
+def mark(visitor: Visitor, title: str, *, decide: Callable[[Visitor], None], finish: str = "Save and release") -> None:
+    """From the queue to a review that is released, or handed over for countersignature."""
+    visitor.page.goto("/marking")
+    visitor.follow(re.compile(title))
+    if visitor.page.get_by_role("button", name="Start marking").count():
+        visitor.press("Start marking")
+    for tick in ("Valid", "Authentic", "Reliable", "Current"):
+        visitor.page.get_by_label(tick, exact=True).check()
+    decide(visitor)
+    visitor.press(finish)
+
+
+def decide_letter(visitor: Visitor) -> None:
+    """Four met and one insufficient; first without the feedback that insufficient needs."""
+    for code in CODES:
+        group = visitor.page.get_by_role("group", name=f"Decision on {code}")
+        if code == "1.4":
+            group.get_by_label("Insufficient", exact=True).check(force=True)
+        else:
+            group.get_by_label(f"Sufficient for {code}").check()
+            group.get_by_label("Met", exact=True).check(force=True)
+    visitor.page.get_by_label("Feedback on the whole item").fill("A warm letter that says what will happen.")
+    visitor.press("Save and release")
+    visitor.reads("Say what 1.4 still needs")
+    visitor.page.get_by_label("Feedback on 1.4").fill("Show how you found the cause.")
+
+
+def decide_account(visitor: Visitor) -> None:
+    """Its one criterion is met."""
+    group = visitor.page.get_by_role("group", name="Decision on 4.1")
+    group.get_by_label("Sufficient for 4.1").check()
+    group.get_by_label("Met", exact=True).check(force=True)
+
+
+def make_book(visitor: Visitor, tmp_path: Path) -> Path:
+    """Ask for the book, wait as a person would, and download it."""
+    visitor.page.goto("/")
+    visitor.follow("Make or download")
+    visitor.press("Make the Word portfolio")
+    download = visitor.page.get_by_role("link", name=re.compile("^Download"))
+    for _ in range(MADE_WITHIN_SECONDS):
+        if download.count():
+            break
+        visitor.page.wait_for_timeout(1000)
+        if not visitor.scripts:
+            visitor.page.reload()
+    visitor.look("the book is made")
+    with visitor.page.expect_download() as coming:
+        download.first.click()
+    path = tmp_path / coming.value.suggested_filename
+    coming.value.save_as(path)
+    return path
+
+
+def check_book(path: Path, *needs: str) -> None:
+    """The book opens, says what it must, and lacks nothing that a stranger's check asks for."""
+    text = "\n".join(paragraph.text for paragraph in docx.Document(str(path)).paragraphs)
+    assert "Nobody had rung back." in text
+    assert "I am sorry that nobody rang you back." in text
+    if CHECK.exists():
+        found = subprocess.run(
+            [sys.executable, CHECK, path, "--needs", *needs], capture_output=True, text=True, check=False
+        )
+        assert found.returncode == 0, found.stdout
+
+
+def the_way(visitor: Visitor, letter: Path, tmp_path: Path, *, learner: str, assessor: str, start: str) -> None:
+    """The whole way of one complaint."""
+    visitor.sign_in(learner)
+    add_letter(visitor, letter, start)
+    map_to_five(visitor)
+    write_account(visitor)
+    hand_in(visitor)
+    visitor.sign_out()
+    visitor.sign_in(assessor)
+    mark(visitor, "Reply to a referred complaint", decide=decide_letter)
+    mark(visitor, "What I learned", decide=decide_account)
+    visitor.sign_out()
+    visitor.sign_in(learner)
+    visitor.reads("Show how you found the cause.")
+    book = make_book(visitor, tmp_path)
+    check_book(book, "Reply to a referred complaint", "Show how you found the cause.", ANNOTATION)
+
+
+def test_one_complaint_from_a_file_to_a_book(visitor: Visitor, letter: Path, tmp_path: Path) -> None:
+    the_way(visitor, letter, tmp_path, learner="ben", assessor="marguerite", start="Add your first files")
+    visitor.sign_out()
+    visitor.sign_in("ada")
+    visitor.follow("Coverage", exact=True)
+    visitor.reads("Ben Oyelaran")
+    visitor.follow("People", exact=True)
+    visitor.page.get_by_role("link", name="Invite somebody").first.click()
+    visitor.look("opened the invitation")
+    visitor.page.get_by_label("Full name").fill("Noor Abernathy")
+    visitor.page.get_by_label("E-mail address").fill("noor@example.org")
+    visitor.page.get_by_label("Learner", exact=True).check()
+    visitor.press("Invite")
+    visitor.reads("Noor Abernathy")
+
+
+def test_the_same_way_without_scripts(plain_visitor: Visitor, letter: Path, tmp_path: Path) -> None:
+    the_way(plain_visitor, letter, tmp_path, learner="olga", assessor="oscar", start="Add files")
+
+
+def test_a_trainee_s_decision_counts_after_its_countersignature(visitor: Visitor, served: Served) -> None:
+    visitor.sign_in("tobias")
+    mark(visitor, "The customer who would not be calmed", decide=decide_both, finish="Save and hand over")
+    visitor.reads("countersign")
+    visitor.sign_out()
+    visitor.sign_in("amina")
+    visitor.page.goto(f"/evidence/{served.cast.evidence['amina E002']}")
+    visitor.look("opened the item that a trainee has decided")
+    visitor.reads("Awaiting countersignature")
+    visitor.sign_out()
+    visitor.sign_in("dafydd")
+    visitor.follow(re.compile("The customer who would not be calmed"))
+    visitor.press("Agree and countersign")
+    visitor.sign_out()
+    visitor.sign_in("amina")
+    visitor.page.goto(f"/evidence/{served.cast.evidence['amina E002']}")
+    visitor.look("opened the item that was countersigned")
+    visitor.reads("You kept your limit in view.")
+
+
+def decide_both(visitor: Visitor) -> None:
+    """Both criteria are met, in a trainee's eyes."""
+    for code in ("2.1", "2.3"):
+        group = visitor.page.get_by_role("group", name=f"Decision on {code}")
+        group.get_by_label(f"Sufficient for {code}").check()
+        group.get_by_label("Met", exact=True).check(force=True)
+    visitor.page.get_by_label("Feedback on 2.1").fill("You kept your limit in view.")

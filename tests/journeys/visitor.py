@@ -1,0 +1,84 @@
+"""A person at a browser. After every step the page is looked at: axe, sideways overflow, and the console."""
+
+import re
+import sys
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page
+
+from tests.cast import PASSWORD
+
+AXE = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+PATIENCE_TENTHS = 100
+
+
+class Visitor:
+    """One browser with one cookie jar. `states` lists what was seen, as page title and what was done before it."""
+
+    def __init__(self, browser: Browser, address: str, *, scripts: bool) -> None:
+        self.address = address
+        self.scripts = scripts
+        self.states: list[str] = []
+        self.complaints: list[str] = []
+        self._context = browser.new_context(
+            base_url=address, java_script_enabled=scripts, viewport={"width": 1280, "height": 900}, locale="en-GB"
+        )
+        self.page: Page = self._context.new_page()
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self._axe = Axe()
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and "status of 4" not in message.text:
+            self.complaints.append(message.text)
+
+    def look(self, done: str) -> None:
+        """Note the state, and hold it against axe (where scripts run), overflow and the console."""
+        self.states.append(f"{self.page.title().removesuffix(' - NVQ Portfolio')}  <-  {done}")
+        if self.scripts:
+            found = self._axe.run(self.page, options=AXE).response["violations"]
+            told = [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found]
+            assert not told, f"after {done!r} on {self.page.title()}: {told}"
+            width = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert width <= 0, f"after {done!r} the page is {width} px too wide"
+        assert not self.complaints, f"after {done!r}: {self.complaints}"
+
+    def sign_in(self, name: str) -> None:
+        """Through the front door."""
+        self.page.goto("/")
+        self.look("opened the front page")
+        self.page.get_by_label("E-mail address").fill(f"{name}@example.org")
+        self.page.get_by_label("Password", exact=True).fill(PASSWORD)
+        self.press("Sign in")
+
+    def sign_out(self) -> None:
+        """By the button in the masthead."""
+        self.press("Sign out")
+
+    def press(self, name: str, *, exact: bool = True) -> None:
+        """Press a button and look at what comes."""
+        self.page.get_by_role("button", name=name, exact=exact).first.click()
+        self.page.wait_for_load_state("load")
+        self.look(f"pressed {name}")
+
+    def follow(self, name: str | re.Pattern[str], *, exact: bool = False) -> None:
+        """Follow a link and look at what comes."""
+        link = self.page.get_by_role("link", name=name) if isinstance(name, re.Pattern) else (
+            self.page.get_by_role("link", name=name, exact=exact)
+        )  # fmt: skip
+        link.first.click()
+        self.page.wait_for_load_state("load")
+        self.look(f"followed {name if isinstance(name, str) else name.pattern}")
+
+    def reads(self, words: str) -> None:
+        """The page says these words, at once or when what was pressed has come back."""
+        for _ in range(PATIENCE_TENTHS):
+            if words in " ".join(self.page.locator("body").inner_text().split()):
+                return
+            self.page.wait_for_timeout(100)
+        raise AssertionError(f"{words!r} is not on {self.page.title()}")
+
+    def leave(self) -> None:
+        """Say what was visited, and go."""
+        sys.stdout.write("\n".join(self.states) + "\n")
+        self._context.close()

@@ -1,0 +1,336 @@
+"""The world of the every-route table: the cast, more objects in every state, and a signed-in cookie for each view.
+
+Beside amina's portfolio there is cara's in the same centre, to which nobody of the cast is allocated, and olga's at the
+other centre, where the assessor, the quality assurers and the administrator have the same roles and rights again: they
+are signed in at Harrow Dale, so they must not see it. Whatever a request changes is put back before the next one.
+"""
+
+import re
+import shutil
+import sqlite3
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from portfolio import clock
+from portfolio.accounts import actions as accounts
+from portfolio.accounts.models import Membership, Person
+from portfolio.accounts.rules import Role
+from portfolio.assessment import marking, submitting
+from portfolio.assessment.models import SubmissionItem
+from portfolio.assessment.rules import Mark
+from portfolio.audit.events import System
+from portfolio.centres.models import Centre
+from portfolio.config import Settings
+from portfolio.criteria.models import QualificationVersion
+from portfolio.criteria.rules import Method
+from portfolio.documents.blocks import Extract
+from portfolio.enrolment import actions as enrolment_actions
+from portfolio.enrolment.models import Enrolment
+from portfolio.enrolment.rules import Duty
+from portfolio.evidence import actions as evidence_actions
+from portfolio.evidence.actions import Details
+from portfolio.evidence.models import Evidence, EvidenceFile
+from portfolio.evidence.rules import Carrier
+from portfolio.export.actions import ask_for_book
+from portfolio.installation import Installation, open_installation
+from portfolio.mapping import actions as mapping
+from portfolio.mapping.rules import Outcome
+from portfolio.web.app import create_app
+from portfolio.worker import make_runner
+from tests.cast import ALL_TICKED, PASSWORD, Cast, add_file, assemble, enrol, hand_in, upload, wanted, write
+
+VIEWS = {
+    "anonymous": "",
+    "owner": "amina",
+    "learner": "ben",
+    "assessor": "marguerite",
+    "trainee": "tobias",
+    "countersigner": "dafydd",
+    "iqa": "iris",
+    "eqa": "ewan",
+    "administrator": "ada",
+    "disabled": "vera",
+}
+"""Who is asking: the columns of the table. Vera was an administrator and an assessor until her account was disabled."""
+
+BASE = "http://127.0.0.1:8000"
+MISSING = 999_999
+TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+
+
+@dataclass
+class Estate:
+    """The installation, the ids of its objects by the argument that takes them, and a way in for each view."""
+
+    installation: Installation
+    cast: Cast
+    ids: dict[str, dict[str, Any]] = field(default_factory=dict)
+    app: Flask = field(init=False)
+    cookies: dict[str, str] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+    claims: dict[str, list[int]] = field(default_factory=dict)
+    revs: dict[str, int] = field(default_factory=dict)
+    criterion_id: int = 0
+    qualification_id: int = 0
+    _kept: sqlite3.Connection = field(init=False)
+    _live: sqlite3.Connection = field(init=False)
+    _seen: int = 0
+
+    def __post_init__(self) -> None:
+        self.app = create_app(self.installation)
+
+    def named(self, argument: str, name: str, row_id: int | str) -> None:
+        """Give an object a name in the table."""
+        self.ids.setdefault(argument, {})[name] = row_id
+
+    def path(self, rule: str, name: str) -> str:
+        """The address of a rule for an object; `a/b` gives the first argument and the second one."""
+        arguments = re.findall(r"<(?:\w+:)?(\w+)>", rule)
+        names = name.split("/") if "/" in name else [name] * len(arguments)
+        for argument, each in zip(arguments, names, strict=True):
+            found = MISSING if each == "missing" else self.ids[argument][each]
+            rule = re.sub(rf"<(\w+:)?{argument}>", str(found), rule)
+        return rule
+
+    def send(
+        self, view: str, method: str, path: str, data: dict[str, Any] | None = None, **options: Any
+    ) -> TestResponse:
+        """One request of somebody, with the right forgery token when it is unsafe."""
+        headers = {"Cookie": self.cookies[view], **options.pop("headers", {})}
+        if method == "POST":
+            options["data"] = {"csrf_token": self.tokens[view], **(data or {})}
+        browser = self.app.test_client(use_cookies=False)
+        return browser.open(path, method=method, base_url=BASE, headers=headers, buffered=True, **options)
+
+    def keep(self) -> None:
+        """From now on this is the state to which everything is put back."""
+        path = self.installation.settings.home / "database.sqlite3"
+        self._live = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self._live.execute("PRAGMA synchronous=OFF")
+        self._kept = sqlite3.connect(":memory:", check_same_thread=False)
+        self._live.backup(self._kept)
+        self._seen = self._version()
+
+    def was_written(self) -> bool:
+        """Whether anything was committed since the state was put back."""
+        return self._version() != self._seen
+
+    def put_back(self) -> None:
+        """Back to the kept state, if anything was written."""
+        if self.was_written():
+            self._kept.backup(self._live)
+            self._seen = self._version()
+
+    def _version(self) -> int:
+        return int(self._live.execute("PRAGMA data_version").fetchone()[0])
+
+    def close(self) -> None:
+        """Give everything back."""
+        for connection in (self._live, self._kept):
+            connection.close()
+        self.installation.close()
+
+
+def opened_on(template: Path, home: Path) -> Installation:
+    """An installation over a copy of a migrated SQLite database; hashing made cheap."""
+    shutil.copy(template, home / "database.sqlite3")
+    return open_installation(replace(Settings.from_environment(home, {}), argon2_memory_kib=8, argon2_passes=1))
+
+
+def found(estate: Estate) -> Estate:
+    """Fill the installation, sign everybody in, disable vera."""
+    with estate.installation.database.writing() as session:
+        _people(session, estate)
+        _portfolios(session, estate)
+        session.commit()
+    for view, name in VIEWS.items():
+        estate.cookies[view], estate.tokens[view] = sign_in(estate.app, name)
+    with estate.installation.database.writing() as session:
+        vera = session.get_one(Person, estate.cast.people["vera"])
+        accounts.disable(session, System(), vera, session.get_one(Centre, estate.cast.homes["vera"]))
+        session.commit()
+    _books(estate)
+    with estate.installation.database.reading() as session:
+        _name_everything(session, estate)
+    sheet = estate.app.test_client().get("/sign-in", base_url=BASE).text.partition('href="/static/')[2]
+    digest, path = sheet.partition('"')[0].split("/", 1)
+    estate.named("digest", "stylesheet", digest)
+    estate.named("path", "stylesheet", path)
+    estate.keep()
+    return estate
+
+
+def sign_in(app: Flask, name: str, password: str = PASSWORD) -> tuple[str, str]:
+    """A cookie and a forgery token that belong together; of nobody when there is no name."""
+    browser = app.test_client()
+    page = browser.get("/sign-in", base_url=BASE)
+    if name:
+        data = {"email": f"{name}@example.org", "password": password, "csrf_token": token_on(page)}
+        answer = browser.post("/sign-in", base_url=BASE, data=data)
+        assert answer.status_code == 303, answer.get_data(as_text=True)
+        page = browser.get("/account", base_url=BASE)
+    cookie = browser.get_cookie("session", domain="127.0.0.1")
+    assert cookie is not None
+    return f"session={cookie.value}", token_on(page)
+
+
+def token_on(page: TestResponse) -> str:
+    """The forgery token that a page carries."""
+    carried = TOKEN.search(page.get_data(as_text=True))
+    assert carried is not None, page.get_data(as_text=True)[-400:]
+    return carried[1]
+
+
+def _people(session: Session, estate: Estate) -> None:
+    """Noel and vera at Harrow Dale, cara to learn there; half of the cast has a role at Other Side too."""
+    harrow = session.get_one(Centre, estate.cast.homes["ada"])
+    other = session.get_one(Centre, estate.cast.homes["odette"])
+    _join(session, estate, harrow, "noel", Role.ASSESSOR)
+    _join(session, estate, harrow, "cara", Role.LEARNER)
+    _join(session, estate, harrow, "vera", Role.ASSESSOR)
+    _join(session, estate, harrow, "vera", Role.ADMINISTRATOR)
+    estate.named("token", "invitation", _join(session, estate, harrow, "nina", Role.LEARNER))
+    estate.named("token", "role", _join(session, estate, other, "olga", Role.IQA))
+    estate.named("token", "reset", accounts.new_link(session, System(), email="ben@example.org"))
+    estate.named("token", "used", _join(session, estate, harrow, "una", Role.LEARNER))
+    accounts.use_link(session, estate.installation.passwords, estate.ids["token"]["used"], password=PASSWORD)
+    late = accounts.new_link(session, System(), email="ben@example.org")
+    estate.named("token", "late", late)
+    accounts.token_of(session, late).expires_at = clock.now()
+    for name, role in (
+        ("marguerite", Role.ASSESSOR),
+        ("iris", Role.IQA),
+        ("ewan", Role.EQA),
+        ("ada", Role.ADMINISTRATOR),
+    ):
+        _join(session, estate, other, name, role)
+
+
+def _join(session: Session, estate: Estate, centre: Centre, name: str, role: Role) -> str:
+    """Somebody has a role, and a password unless it is their link that the table needs; answers the link's text."""
+    membership, link = accounts.invite(
+        session, System(), centre, email=f"{name}@example.org", name=name.capitalize(), role=role
+    )
+    if name not in estate.cast.people:
+        person = session.get_one(Person, membership.person_id)
+        if name not in {"nina", "una"}:
+            accounts.set_password(session, System(), estate.installation.passwords, person, PASSWORD, centre)
+        estate.cast.people[name], estate.cast.homes[name] = person.id, centre.id
+    return link
+
+
+def _portfolios(session: Session, estate: Estate) -> None:
+    """Amina's in every state; cara's under an assessor whom nobody asks as; olga's with a draft."""
+    cast, installation = estate.cast, estate.installation
+    people = {name: session.get_one(Person, id_) for name, id_ in cast.people.items()}
+    amina = session.get_one(Enrolment, cast.enrolments["amina"])
+    olga = session.get_one(Enrolment, cast.enrolments["olga"])
+    centre = session.get_one(Centre, cast.homes["ada"])
+    cara = enrol(session, centre, people["cara"], amina.qualification, cast, "cara")
+    enrolment_actions.allocate(session, System(), cara, person=people["noel"], duty=Duty.ASSESS)
+    enrolment_actions.allocate(session, System(), amina, person=people["vera"], duty=Duty.ASSESS)
+    enrolment_actions.allocate(session, System(), olga, person=people["marguerite"], duty=Duty.ASSESS)
+    until = clock.today() + timedelta(days=14)
+    enrolment_actions.grant(session, System(), olga, person=people["ewan"], until=until)
+    _hand_in_file(session, estate, "amina", "E005", "1.3")
+    _mark(session, estate, "marguerite", "amina E005", is_released=False)
+    _hand_in_file(session, estate, "amina", "E006", "1.4")
+    _mark(session, estate, "tobias", "amina E006", is_released=True)
+    withdrawn = _hand_in_file(session, estate, "amina", "E007", "2.2")
+    submitting.withdraw(session, cast.actor("amina", session), withdrawn.submission)
+    revised = _hand_in_file(session, estate, "amina", "E008", "3.2")
+    _mark(session, estate, "marguerite", "amina E008", is_released=True)
+    mapping.revise(session, cast.actor("amina", session), revised.version.evidence)
+    evidence_actions.add(
+        session,
+        cast.actor("amina", session),
+        amina,
+        installation.store,
+        method=Method.PRODUCT,
+        carrier=Carrier.FILES,
+        details=Details("Two files", date(2026, 11, 4)),
+        uploads=[upload(installation, name.encode(), f"{name}.txt") for name in ("first", "second")],
+    )
+    for name in ("cara", "olga"):
+        if name == "cara":
+            _hand_in_file(session, estate, name, "E001", "1.1")
+        write(session, installation, cast, name, "Only a draft", "Nobody else reads this.")
+
+
+def _hand_in_file(session: Session, estate: Estate, name: str, ref: str, code: str) -> SubmissionItem:
+    evidence = add_file(session, estate.installation, estate.cast, name, f"Letter {ref}", f"{name} {ref}".encode())
+    assert evidence.ref == ref
+    enrolment = session.get_one(Enrolment, estate.cast.enrolments[name])
+    claims = wanted(session, enrolment, {code: "It shows on page 1."})
+    mapping.map_to(session, estate.cast.actor(name, session), evidence, wanted=claims)
+    return hand_in(session, estate.cast, name, evidence, ref).items[0]
+
+
+def _mark(session: Session, estate: Estate, assessor: str, name: str, *, is_released: bool) -> None:
+    item = session.get_one(SubmissionItem, estate.cast.items[name])
+    actor = estate.cast.actor(assessor, session)
+    marking.open_item(session, actor, item)
+    marks = [Mark(claim.id, Outcome.MET, True, "Clear.") for claim in marking.claims_on(session, item)]
+    marking.save_review(session, actor, item, varc=ALL_TICKED, marks=marks, feedback="Well argued.")
+    if is_released:
+        marking.release(session, actor, item)
+
+
+def _books(estate: Estate) -> None:
+    """A book of amina's, cara's and olga's each, and one of amina's that nobody has made yet."""
+    cast, database = estate.cast, estate.installation.database
+    for name, is_made in (("amina", True), ("cara", True), ("olga", True), ("amina unfinished", False)):
+        learner = name.partition(" ")[0]
+        with database.writing() as session:
+            enrolment = session.get_one(Enrolment, cast.enrolments[learner])
+            book = ask_for_book(session, cast.actor(learner, session), enrolment)
+            estate.named("word_book_id", name, book.id)
+            session.commit()
+        if is_made:
+            runner = make_runner(estate.installation, Event(), extractor=lambda: nullcontext(_unread))
+            assert runner.run_due() == 1
+
+
+def _unread(_path: Path, _media_type: str, _name: str, _sha256: str | None) -> Extract:
+    return Extract((), "Nobody reads this.")
+
+
+def _name_everything(session: Session, estate: Estate) -> None:
+    """The names by which the table calls the objects: `amina E005` wherever an item, a submission or a claim is meant,
+    `amina E005 v1` for the first file of a version."""
+    cast = estate.cast
+    for name, id_ in cast.enrolments.items():
+        enrolment = session.get_one(Enrolment, id_)
+        estate.named("enrolment_id", name, id_)
+        estate.named("enrolment_unit_id", name, enrolment.units[0].id)
+        estate.named("allocation_id", name, enrolment.allocations[0].id)
+        estate.qualification_id = enrolment.qualification_version_id
+        for evidence in session.scalars(select(Evidence).where(Evidence.enrolment_id == id_)):
+            estate.named("evidence_id", f"{name} {evidence.ref}", evidence.id)
+            estate.revs[f"{name} {evidence.ref}"] = evidence.latest.rev
+        for file in session.scalars(select(EvidenceFile)):
+            version = file.version
+            if version.evidence.enrolment_id == id_:
+                estate.named("evidence_file_id", f"{name} {version.evidence.ref} v{version.no}", file.id)
+    for name, id_ in cast.submissions.items():
+        estate.named("submission_id", name, id_)
+        estate.named("submission_item_id", name, cast.items[name])
+        item = session.get_one(SubmissionItem, cast.items[name])
+        found = marking.claims_on(session, item)
+        estate.claims[name], estate.criterion_id = [claim.id for claim in found], found[0].criterion_id
+        for review in item.reviews:
+            first_name = next(who for who, id_ in cast.people.items() if id_ == review.assessor_id)
+            estate.revs[f"{first_name} on {name}"] = review.rev
+    for name in ("ben", "ada", "odette"):
+        home = Membership.centre_id == cast.homes[name]
+        membership = session.scalars(select(Membership).where(Membership.person_id == cast.people[name], home)).one()
+        estate.named("membership_id", name, membership.id)

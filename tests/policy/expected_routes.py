@@ -1,0 +1,272 @@
+"""Who gets what from every route: written by hand, never made from the policy that it tests.
+
+Each block is one method of one route; each line under it names objects and says what each column gets:
+
+    anonymous owner learner assessor trainee countersigner iqa eqa administrator disabled
+
+The owner is amina and the learner is ben, both of Harrow Dale. Marguerite assesses both of them; tobias, a trainee,
+assesses amina; dafydd countersigns for her; ewan was granted her enrolment. Nobody of them is allocated to cara, also of
+Harrow Dale; olga is at Other Side. See tests/policy/estate.py for what state each object is in.
+
+in   sent to sign in, nothing written       303  done (for a form), or sent on to another page
+403  seen, but not for them to do           404  not there, as far as they are told
+409  not now, as things stand               422  something in the form needs attention
+"""
+
+COLUMNS = "anonymous owner learner assessor trainee countersigner iqa eqa administrator disabled".split()
+
+TABLE = """
+GET /static/<digest>/<path:path>
+  stylesheet               : 200 200 200 200 200 200 200 200 200 200
+  missing                  : 404 404 404 404 404 404 404 404 404 404
+
+GET /about/assessment
+  -                        : 200 200 200 200 200 200 200 200 200 200
+GET /about/privacy
+  -                        : 200 200 200 200 200 200 200 200 200 200
+GET /about/accessibility
+  -                        : 200 200 200 200 200 200 200 200 200 200
+GET /healthz
+  -                        : 200 200 200 200 200 200 200 200 200 200
+
+GET /
+  -                        : in  200 200 303 303 303 303 303 303 in
+GET /portfolio
+  -                        : in  200 200 200 200 200 200 200 200 in
+GET /evidence
+  -                        : in  303 303 303 303 303 303 303 303 in
+
+GET /sign-in
+  -                        : 200 303 303 303 303 303 303 303 303 200
+POST /sign-in
+  right, right at her home : 303 303 303 303 303 303 303 303 303 303
+  wrong, nobody, disabled  : 422 422 422 422 422 422 422 422 422 422
+POST /sign-out
+  -                        : in  303 303 303 303 303 303 303 303 in
+GET /forgotten-password
+  -                        : 200 200 200 200 200 200 200 200 200 200
+POST /forgotten-password
+  without mail             : 200 200 200 200 200 200 200 200 200 200
+GET /link/<token>
+  reset, invitation, role  : 200 200 200 200 200 200 200 200 200 200
+  used, late, missing      : 404 404 404 404 404 404 404 404 404 404
+POST /link/<token>
+  reset, invitation, role  : 303 303 303 303 303 303 303 303 303 303
+  used, late, missing      : 404 404 404 404 404 404 404 404 404 404
+GET /account
+  -                        : in  200 200 200 200 200 200 200 200 in
+POST /account
+  right                    : in  303 303 303 303 303 303 303 303 in
+  wrong                    : in  422 422 422 422 422 422 422 422 in
+POST /account/centre
+  harrow dale              : in  303 303 303 303 303 303 303 303 in
+  other side               : in  404 404 303 404 404 303 303 303 in
+  missing                  : in  404 404 404 404 404 404 404 404 in
+
+GET /people
+  -                        : in  404 404 404 404 404 404 404 200 in
+GET /people/invite
+  -                        : in  404 404 404 404 404 404 404 200 in
+POST /people/invite
+  somebody new, known      : in  404 404 404 404 404 404 404 303 in
+POST /people/<int:membership_id>/withdraw
+  ben                      : in  404 404 404 404 404 404 404 303 in
+  ada                      : in  404 404 404 404 404 404 404 409 in
+  odette, missing          : in  404 404 404 404 404 404 404 404 in
+
+GET /enrolments
+  -                        : in  404 404 200 200 200 200 200 200 in
+GET /enrolments/new
+  -                        : in  404 404 404 404 404 404 404 200 in
+POST /enrolments/new
+  somebody unenrolled      : in  404 404 404 404 404 404 404 303 in
+  somebody of other side   : in  404 404 404 404 404 404 404 422 in
+GET /enrolments/<int:enrolment_id>
+  amina                    : in  200 404 200 200 200 200 200 200 in
+  ben                      : in  404 200 200 404 404 200 404 200 in
+  cara                     : in  404 404 404 404 404 200 404 200 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
+POST /enrolments/<int:enrolment_id>/allocate
+  amina                    : in  403 404 403 403 403 403 403 303 in
+  ben                      : in  404 403 403 404 404 403 404 303 in
+  cara                     : in  404 404 404 404 404 403 404 303 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
+POST /enrolments/<int:enrolment_id>/allocations/<int:allocation_id>/end
+  amina                    : in  403 404 403 403 403 403 403 303 in
+  cara                     : in  404 404 404 404 404 403 404 303 in
+  amina/cara, amina/missing: in  403 404 403 403 403 403 403 409 in
+  cara/amina, cara/olga    : in  404 404 404 404 404 403 404 409 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
+POST /enrolments/<int:enrolment_id>/grant
+  amina                    : in  403 404 403 403 403 403 403 303 in
+  cara                     : in  404 404 404 404 404 403 404 303 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
+GET /enrolments/<int:enrolment_id>/units/<int:enrolment_unit_id>
+  amina                    : in  200 404 200 200 200 200 200 200 in
+  ben                      : in  404 200 200 404 404 200 404 200 in
+  cara                     : in  404 404 404 404 404 200 404 200 in
+  amina/cara, amina/missing: in  404 404 404 404 404 404 404 404 in
+  cara/amina, olga, missing: in  404 404 404 404 404 404 404 404 in
+
+GET /enrolments/<int:enrolment_id>/evidence
+  amina                    : in  200 404 200 200 200 200 200 200 in
+  ben                      : in  404 200 200 404 404 200 404 200 in
+  cara                     : in  404 404 404 404 404 200 404 200 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
+GET /enrolments/<int:enrolment_id>/evidence/add-files
+  amina                    : in  200 404 403 403 403 403 403 403 in
+  ben                      : in  404 200 403 404 404 403 404 403 in
+  cara                     : in  404 404 404 404 404 403 404 403 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
+POST /enrolments/<int:enrolment_id>/evidence/add-files
+  amina                    : in  303 404 403 403 403 403 403 403 in
+  ben                      : in  404 303 403 404 404 403 404 403 in
+  cara                     : in  404 404 404 404 404 403 404 403 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
+GET /enrolments/<int:enrolment_id>/evidence/write
+  amina                    : in  200 404 403 403 403 403 403 403 in
+  cara                     : in  404 404 404 404 404 403 404 403 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
+POST /enrolments/<int:enrolment_id>/evidence/write
+  amina                    : in  303 404 403 403 403 403 403 403 in
+  cara                     : in  404 404 404 404 404 403 404 403 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
+GET /evidence/<int:evidence_id>
+  amina E001, amina E002   : in  200 404 200 200 200 200 200 200 in
+  amina E005, amina E006   : in  200 404 200 200 200 200 200 200 in
+  amina E008               : in  200 404 200 200 200 200 200 200 in
+  amina E003, amina E009   : in  200 404 404 404 404 404 404 404 in
+  amina E007               : in  200 404 404 404 404 404 404 404 in
+  cara E001                : in  404 404 404 404 404 200 404 200 in
+  cara E002, missing       : in  404 404 404 404 404 404 404 404 in
+  olga E001, olga E002     : in  404 404 404 404 404 404 404 404 in
+GET /evidence/<int:evidence_id>/edit
+  amina E003, amina E009   : in  200 404 404 404 404 404 404 404 in
+  amina E007               : in  200 404 404 404 404 404 404 404 in
+  amina E008               : in  200 404 403 403 403 403 403 403 in
+  amina E001, amina E002   : in  409 404 403 403 403 403 403 403 in
+  cara E001                : in  404 404 404 404 404 403 404 403 in
+  cara E002, olga E001     : in  404 404 404 404 404 404 404 404 in
+  missing                  : in  404 404 404 404 404 404 404 404 in
+POST /evidence/<int:evidence_id>/edit
+  amina E003, amina E009   : in  303 404 404 404 404 404 404 404 in
+  amina E007               : in  303 404 404 404 404 404 404 404 in
+  amina E008               : in  303 404 403 403 403 403 403 403 in
+  amina E001, amina E002   : in  409 404 403 403 403 403 403 403 in
+  cara E001                : in  404 404 404 404 404 403 404 403 in
+  cara E002, olga E001     : in  404 404 404 404 404 404 404 404 in
+  olga E002, missing       : in  404 404 404 404 404 404 404 404 in
+POST /evidence/<int:evidence_id>/revise
+  amina E001               : in  303 404 403 403 403 403 403 403 in
+  amina E002, amina E008   : in  409 404 403 403 403 403 403 403 in
+  amina E003, amina E007   : in  409 404 404 404 404 404 404 404 in
+  cara E001                : in  404 404 404 404 404 403 404 403 in
+  cara E002, olga E001     : in  404 404 404 404 404 404 404 404 in
+  missing                  : in  404 404 404 404 404 404 404 404 in
+POST /evidence/<int:evidence_id>/discard
+  amina E003, amina E009   : in  303 404 404 404 404 404 404 404 in
+  amina E007               : in  409 404 404 404 404 404 404 404 in
+  amina E008               : in  303 404 403 403 403 403 403 403 in
+  amina E001, amina E002   : in  409 404 403 403 403 403 403 403 in
+  cara E001                : in  404 404 404 404 404 403 404 403 in
+  cara E002, olga E001     : in  404 404 404 404 404 404 404 404 in
+  olga E002, missing       : in  404 404 404 404 404 404 404 404 in
+GET /evidence/<int:evidence_id>/map
+  amina E003, amina E007   : in  200 404 404 404 404 404 404 404 in
+  amina E008               : in  200 404 403 403 403 403 403 403 in
+  amina E001               : in  409 404 403 403 403 403 403 403 in
+  cara E001                : in  404 404 404 404 404 403 404 403 in
+  cara E002, olga E001     : in  404 404 404 404 404 404 404 404 in
+  missing                  : in  404 404 404 404 404 404 404 404 in
+POST /evidence/<int:evidence_id>/map
+  amina E003, amina E007   : in  303 404 404 404 404 404 404 404 in
+  amina E008               : in  303 404 403 403 403 403 403 403 in
+  amina E001               : in  409 404 403 403 403 403 403 403 in
+  cara E001                : in  404 404 404 404 404 403 404 403 in
+  cara E002, olga E001     : in  404 404 404 404 404 404 404 404 in
+  olga E002, missing       : in  404 404 404 404 404 404 404 404 in
+GET /files/<int:evidence_file_id>
+  amina E001 v1            : in  200 404 200 200 200 200 200 200 in
+  amina E005 v1            : in  200 404 200 200 200 200 200 200 in
+  amina E008 v1            : in  200 404 200 200 200 200 200 200 in
+  amina E008 v2            : in  200 404 404 404 404 404 404 404 in
+  amina E007 v1            : in  200 404 404 404 404 404 404 404 in
+  amina E009 v1            : in  200 404 404 404 404 404 404 404 in
+  cara E001 v1             : in  404 404 404 404 404 200 404 200 in
+  olga E001 v1, missing    : in  404 404 404 404 404 404 404 404 in
+POST /files/<int:evidence_file_id>/remove
+  amina E009 v1            : in  303 404 404 404 404 404 404 404 in
+  amina E007 v2            : in  409 404 404 404 404 404 404 404 in
+  amina E007 v1            : in  409 404 404 404 404 404 404 404 in
+  amina E001 v1            : in  409 404 403 403 403 403 403 403 in
+  cara E001 v1             : in  404 404 404 404 404 403 404 403 in
+  olga E001 v1, missing    : in  404 404 404 404 404 404 404 404 in
+
+GET /enrolments/<int:enrolment_id>/hand-in
+  amina                    : in  200 404 403 403 403 403 403 403 in
+  cara                     : in  404 404 404 404 404 403 404 403 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
+POST /enrolments/<int:enrolment_id>/hand-in
+  amina                    : in  303 404 403 403 403 403 403 403 in
+  ben                      : in  404 422 403 404 404 403 404 403 in
+  cara                     : in  404 404 404 404 404 403 404 403 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
+POST /submissions/<int:submission_id>/withdraw
+  amina E002               : in  303 404 404 404 404 404 404 404 in
+  amina E005, amina E007   : in  409 404 404 404 404 404 404 404 in
+  cara E001, olga E001     : in  404 404 404 404 404 404 404 404 in
+  missing                  : in  404 404 404 404 404 404 404 404 in
+
+GET /marking
+  -                        : in  404 404 200 200 200 404 404 404 in
+GET /marking/<int:submission_item_id>
+  amina E002, amina E005   : in  404 404 200 200 200 404 404 404 in
+  amina E006, amina E001   : in  404 404 200 200 200 404 404 404 in
+  amina E007, missing      : in  404 404 404 404 404 404 404 404 in
+  cara E001, olga E001     : in  404 404 404 404 404 404 404 404 in
+POST /marking/<int:submission_item_id>
+  amina E005               : in  404 404 303 303 403 404 404 404 in
+  amina E006               : in  404 404 403 403 303 404 404 404 in
+  amina E002, amina E001   : in  404 404 409 409 403 404 404 404 in
+  amina E007, missing      : in  404 404 404 404 404 404 404 404 in
+  cara E001, olga E001     : in  404 404 404 404 404 404 404 404 in
+POST /marking/<int:submission_item_id>/open
+  amina E002, amina E005   : in  404 404 303 303 403 404 404 404 in
+  amina E007, missing      : in  404 404 404 404 404 404 404 404 in
+  cara E001, olga E001     : in  404 404 404 404 404 404 404 404 in
+POST /marking/<int:submission_item_id>/release
+  amina E005               : in  404 404 303 409 403 404 404 404 in
+  amina E002, amina E001   : in  404 404 409 409 403 404 404 404 in
+  amina E006               : in  404 404 409 409 403 404 404 404 in
+  amina E007, missing      : in  404 404 404 404 404 404 404 404 in
+  cara E001, olga E001     : in  404 404 404 404 404 404 404 404 in
+POST /marking/<int:submission_item_id>/countersign
+  amina E006               : in  404 404 403 403 303 404 404 404 in
+  amina E002, amina E001   : in  404 404 403 403 409 404 404 404 in
+  amina E007, missing      : in  404 404 404 404 404 404 404 404 in
+  cara E001, olga E001     : in  404 404 404 404 404 404 404 404 in
+
+GET /coverage
+  -                        : in  404 404 200 200 200 200 200 200 in
+GET /enrolments/<int:enrolment_id>/book
+  amina                    : in  200 404 200 200 200 200 200 200 in
+  cara                     : in  404 404 404 404 404 200 404 200 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
+POST /enrolments/<int:enrolment_id>/book
+  amina                    : in  303 404 303 303 303 303 403 303 in
+  cara                     : in  404 404 404 404 404 303 404 303 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
+POST /enrolments/<int:enrolment_id>/book/cancel
+  amina                    : in  303 404 303 303 303 303 403 303 in
+  cara                     : in  404 404 404 404 404 409 404 409 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
+GET /books/<int:word_book_id>/progress
+  amina, amina unfinished  : in  200 404 200 200 200 200 200 200 in
+  cara                     : in  404 404 404 404 404 200 404 200 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
+GET /books/<int:word_book_id>/download
+  amina                    : in  200 404 200 200 200 200 200 200 in
+  amina unfinished, missing: in  404 404 404 404 404 404 404 404 in
+  cara                     : in  404 404 404 404 404 200 404 200 in
+  olga                     : in  404 404 404 404 404 404 404 404 in
+"""

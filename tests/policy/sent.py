@@ -1,0 +1,128 @@
+"""What is sent with each form of the every-route table: as little as makes it plausible. By hand, like the table."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+
+from portfolio import clock
+from tests.cast import PASSWORD
+from tests.policy.estate import MISSING, VIEWS, Estate
+
+NEXT_PASSWORD = "copper meadow trumpet 7"
+
+Data = dict[str, Any]
+Sent = Callable[[Estate, str, str], Data]
+"""The fields, given the world, the view and the name of the object."""
+
+
+def sign_in(_estate: Estate, _view: str, name: str) -> Data:
+    """Right or wrong, in one of five ways."""
+    who = {"right at her home": "olga", "nobody": "nobody", "disabled": "drew"}.get(name, "ben")
+    return {"email": f"{who}@example.org", "password": "wrong wrong wrong" if name == "wrong" else PASSWORD}
+
+
+def password(_estate: Estate, _view: str, name: str) -> Data:
+    """A new password for oneself."""
+    return {"current": PASSWORD if name == "right" else "wrong wrong wrong", "password": NEXT_PASSWORD}
+
+
+def centre(estate: Estate, _view: str, name: str) -> Data:
+    """Where to go on."""
+    homes = estate.cast.homes
+    return {"centre_id": {"harrow dale": homes["ada"], "other side": homes["odette"]}.get(name, MISSING)}
+
+
+def invitation(_estate: Estate, _view: str, name: str) -> Data:
+    """Somebody new, or somebody whom the other centre knows."""
+    who = "newcomer" if name == "somebody new" else "olga"
+    return {"name": who.capitalize(), "email": f"{who}@example.org", "role": "learner"}
+
+
+def enrolment(estate: Estate, _view: str, name: str) -> Data:
+    """A learner on the one qualification that there is."""
+    learner = estate.cast.people["nina" if name == "somebody unenrolled" else "olga"]
+    return {"learner": learner, "qualification": estate.qualification_id, "started_on": clock.today().isoformat()}
+
+
+def allocation(estate: Estate, _view: str, _name: str) -> Data:
+    """Noel is to countersign."""
+    return {"allocate-duty": "countersign", "allocate-person": estate.cast.people["noel"]}
+
+
+def grant(estate: Estate, _view: str, _name: str) -> Data:
+    """Ewan may look for a week."""
+    until = clock.today() + timedelta(days=7)
+    return {"grant-person": estate.cast.people["ewan"], "grant-until": until.isoformat()}
+
+
+def files(_estate: Estate, _view: str, _name: str) -> Data:
+    """A new item made of one file."""
+    return {"title": "A letter", "method": "PE", "files": (BytesIO(b"Dear customer"), "letter.txt")}
+
+
+def account(_estate: Estate, _view: str, _name: str) -> Data:
+    """A new account written here."""
+    return {"title": "An account", "method": "RA", "body": "I listened first."}
+
+
+def edit(estate: Estate, _view: str, name: str) -> Data:
+    """A new title for a draft, from the page that its owner has open."""
+    return {"title": "Another title", "body": "I listened.", "context": "", "rev": estate.revs.get(name, 1)}
+
+
+def claims(estate: Estate, _view: str, _name: str) -> Data:
+    """One criterion, with how it is met."""
+    return {"criterion": estate.criterion_id, f"annotation-{estate.criterion_id}": "It is on page 1."}
+
+
+def handing_in(estate: Estate, _view: str, name: str) -> Data:
+    """The draft that is ready, where there is one, with every declaration."""
+    items = {"items": estate.ids["evidence_id"]["amina E003"]} if name == "amina" else {}
+    return {**items, "own_work": "y", "ai_use": "y", "confidential": "y"}
+
+
+def review(estate: Estate, view: str, name: str) -> Data:
+    """Everything ticked and every claim met, from the page that the assessor has open."""
+    data: Data = dict.fromkeys(("valid", "authentic", "reliable", "current"), "y")
+    data |= {"feedback": "Well argued.", "rev": estate.revs.get(f"{VIEWS[view]} on {name}", 0)}
+    for claim_id in estate.claims.get(name, []):
+        data |= {f"outcome-{claim_id}": "met", f"sufficient-{claim_id}": "y", f"feedback-{claim_id}": "Clear."}
+    return data
+
+
+def nothing(_estate: Estate, _view: str, _name: str) -> Data:
+    """Only a button."""
+    return {}
+
+
+SENT: dict[str, Sent] = {
+    "/sign-in": sign_in,
+    "/sign-out": nothing,
+    "/forgotten-password": lambda _estate, _view, _name: {"email": "ben@example.org"},
+    "/link/<token>": lambda _estate, _view, _name: {"password": NEXT_PASSWORD},
+    "/account": password,
+    "/account/centre": centre,
+    "/people/invite": invitation,
+    "/people/<int:membership_id>/withdraw": nothing,
+    "/enrolments/new": enrolment,
+    "/enrolments/<int:enrolment_id>/allocate": allocation,
+    "/enrolments/<int:enrolment_id>/allocations/<int:allocation_id>/end": nothing,
+    "/enrolments/<int:enrolment_id>/grant": grant,
+    "/enrolments/<int:enrolment_id>/evidence/add-files": files,
+    "/enrolments/<int:enrolment_id>/evidence/write": account,
+    "/enrolments/<int:enrolment_id>/hand-in": handing_in,
+    "/enrolments/<int:enrolment_id>/book": nothing,
+    "/enrolments/<int:enrolment_id>/book/cancel": nothing,
+    "/evidence/<int:evidence_id>/edit": edit,
+    "/evidence/<int:evidence_id>/revise": nothing,
+    "/evidence/<int:evidence_id>/discard": nothing,
+    "/evidence/<int:evidence_id>/map": claims,
+    "/files/<int:evidence_file_id>/remove": nothing,
+    "/submissions/<int:submission_id>/withdraw": nothing,
+    "/marking/<int:submission_item_id>": review,
+    "/marking/<int:submission_item_id>/open": nothing,
+    "/marking/<int:submission_item_id>/release": nothing,
+    "/marking/<int:submission_item_id>/countersign": nothing,
+}
+"""What goes with each form, by the route's rule."""

@@ -1,0 +1,155 @@
+"""Every route x method x point of view x object, against the table that was written by hand (S1).
+
+Each request begins from the same state of the world. What may not be seen looks like what is not there: the same status
+and the same page. What was refused has written nothing.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from werkzeug.test import TestResponse
+
+from tests.cast import assemble
+from tests.policy.estate import VIEWS, Estate, found, opened_on
+from tests.policy.expected_routes import COLUMNS, TABLE
+from tests.policy.sent import SENT
+
+CODES = frozenset({"in", "200", "303", "403", "404", "409", "422"})
+REFUSED = frozenset({"in", "403", "404"})
+WRITES_NOTHING = frozenset(
+    {
+        "POST /forgotten-password",  # without mail there is nothing to do
+        "POST /marking/<int:submission_item_id>/open",  # what is open already stays open
+        "POST /enrolments/<int:enrolment_id>/book",  # the book that is being made already is the answer
+    }
+)
+"""The forms that may be done without anything being written."""
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One method of one route, with what each column gets for each object."""
+
+    method: str
+    rule: str
+    lines: tuple[tuple[str, tuple[str, ...]], ...]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.rule}"
+
+
+def read(table: str) -> list[Block]:
+    """The blocks of the table; every line is checked for its shape."""
+    blocks: list[tuple[str, str, list[tuple[str, tuple[str, ...]]]]] = []
+    for line in filter(None, map(str.rstrip, table.splitlines())):
+        if not line.startswith(" "):
+            method, rule = line.split(maxsplit=1)
+            blocks.append((method, rule, []))
+            continue
+        names, _, said = line.partition(":")
+        codes = tuple(said.split())
+        assert len(codes) == len(COLUMNS), line
+        assert set(codes) <= CODES, line
+        blocks[-1][2].extend((name.strip(), codes) for name in names.split(","))
+    return [Block(method, rule, tuple(lines)) for method, rule, lines in blocks]
+
+
+BLOCKS = read(TABLE)
+
+
+@pytest.fixture(scope="module")
+def estate(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Estate]:
+    """One world for the whole table; each request finds it as it was."""
+    installation = opened_on(sqlite_template, tmp_path_factory.mktemp("estate"))
+    made = found(Estate(installation, assemble(installation)))
+    yield made
+    made.close()
+
+
+def test_the_table_has_a_row_for_every_route_and_no_other(estate: Estate) -> None:
+    routes = {
+        f"{method} {rule.rule}"
+        for rule in estate.app.url_map.iter_rules()
+        for method in rule.methods or ()
+        if method not in {"HEAD", "OPTIONS"}
+    }
+    rows = [str(block) for block in BLOCKS]
+    assert set(rows) == routes
+    assert len(rows) == len(set(rows))
+
+
+def test_the_table_has_a_column_for_every_view_and_data_for_every_form() -> None:
+    assert list(VIEWS) == COLUMNS
+    assert {block.rule for block in BLOCKS if block.method == "POST"} == set(SENT)
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=str)
+def test_the_route_answers_as_the_table_says(estate: Estate, block: Block) -> None:
+    differences = []
+    pages: dict[str, dict[str, list[str]]] = {}
+    for name, codes in block.lines:
+        path = estate.path(block.rule, name)
+        for view, expected in zip(COLUMNS, codes, strict=True):
+            data = SENT[block.rule](estate, view, name) if block.method == "POST" else None
+            answer = estate.send(view, block.method, path, data)
+            was_written = estate.was_written()
+            got = code_of(answer, was_written=was_written)
+            if got != expected:
+                differences.append(f"{name} as {view}: {expected} was expected, {got} came")
+            if got in REFUSED and was_written and not is_logged(view, block):
+                differences.append(f"{name} as {view}: {got}, and yet something was written")
+            if got == "404":
+                pages.setdefault(view, {}).setdefault(masked(answer), []).append(name)
+            if got == "303" and block.method == "POST" and not was_written and str(block) not in WRITES_NOTHING:
+                differences.append(f"{name} as {view}: 303, and yet nothing was written")
+            if block.method == "GET" and name == block.lines[0][0]:
+                differences += head_of(estate, view, path, answer)
+            estate.put_back()
+    for view, by_look in pages.items():
+        if len(by_look) > 1:
+            differences.append(f"as {view}, these look different though all are 404: {list(by_look.values())}")
+    assert not differences, "\n".join([f"{block}:", *differences])
+
+
+def is_logged(view: str, block: Block) -> bool:
+    """Whether the opening itself is on record: an external quality assurer's."""
+    return view == "eqa" and block.method == "GET"
+
+
+def code_of(answer: TestResponse, *, was_written: bool) -> str:
+    """What came, as the table says it."""
+    is_to_sign_in = answer.status_code == 303 and answer.headers["Location"].startswith("/sign-in")
+    return "in" if is_to_sign_in and not was_written else str(answer.status_code)
+
+
+def masked(answer: TestResponse) -> str:
+    """An answer without what differs by chance: its forgery token; headers and cookies count."""
+    headers = sorted(f"{name}: {value}" for name, value in answer.headers if name not in {"Set-Cookie", "Content-Length"})
+    return re.sub(r'name="csrf_token"[^>]*>', "", answer.text) + "\n".join(headers)
+
+
+def head_of(estate: Estate, view: str, path: str, page: TestResponse) -> list[str]:
+    """HEAD answers as GET does, without the body."""
+    answer = estate.send(view, "HEAD", path)
+    is_same = answer.status_code == page.status_code and not answer.data
+    return [] if is_same else [f"HEAD {path} as {view}: {answer.status_code}"]
+
+
+@pytest.mark.parametrize("view", ["anonymous", "owner", "administrator", "disabled"])
+def test_a_method_that_a_route_does_not_take_is_refused(estate: Estate, view: str) -> None:
+    taken: dict[str, tuple[str, set[str]]] = {}
+    for block in BLOCKS:
+        taken.setdefault(block.rule, (block.lines[0][0], set()))[1].add(block.method)
+    for rule, (name, methods) in taken.items():
+        path = estate.path(rule, name)
+        also = {"HEAD"} if "GET" in methods else set()
+        for method in sorted(set(METHODS) - methods - also):
+            assert estate.send(view, method, path).status_code == 405, f"{method} {rule}"
+        options = estate.send(view, "OPTIONS", path)
+        assert (options.status_code, options.data) == (200, b"")
+        assert set(options.headers["Allow"].split(", ")) == methods | also | {"OPTIONS"}
+        assert not estate.was_written()

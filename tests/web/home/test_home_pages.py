@@ -1,0 +1,133 @@
+"""The first page of each kind of person."""
+
+from datetime import date
+
+import pytest
+
+from portfolio import clock
+from portfolio.accounts import actions as accounts
+from portfolio.accounts.models import Person
+from portfolio.accounts.rules import Role
+from portfolio.audit.events import System
+from portfolio.centres.models import Centre
+from portfolio.enrolment import actions as enrolment_actions
+from portfolio.enrolment.models import Enrolment
+from portfolio.enrolment.rules import EnrolmentState
+from tests.cast import Cast
+from tests.client import Page, StrictClient
+
+
+def buttons(page: Page) -> list[str]:
+    """The words of the primary buttons."""
+    return [
+        " ".join("".join(e.itertext()).split())
+        for e in [*page.all("a"), *page.all("button")]
+        if "btn-act" in (e.get("class") or "").split()
+    ]
+
+
+def test_nobody_signed_in_goes_to_the_door(client: StrictClient) -> None:
+    """Nothing else is shown."""
+    assert client.get("/", status=303).location == "/sign-in"
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("marguerite", "/marking"),
+        ("tobias", "/marking"),
+        ("ada", "/enrolments"),
+        ("iris", "/coverage"),
+        ("ewan", "/coverage"),
+    ],
+)
+def test_staff_go_to_their_work(client: StrictClient, cast: Cast, name: str, path: str) -> None:
+    """Each to the page where it is done."""
+    assert cast.people
+    assert client.sign_in(name).get("/", status=303).location == path
+
+
+def test_a_learner_sees_what_to_do_next(client: StrictClient, cast: Cast) -> None:
+    """One primary button: the feedback to answer. Then the rest, the units, and who is beside them."""
+    page = client.sign_in("amina").get("/")
+    assert buttons(page) == ["Answer the feedback"]
+    for words in (
+        "1 of 17 criteria is met and 2 more are claimed. 1 item is with your assessor.",
+        "Marguerite Okonkwo-Lindqvist needs more on E001, Complaint letter and reply, for 1.2",
+        "Map E004, Notes for later",
+        "Hand in E003, A week of repeated complaints",
+        "Find evidence for 1.3",
+        "A good letter, nearly complete.",
+        "Dafydd Prys-Jenkins",
+        "4 items",
+        "2 of them drafts",
+    ):
+        assert words in page.words
+    assert f"/enrolments/{cast.enrolments['amina']}/book" in page.links()
+    assert page.words == client.get("/portfolio").words
+
+
+def test_who_just_starts_is_shown_how_to_begin(client: StrictClient, cast: Cast) -> None:
+    """With the button to do so."""
+    page = client.sign_in("ben").get("/")
+    assert buttons(page) == ["Add your first files"]
+    assert f"/enrolments/{cast.enrolments['ben']}/evidence/add-files" in page.links()
+    assert "Begin with one complaint that you handled" in page.words
+
+
+def test_who_is_not_enrolled_is_told_so(client: StrictClient, cast: Cast) -> None:
+    """Also staff who look for a portfolio of their own."""
+    assert cast.people
+    assert "You are not enrolled on a qualification" in client.sign_in("iris").get("/portfolio").words
+
+
+def test_several_roles_lead_to_the_work_with_a_way_to_the_portfolio(client: StrictClient, cast: Cast) -> None:
+    """The navigation has it."""
+    with cast.installation.database.writing() as session:
+        person = session.get_one(Person, cast.people["ben"])
+        centre = session.get_one(Centre, cast.homes["ben"])
+        accounts.invite(session, System(), centre, email=person.email, name=person.name, role=Role.IQA)
+        session.commit()
+    client.sign_in("ben")
+    assert client.get("/", status=303).location == "/coverage"
+    page = client.get("/portfolio")
+    assert "Begin with one complaint" in page.words
+    assert "/portfolio" in page.links()
+
+
+def test_a_learner_with_two_enrolments_can_switch(client: StrictClient, cast: Cast) -> None:
+    """The newest comes first; an enrolment of somebody else is none of them."""
+    with cast.installation.database.writing() as session:
+        first = session.get_one(Enrolment, cast.enrolments["amina"])
+        second = enrolment_actions.enrol(
+            session,
+            System(),
+            first.centre,
+            learner=first.learner,
+            qualification=first.qualification,
+            started_on=clock.today(),
+        )
+        session.commit()
+        first_id, second_id = first.id, second.id
+    client.sign_in("amina")
+    assert "Begin with one complaint" in client.get("/").words
+    assert f"/portfolio?enrolment={first_id}" in client.get("/").links()
+    assert "Notes for later" in client.get(f"/portfolio?enrolment={first_id}").words
+    assert f"/portfolio?enrolment={second_id}" in client.get(f"/portfolio?enrolment={first_id}").links()
+    for other in (cast.enrolments["ben"], 999_999, "x"):
+        assert "Begin with one complaint" in client.get(f"/portfolio?enrolment={other}").words
+
+
+def test_an_enrolment_that_is_over_asks_for_nothing(client: StrictClient, cast: Cast) -> None:
+    """It can be read."""
+    with cast.installation.database.writing() as session:
+        enrolment = session.get_one(Enrolment, cast.enrolments["amina"])
+        enrolment_actions.lock(session, enrolment.id)
+        enrolment.state, enrolment.due_on = EnrolmentState.COMPLETED, date(2026, 11, 1)
+        session.flush()
+        session.connection().info["written"].clear()
+        session.commit()
+    page = client.sign_in("amina").get("/")
+    assert "This enrolment is over" in page.words
+    assert buttons(page) == []
+    assert not [link for link in page.links() if "add-files" in link]

@@ -1,0 +1,247 @@
+"""Sessions (S4, A2): what ends, ends at the next request, in every process that serves the database."""
+
+import time
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from itsdangerous import TimestampSigner
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portfolio import clock
+from portfolio.accounts import actions as accounts
+from portfolio.accounts.models import Grant, Membership, Person
+from portfolio.accounts.rules import Role
+from portfolio.audit.events import System
+from portfolio.centres.models import Centre
+from portfolio.enrolment import actions as enrolment_actions
+from portfolio.enrolment.models import Allocation, Enrolment
+from portfolio.enrolment.rules import Duty
+from portfolio.web import access
+from tests.cast import PASSWORD, Cast
+from tests.policy.estate import BASE, sign_in, token_on
+from tests.web.security.workers import NEXT_PASSWORD, Change, Workers, change, disable, is_turned_away
+
+# S4: what was withdrawn no longer works
+
+
+def _membership(session: Session, cast: Cast, name: str) -> Membership:
+    return session.scalars(
+        select(Membership).where(Membership.person_id == cast.people[name], Membership.until.is_(None))
+    ).one()
+
+
+def _withdraw_role(session: Session, cast: Cast, name: str) -> None:
+    accounts.withdraw_role(session, cast.actor("ada", session), _membership(session, cast, name))
+
+
+def _give_role_back(session: Session, cast: Cast, name: str) -> None:
+    centre = session.get_one(Centre, cast.homes[name])
+    accounts.invite(session, System(), centre, email=cast.email(name), name=name, role=Role.ASSESSOR)
+
+
+def _end_allocation(session: Session, cast: Cast, name: str) -> None:
+    enrolment = session.get_one(Enrolment, cast.enrolments["amina"])
+    present = Allocation.person_id == cast.people[name], Allocation.until.is_(None)
+    row = session.scalars(select(Allocation).where(Allocation.enrolment_id == enrolment.id, *present)).one()
+    enrolment_actions.end_allocation(session, cast.actor("ada", session), enrolment, row.id)
+
+
+def _allocate_again(session: Session, cast: Cast, name: str) -> None:
+    enrolment = session.get_one(Enrolment, cast.enrolments["amina"])
+    person = session.get_one(Person, cast.people[name])
+    enrolment_actions.allocate(session, System(), enrolment, person=person, duty=Duty.ASSESS)
+
+
+def _end_grant(session: Session, _cast: Cast, _name: str) -> None:
+    for row in session.scalars(select(Grant)):
+        row.until = clock.today() - timedelta(days=1)
+    _note(session)
+
+
+def _grant_again(session: Session, _cast: Cast, _name: str) -> None:
+    for row in session.scalars(select(Grant)):
+        row.until = clock.today()
+    _note(session)
+
+
+def _enable(session: Session, cast: Cast, name: str) -> None:
+    session.get_one(Person, cast.people[name]).disabled_at = None
+    _note(session)
+
+
+def _note(session: Session) -> None:
+    """Something in the trail, for a change that no action makes."""
+    person = session.scalars(select(Person)).first()
+    centre = session.scalars(select(Centre)).first()
+    assert person is not None
+    assert centre is not None
+    accounts.new_link(session, System(), email=person.email)
+
+
+WITHDRAWALS: dict[str, tuple[str, str, Change, Change, int]] = {
+    "the role removed": ("marguerite", "/marking", _withdraw_role, _give_role_back, 401),
+    "the allocation ended": ("marguerite", "/enrolments/{amina}", _end_allocation, _allocate_again, 404),
+    "the grant ended": ("ewan", "/enrolments/{amina}", _end_grant, _grant_again, 404),
+    "the account disabled": ("iris", "/enrolments/{amina}", disable, _enable, 401),
+    "the centre left": ("tobias", "/account", _withdraw_role, _give_role_back, 401),
+}
+ROUNDS = 20
+
+
+@pytest.mark.parametrize("what", WITHDRAWALS)
+def test_what_is_withdrawn_is_refused_at_the_next_request_by_every_worker(workers: Workers, what: str) -> None:
+    name, path, take, give, refused = WITHDRAWALS[what]
+    path = path.format(amina=workers.cast.enrolments["amina"])
+    for number in range(ROUNDS):
+        cookie, _token = sign_in(workers.apps[number % 2], name)
+        assert workers.statuses(path, cookie) == [200, 200]
+        change(workers, take, name)
+        assert workers.statuses(path, cookie) == [refused, refused], f"round {number}"
+        change(workers, give, name)
+
+
+@pytest.mark.parametrize(
+    ("take", "refused"), [(_withdraw_role, 303), (_end_allocation, 404), (disable, 303)], ids=lambda each: str(each)
+)
+def test_what_is_withdrawn_while_a_request_is_on_its_way_is_refused(
+    workers: Workers, monkeypatch: pytest.MonkeyPatch, take: Change, refused: int
+) -> None:
+    cookie, token = sign_in(workers.apps[0], "marguerite")
+    really = access.refreshed
+
+    def withdrawn_meanwhile(seen: Any) -> Any:
+        change(workers, take, "marguerite")
+        return really(seen)
+
+    monkeypatch.setattr(access, "refreshed", withdrawn_meanwhile)
+    path = f"/marking/{workers.cast.items['amina E002']}/open"
+    answer = workers.open(0, path, cookie, "POST", data={"csrf_token": token})
+    assert answer.status_code == refused
+    assert answer.status_code == 404 or is_turned_away(answer)
+
+
+# A2: the session itself
+
+
+def contents(app: Flask, cookie: str) -> dict[str, Any]:
+    """What a session cookie says."""
+    serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+    said: dict[str, Any] = serializer.loads(cookie.removeprefix("session="))
+    return said
+
+
+def test_signing_in_begins_a_session_that_the_browser_could_not_have_known(workers: Workers) -> None:
+    app = workers.apps[0]
+    before, _token = sign_in(app, "")
+    browser = app.test_client()
+    browser.set_cookie("session", before.removeprefix("session="), domain="127.0.0.1")
+    token = token_on(browser.get("/sign-in", base_url=BASE))
+    data = {"email": "amina@example.org", "password": PASSWORD, "csrf_token": token}
+    assert browser.post("/sign-in", base_url=BASE, data=data).status_code == 303
+    after = browser.get_cookie("session", domain="127.0.0.1")
+    assert after is not None
+    known, fresh = contents(app, before), contents(app, f"session={after.value}")
+    assert "_user_id" not in known
+    assert fresh["_user_id"]
+    assert fresh.get("csrf_token") != known["csrf_token"]
+    assert workers.statuses("/account", before) == [401, 401]
+    assert workers.statuses("/account", f"session={after.value}") == [200, 200]
+
+
+def test_every_sign_in_has_a_session_of_its_own_and_ends_the_one_it_came_with(workers: Workers) -> None:
+    first, token = sign_in(workers.apps[0], "amina")
+    other, _token = sign_in(workers.apps[0], "amina")
+    data = {"email": "amina@example.org", "password": PASSWORD, "csrf_token": token}
+    assert workers.open(0, "/sign-in", first, "POST", data=data).status_code == 303
+    assert workers.statuses("/account", first) == [401, 401]
+    assert workers.statuses("/account", other) == [200, 200]
+
+
+def test_an_old_cookie_is_worth_nothing_after_signing_out(workers: Workers) -> None:
+    worked = 0
+    for number in range(40):
+        cookie, token = sign_in(workers.apps[number % 2], "amina")
+        left = workers.open(number % 2, "/sign-out", cookie, "POST", data={"csrf_token": token})
+        assert left.status_code == 303
+        worked += workers.statuses("/account", cookie) != [401, 401]
+    assert worked == 0
+
+
+def test_an_old_cookie_is_worth_nothing_after_a_new_password(workers: Workers) -> None:
+    worked, now, then = 0, PASSWORD, NEXT_PASSWORD
+    for number in range(10):
+        held = [_signed_in(workers, number % 2, now) for _ in range(4)]
+        cookie, token = held[0]
+        data = {"csrf_token": token, "current": now, "password": then}
+        answer = workers.open(number % 2, "/account", cookie, "POST", data=data)
+        assert answer.status_code == 303, answer.text
+        worked += sum(workers.statuses("/account", old) != [401, 401] for old, _token in held)
+        fresh = next(value for value in answer.headers.getlist("Set-Cookie") if value.startswith("session="))
+        assert workers.statuses("/account", fresh.partition(";")[0]) == [200, 200]
+        now, then = then, now
+    assert worked == 0
+
+
+def _signed_in(workers: Workers, number: int, password: str) -> tuple[str, str]:
+    return sign_in(workers.apps[number], "amina", password)
+
+
+def test_an_old_cookie_is_worth_nothing_after_the_account_isdisabled(workers: Workers) -> None:
+    held = [sign_in(workers.apps[number % 2], "amina")[0] for number in range(20)]
+    change(workers, disable, "amina")
+    assert [workers.statuses("/account", cookie) for cookie in held] == [[401, 401]] * 20
+    change(workers, _enable, "amina")
+    assert [workers.statuses("/account", cookie) for cookie in held] == [[401, 401]] * 20
+
+
+def test_going_to_another_centre_ends_the_session_at_the_first(workers: Workers) -> None:
+    with workers.installation.database.writing() as session:
+        other = session.get_one(Centre, workers.cast.homes["odette"])
+        accounts.invite(session, System(), other, email="iris@example.org", name="Iris", role=Role.IQA)
+        session.commit()
+    cookie, token = sign_in(workers.apps[0], "iris")
+    data = {"csrf_token": token, "centre_id": workers.cast.homes["odette"]}
+    assert workers.open(0, "/account/centre", cookie, "POST", data=data).status_code == 303
+    assert workers.statuses("/account", cookie) == [401, 401]
+
+
+def test_a_session_ends_when_nobody_used_it_for_half_an_hour(workers: Workers, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The idle time-out is the signed cookie's age, and every answer signs it anew."""
+    cookie, _token = sign_in(workers.apps[0], "amina")
+    began = time.time()
+    monkeypatch.setattr(TimestampSigner, "get_timestamp", lambda _self: int(began + 29 * 60))
+    answer = workers.open(0, "/account", cookie)
+    assert answer.status_code == 200
+    renewed = next(value for value in answer.headers.getlist("Set-Cookie") if value.startswith("session="))
+    monkeypatch.setattr(TimestampSigner, "get_timestamp", lambda _self: int(began + 31 * 60))
+    assert workers.statuses("/account", cookie) == [401, 401]
+    assert workers.statuses("/account", renewed.partition(";")[0]) == [200, 200]
+
+
+def test_a_session_ends_after_twelve_hours_however_busy(workers: Workers) -> None:
+    began = clock.now()
+    cookie, _token = sign_in(workers.apps[0], "amina")
+    with clock.fixed(began + timedelta(hours=11, minutes=59)):
+        assert workers.statuses("/account", cookie) == [200, 200]
+    with clock.fixed(began + timedelta(hours=12, minutes=1)):
+        assert workers.statuses("/account", cookie) == [401, 401]
+
+
+def test_a_cookie_that_was_tampered_with_is_nobody(workers: Workers) -> None:
+    cookie, _token = sign_in(workers.apps[0], "amina")
+    payload, stamp, signature = cookie.removeprefix("session=").rsplit(".", 2)
+    other, _token = sign_in(workers.apps[0], "ada")
+    theirs = other.removeprefix("session=").rsplit(".", 2)[0]
+    for forged in (
+        f"{theirs}.{stamp}.{signature}",
+        f"{payload}.{stamp}.{signature[:-2]}AA",
+        f"{payload}.{stamp}",
+        payload,
+        f".{payload}.{stamp}.{signature}",
+        "x" * 4000,
+        "",
+    ):
+        assert workers.statuses("/account", f"session={forged}") == [401, 401]

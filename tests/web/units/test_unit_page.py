@@ -1,0 +1,139 @@
+"""The matrix of a unit: marks, places, guidance and gaps, for the learner and for others."""
+
+import pytest
+
+from portfolio.assessment import marking
+from portfolio.assessment.models import SubmissionItem
+from portfolio.assessment.rules import Mark
+from portfolio.enrolment.models import Enrolment
+from portfolio.mapping.rules import Outcome
+from portfolio.web.units.matrix import short_place
+from tests.cast import ALL_TICKED, Cast
+from tests.client import Page, StrictClient
+
+
+def address(cast: Cast, name: str = "amina", rest: str = "") -> str:
+    """Somebody's first unit."""
+    with cast.installation.database.reading() as session:
+        enrolment = session.get_one(Enrolment, cast.enrolments[name])
+        return f"/enrolments/{enrolment.id}/units/{enrolment.units[0].id}{rest}"
+
+
+def rows(page: Page) -> dict[str, str]:
+    """The words of each criterion's row, by code."""
+    found = {}
+    for row in page.all("tr"):
+        code = next((e.text for e in row.iter("span") if e.get("class") == "code"), None)
+        if code:
+            found[code] = " ".join("".join(row.itertext()).split())
+    return found
+
+
+def test_every_criterion_with_its_state_and_marks(client: StrictClient, cast: Cast) -> None:
+    """The draft shows to its learner, and counts for nothing."""
+    page = client.sign_in("amina").get(address(cast))
+    found = rows(page)
+    assert len(found) == 17
+    assert "1.1: E001 Complaint letter and reply" in found["1.1"]
+    assert "met at" in found["1.1"]
+    assert "p1" in found["1.1"]
+    assert found["1.1"].endswith("Met One source")
+    assert "insufficient at" in found["1.2"]
+    assert "Needs more" in found["1.2"]
+    assert "claimed at" in found["2.1"]
+    assert "in a draft at" in found["3.1"]
+    assert found["3.1"].endswith("Gap In a draft")
+    assert found["1.3"].endswith("Gap Add evidence for 1.3")
+    assert page.statements <= 14
+
+
+def test_the_status_of_the_wording_stands_on_the_page(client: StrictClient, cast: Cast) -> None:
+    """Wherever it is not the awarding organisation's own."""
+    page = client.sign_in("amina").get(address(cast))
+    assert "Draft criteria, written in our words; your centre will confirm them." in page.words
+
+
+def test_a_gap_leads_to_evidence_for_it(client: StrictClient, cast: Cast) -> None:
+    """The criterion goes along."""
+    page = client.sign_in("ben").get(address(cast, "ben"))
+    links = [link for link in page.links() if "add-files?criterion=" in link]
+    assert len(links) == 17
+    client.get(links[0])
+
+
+def test_guidance_is_one_click_from_its_criterion(client: StrictClient, cast: Cast) -> None:
+    """And what stands for the whole unit is on the page."""
+    page = client.sign_in("amina").get(address(cast))
+    summaries = ["".join(e.itertext()) for e in page.all("summary")]
+    assert "Guidance for 1.1" in summaries
+    for words in ("Names who referred the complaint and what triggered it", "What your assessor looks for", "Tips"):
+        assert words in page.words
+
+
+@pytest.mark.parametrize("name", ["marguerite", "tobias", "dafydd", "iris", "ada", "ewan"])
+def test_others_see_no_draft_and_nothing_to_do(client: StrictClient, cast: Cast, name: str) -> None:
+    """The same states."""
+    page = client.sign_in(name).get(address(cast))
+    assert "Amina Ramachandran-Hughes" in page.words
+    assert "E003" not in page.words
+    assert "in a draft" not in page.words
+    assert not [link for link in page.links() if "add-files" in link]
+    assert rows(page)["1.1"].endswith("Met One source")
+    assert rows(page)["3.1"].endswith("Gap")
+
+
+def test_a_trainees_decision_only_waits(client: StrictClient, cast: Cast) -> None:
+    """It counts for nothing."""
+    with cast.installation.database.writing() as session:
+        handed, tobias = session.get_one(SubmissionItem, cast.items["amina E002"]), cast.actor("tobias", session)
+        marking.open_item(session, tobias, handed)
+        marks = [Mark(claim.id, Outcome.MET, True, "Trainee words.") for claim in marking.claims_on(session, handed)]
+        marking.save_review(session, tobias, handed, varc=ALL_TICKED, marks=marks, feedback="Trainee words.")
+        marking.release(session, tobias, handed)
+        session.commit()
+    for name in ("amina", "iris"):
+        browser = client.another().sign_in(name)
+        found = rows(browser.get(address(cast)))
+        assert "awaiting countersignature" in found["2.1"]
+        assert found["2.1"].endswith("Claimed One source")
+        page = browser.get(f"/evidence/{cast.evidence['amina E002']}")
+        assert "Awaiting countersignature" in page.words
+        assert "Trainee words." not in page.words
+        assert "Tobias" not in page.words
+
+
+@pytest.mark.parametrize(
+    ("show", "codes"),
+    [
+        ("more", ["1.2"]),
+        ("claimed", ["2.1", "2.3"]),
+        ("single", ["1.1", "2.1", "2.3"]),
+        ("nonsense", None),
+    ],
+)
+def test_filters(client: StrictClient, cast: Cast, show: str, codes: list[str] | None) -> None:
+    """By the state; what is unknown shows all."""
+    found = list(rows(client.sign_in("amina").get(address(cast, rest=f"?show={show}"))))
+    assert found == codes if codes else len(found) == 17
+
+
+def test_a_unit_of_another_enrolment_is_not_there(client: StrictClient, cast: Cast) -> None:
+    """Nor a unit of nobody, nor somebody else's enrolment."""
+    client.sign_in("amina")
+    own, other = address(cast), address(cast, "ben")
+    client.get(f"/enrolments/{cast.enrolments['amina']}/units/{other.rsplit('/', 1)[1]}", status=404)
+    client.get(f"{own}99999", status=404)
+    client.get(other, status=404)
+    client.another().sign_in("tobias").get(other, status=404)
+
+
+@pytest.mark.parametrize(
+    ("place", "short"),
+    [
+        ("page 2", "p2"), ("Page 12", "p12"), ("p. 3", "p3"), ("paragraph 8", "¶8"), ("¶8", "¶8"), ("row 4", "r4"),
+        ("question 3", "Q3"), ("02:10", "02:10"), ("page 2, second table", ""), ("", ""), ("  ", ""),
+    ],
+)  # fmt: skip
+def test_places_as_they_fit_under_a_mark(place: str, short: str) -> None:
+    """Whole or not at all."""
+    assert short_place(place) == short
