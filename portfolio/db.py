@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVarTuple
 
 from sqlalchemy import (
     Connection,
+    CursorResult,
     DateTime,
     Dialect,
     Engine,
@@ -26,7 +27,10 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
+from sqlalchemy.sql.selectable import TypedReturnsRows
 from sqlalchemy.types import JSON, TypeDecorator
+
+Ts = TypeVarTuple("Ts")
 
 OPERATIONAL = frozenset({"access_log", "attempt", "job", "sign_in_session", "alembic_version"})
 """Tables whose rows are no part of the record: written without an audit event. The only list of them."""
@@ -102,12 +106,12 @@ class Revised:
 
 
 def make_engine(url: str) -> Engine:
-    """An engine with the product's connection settings and the audit guard."""
+    """An engine with the product's connection settings and the audit guard. Its errors never say what was sent."""
     if url.startswith("sqlite"):
-        engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 10.0})
+        engine = create_engine(url, hide_parameters=True, connect_args={"check_same_thread": False, "timeout": 10.0})
         event.listen(engine, "connect", _set_up_sqlite)
     else:
-        engine = create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=10)
+        engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=5, max_overflow=10)
     event.listen(engine, "begin", _begin)
     event.listen(engine, "before_cursor_execute", _note_writes)
     return engine
@@ -127,7 +131,7 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
 
 def _begin(connection: Connection) -> None:
     is_writing = bool(connection.get_execution_options().get("writing", False))
-    connection.info["written"], connection.info["events"] = set(), 0
+    connection.info["writing"], connection.info["written"], connection.info["events"] = is_writing, set(), 0
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if is_writing else 'ON'}")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
@@ -138,7 +142,7 @@ def _begin(connection: Connection) -> None:
 def _note_writes(
     connection: Connection, _cursor: object, statement: str, _parameters: object, _context: object, _many: bool
 ) -> None:
-    if statement.lstrip()[:6].upper() in {"CREATE", "DROP T", "DROP F", "ALTER "}:
+    if not connection.info["writing"] or statement.lstrip()[:6].upper() in {"CREATE", "DROP T", "DROP F", "ALTER "}:
         return
     for table in WRITES.findall(statement):
         if table.lower() == AUDIT_EVENT:
@@ -162,6 +166,16 @@ class AuditedSession(Session):
             if noted["written"] and not noted["events"]:
                 raise UnauditedWrite(f"changed {', '.join(sorted(noted['written']))} without an audit event")
         super().commit()
+
+
+def read(session: Session, statement: TypedReturnsRows[*Ts], **values: Any) -> CursorResult[*Ts]:
+    """The rows of a statement that was made once, with values for its bound parameters; no mapped objects come of it.
+
+    For pages: making a statement anew and tracking what comes back costs several times what the database does.
+    """
+    if session.autoflush:
+        session.flush()
+    return session.connection().execute(statement, values)
 
 
 class Database:

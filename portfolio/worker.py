@@ -95,6 +95,13 @@ def stop_on_signals(stopping: Event) -> None:
         signal.signal(number, lambda _number, _frame: Thread(target=stopping.set).start())
 
 
+def configure_logs(level: str) -> None:
+    """Log to standard error; libraries only what is wrong."""
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    for library in ("alembic", "huey"):
+        logging.getLogger(library).setLevel(logging.WARNING)
+
+
 def main(arguments: Sequence[str]) -> int:
     """Work until told to stop."""
     stopping = Event()
@@ -103,7 +110,7 @@ def main(arguments: Sequence[str]) -> int:
         serving.stop_at_end_of_input()
     try:
         settings = Settings.from_environment()
-        logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+        configure_logs(settings.log_level)
         installation = open_installation(settings)
     except DomainError as error:
         sys.stderr.write(f"portfolio worker: {error.message}\n")

@@ -129,7 +129,9 @@ class StrictClient:
     def open(self, path: str, method: str = "GET", **options: Any) -> Page:
         """One request, followed by every check."""
         with self.counting() as statements:
-            response = self.browser.open(path, method=method, base_url="http://127.0.0.1:8000", **options)
+            response = self.browser.open(
+                path, method=method, base_url="http://127.0.0.1:8000", buffered=True, **options
+            )
         check_headers(response)
         return Page(response, len(statements))
 

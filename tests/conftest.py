@@ -6,8 +6,9 @@ the engines lies below them. Both begin from a migrated template that is copied 
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
@@ -51,20 +52,23 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
-    """A PostgreSQL server from its wheel, with a migrated template database; answers its administrator's address."""
-    folder = tmp_path_factory.mktemp("postgres")
-    for parent in (folder, *folder.parents[:3]):
-        parent.chmod(0o755)
-    with get_server(folder / "data") as server:
-        address = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-        administer(
-            address, "CREATE DATABASE template_portfolio", "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"
-        )
-        database = Database(in_full(address.set(database="template_portfolio")))
-        schema.upgrade(database)
-        database.close()
-        yield address
+def postgres_server() -> Iterator[URL]:
+    """A PostgreSQL server from its wheel, with a migrated template database; answers its administrator's address.
+
+    Its folder stands apart from pytest's own, which only the present user may enter: run by root, the server becomes
+    another user.
+    """
+    with TemporaryDirectory(prefix="postgres-") as folder:
+        Path(folder).chmod(0o755)
+        with get_server(Path(folder) / "data") as server:
+            address = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+            administer(
+                address, "CREATE DATABASE template_portfolio", "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"
+            )
+            database = Database(in_full(address.set(database="template_portfolio")))
+            schema.upgrade(database)
+            database.close()
+            yield address
 
 
 def in_full(address: URL) -> str:
@@ -79,19 +83,74 @@ def administer(address: URL, *statements: str) -> None:
             connection.execute(statement.encode())
 
 
-@pytest.fixture
-def settings(engine_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Settings]:
-    """Settings over a fresh home folder and a fresh, migrated database; hashing made cheap."""
-    home = tmp_path / "home"
-    home.mkdir()
+def settings_over(home: Path, database_url: str = "") -> Settings:
+    """Settings over a home folder, with hashing made cheap."""
     made = replace(Settings.from_environment(home, {}), argon2_memory_kib=8, argon2_passes=1)
+    return replace(made, database_url=database_url) if database_url else made
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The cast's world as it was made, to be copied for each test that asks for it."""
+
+    cast: Cast
+    home: Path
+    postgres_name: str = ""
+
+
+@pytest.fixture(scope="session")
+def sqlite_world(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """The cast on SQLite: everything lies in its home folder."""
+    home = tmp_path_factory.mktemp("world") / "home"
+    home.mkdir()
+    shutil.copy(sqlite_template, home / "database.sqlite3")
+    return World(assembled(settings_over(home)), home)
+
+
+@pytest.fixture(scope="session")
+def postgres_world(postgres_server: URL, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """The cast on PostgreSQL: a template database, and a home folder with files and keys."""
+    home, name = tmp_path_factory.mktemp("world") / "home", "template_cast"
+    administer(postgres_server, f"CREATE DATABASE {name} TEMPLATE template_portfolio")
+    cast = assembled(settings_over(home, in_full(postgres_server.set(database=name))))
+    return World(cast, home, name)
+
+
+def assembled(settings: Settings) -> Cast:
+    """The cast, made in an installation that is closed again."""
+    opened = open_installation(settings)
+    cast = assemble(opened)
+    opened.close()
+    return cast
+
+
+@pytest.fixture
+def world(engine_kind: str, request: pytest.FixtureRequest) -> World | None:
+    """What the test begins from: the cast's world when it asks for the cast, nothing otherwise."""
+    if "cast" not in request.fixturenames:
+        return None
+    made: World = request.getfixturevalue(f"{'sqlite' if engine_kind == 'sqlite' else 'postgres'}_world")
+    return made
+
+
+@pytest.fixture
+def settings(
+    engine_kind: str, world: World | None, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Settings]:
+    """Settings over a home folder and a database of the test's own: migrated, and empty or with the cast in it."""
+    home = tmp_path / "home"
+    if world is not None:
+        shutil.copytree(world.home, home)
     if engine_kind == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_template"), home / "database.sqlite3")
-        yield made
+        if world is None:
+            home.mkdir()
+            shutil.copy(request.getfixturevalue("sqlite_template"), home / "database.sqlite3")
+        yield settings_over(home)
         return
     address, name = request.getfixturevalue("postgres_server"), f"test_{new_uid()}"
-    administer(address, f"CREATE DATABASE {name} TEMPLATE template_portfolio")
-    yield replace(made, database_url=in_full(address.set(database=name)))
+    template = world.postgres_name if world is not None else "template_portfolio"
+    administer(address, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield settings_over(home, in_full(address.set(database=name)))
     administer(address, f"DROP DATABASE {name} WITH (FORCE)")
 
 
@@ -117,9 +176,9 @@ def session(database: Database) -> Iterator[Session]:
 
 
 @pytest.fixture
-def cast(installation: Installation) -> Cast:
+def cast(installation: Installation, world: World) -> Cast:
     """Two centres and everybody in them, made through the product's own actions; see tests/cast.py."""
-    return assemble(installation)
+    return world.cast.over(installation)
 
 
 @pytest.fixture

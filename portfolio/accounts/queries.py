@@ -1,9 +1,11 @@
 """Reading people: who is asking, who belongs to a centre, and how many wrong guesses there were."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from portfolio import clock
@@ -11,6 +13,7 @@ from portfolio.accounts.actors import Actor
 from portfolio.accounts.models import Attempt, Grant, Membership, Person, SignInSession, Token
 from portfolio.accounts.rules import INVITATION_LIFE, LIMITS, AttemptKind, Role, TokenKind, normal_email, role_word
 from portfolio.centres.models import Centre
+from portfolio.db import read
 
 
 def membership_is_open() -> ColumnElement[bool]:
@@ -19,29 +22,52 @@ def membership_is_open() -> ColumnElement[bool]:
     return and_(Membership.since <= today, or_(Membership.until.is_(None), Membership.until > today))
 
 
+ROLES_TODAY = (
+    select(
+        Person.id, Person.uid, Person.name, Person.email, Centre.id.label("centre_id"),
+        Centre.uid.label("centre_uid"), Centre.name.label("centre_name"), Centre.stream_id,
+        Membership.id.label("membership_id"), Membership.role, Membership.qualified,
+    )
+    .join(Membership, Membership.person_id == Person.id)
+    .join(Centre, Centre.id == Membership.centre_id)
+    .where(
+        Person.disabled_at.is_(None),
+        Membership.since <= bindparam("today"),
+        or_(Membership.until.is_(None), Membership.until > bindparam("today")),
+    )
+)  # fmt: skip
+OF_PERSON = ROLES_TODAY.where(Person.id == bindparam("person_id"), Centre.id == bindparam("centre_id"))
+OF_SESSION = (
+    ROLES_TODAY.join(SignInSession, and_(SignInSession.person_id == Person.id, SignInSession.epoch == Person.epoch))
+    .where(SignInSession.centre_id == Centre.id, SignInSession.hash == bindparam("hash"))
+    .where(SignInSession.created_at > bindparam("not_before"))
+)
+GRANTED = select(Grant.enrolment_id).where(
+    Grant.membership_id.in_(bindparam("memberships", expanding=True)), Grant.until >= bindparam("today")
+)
+
+
 def actor(session: Session, *, person_id: int, centre_id: int) -> Actor | None:
     """The person as they are in the centre at this moment; None when disabled or without a role there."""
-    rows = session.execute(
-        select(
-            Person.id, Person.uid, Person.name, Person.email, Centre.id.label("centre_id"),
-            Centre.uid.label("centre_uid"), Centre.name.label("centre_name"), Centre.stream_id,
-            Membership.id.label("membership_id"), Membership.role, Membership.qualified,
-        )
-        .join(Membership, Membership.person_id == Person.id)
-        .join(Centre, Centre.id == Membership.centre_id)
-        .where(Person.id == person_id, Person.disabled_at.is_(None), Centre.id == centre_id, membership_is_open())
-    ).all()  # fmt: skip
+    today = clock.today()
+    return _actor(session, read(session, OF_PERSON, person_id=person_id, centre_id=centre_id, today=today).all(), today)
+
+
+def signed_in(session: Session, token_hash: str, *, hours: int) -> Actor | None:
+    """Who a session belongs to, when it is still good: not over, not disabled, no new epoch, a role in the centre."""
+    today, not_before = clock.today(), clock.now() - timedelta(hours=hours)
+    return _actor(session, read(session, OF_SESSION, hash=token_hash, not_before=not_before, today=today).all(), today)
+
+
+def _actor(session: Session, rows: Sequence[Any], today: date) -> Actor | None:
+    """Somebody, from one row for each role."""
     if not rows:
         return None
     first, roles = rows[0], frozenset(row.role for row in rows)
     grants: frozenset[int] = frozenset()
     if Role.EQA in roles:
         ids = [row.membership_id for row in rows if row.role is Role.EQA]
-        grants = frozenset(
-            session.scalars(
-                select(Grant.enrolment_id).where(Grant.membership_id.in_(ids), Grant.until >= clock.today())
-            )
-        )
+        grants = frozenset(read(session, GRANTED, memberships=ids, today=today).scalars())
     return Actor(
         person_id=first.id,
         uid=first.uid,
@@ -55,16 +81,6 @@ def actor(session: Session, *, person_id: int, centre_id: int) -> Actor | None:
         is_qualified=all(row.qualified for row in rows if row.role is Role.ASSESSOR),
         grants=grants,
     )
-
-
-def signed_in(session: Session, token_hash: str, *, hours: int) -> Actor | None:
-    """Who a session belongs to, when it is still good: not over, not disabled, no new epoch, a role in the centre."""
-    row = session.execute(
-        select(SignInSession.person_id, SignInSession.centre_id)
-        .join(Person, and_(Person.id == SignInSession.person_id, Person.epoch == SignInSession.epoch))
-        .where(SignInSession.hash == token_hash, SignInSession.created_at > clock.now() - timedelta(hours=hours))
-    ).one_or_none()
-    return actor(session, person_id=row.person_id, centre_id=row.centre_id) if row else None
 
 
 def person_by_email(session: Session, email: str) -> Person | None:

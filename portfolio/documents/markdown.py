@@ -96,8 +96,11 @@ def to_html(text: str) -> str:
 
 
 def safe_html(unsafe: str) -> str:
-    """The part of any HTML that passes the allow-list; also what a mail's HTML body goes through."""
-    return nh3.clean(
+    """The part of any HTML that passes the allow-list; also what a mail's HTML body goes through.
+
+    A table's heading without words becomes a plain cell, because there is nothing to read out for it.
+    """
+    clean = nh3.clean(
         unsafe,
         tags=_TAGS,
         attributes={"a": {"href"}},
@@ -105,6 +108,7 @@ def safe_html(unsafe: str) -> str:
         url_relative="deny",
         link_rel="noopener noreferrer",
     )
+    return clean.replace("<th></th>", "<td></td>")
 
 
 def to_blocks(text: str) -> tuple[Block, ...]:

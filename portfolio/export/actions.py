@@ -67,9 +67,7 @@ def keep_book(
     session: Session, actor: Actor, book: WordBook, store: LocalStore, arrived: Arrived, *, made: Made
 ) -> None:
     """The book is there: its file is kept, and the trail says so."""
-    blob = keep(
-        session, store, arrived, centre_id=actor.centre_id, centre_uid=actor.centre_uid, media_type=WORD
-    )
+    blob = keep(session, store, arrived, centre_id=actor.centre_id, centre_uid=actor.centre_uid, media_type=WORD)
     book.blob_id, book.made_at = blob.id, made.as_of
     book.head_seq, book.head_hash = made.head_seq, made.head_hash
     session.flush()

@@ -78,9 +78,7 @@ class Item:
 
 def book_from(source: Source) -> tuple[Book, list[Item]]:
     """The book without its items, and the items to be put in one by one."""
-    claims = [
-        (unit, covered, claim) for unit in source.units for covered in unit.criteria for claim in covered.claims
-    ]
+    claims = [(unit, covered, claim) for unit in source.units for covered in unit.criteria for claim in covered.claims]
     initials = initials_of(claim.decided_by for _unit, _covered, claim in claims if claim.decided_by)
     by_item: dict[int, list[tuple[UnitCoverage, CriterionCoverage, Claim]]] = {}
     for found in claims:

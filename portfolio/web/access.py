@@ -6,10 +6,11 @@ for what may be seen but not done.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any
 
 from flask import Flask, abort, flash, g, redirect, request, url_for
+from sqlalchemy import Select, bindparam
 from werkzeug.wrappers import Response
 
 from portfolio.accounts.actors import Actor
@@ -95,7 +96,8 @@ def load(model: type[Base], permission: Permission, *, takes_files: bool = False
             if turned_away is not None:
                 return turned_away
             row = _row(model, arguments.pop(name))
-            require(g.actor, permission, row)
+            if permission is not SEEING[model]:
+                require(g.actor, permission, row)
             _log_reading(g.actor, row)
             return view(row, **arguments)
 
@@ -135,11 +137,16 @@ def _to_sign_in() -> Response:
 
 
 def _row(model: type[Base], row_id: int) -> Any:
-    query = visible(g.actor, SEEING[model]).where(model.id == row_id)  # type: ignore[attr-defined]
-    row = database_session().scalars(query).one_or_none()
+    row = database_session().scalars(_one(visible(g.actor, SEEING[model]), model), {"row_id": row_id}).one_or_none()
     if row is None:
         raise NotFound(MISSING)
     return row
+
+
+@lru_cache(maxsize=2_000)
+def _one(within: Select[Any], model: type[Base]) -> Select[Any]:
+    """One of the rows that somebody may see; made once for as long as `visible` gives the same."""
+    return within.where(model.id == bindparam("row_id"))  # type: ignore[attr-defined]
 
 
 def _log_reading(reader: Actor, row: Any) -> None:

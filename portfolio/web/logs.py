@@ -18,9 +18,13 @@ class OneLine(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as text."""
-        message = record.getMessage()
-        record.msg, record.args = "".join(c if c.isprintable() else " " for c in message), ()
-        return super().format(record).replace("\n", "\n    ")
+        record.msg, record.args = printable(record.getMessage()), ()
+        return "\n    ".join(printable(line) for line in super().format(record).splitlines())
+
+
+def printable(text: str) -> str:
+    """The text without anything that a terminal or a reader of logs would act on."""
+    return "".join(c if c.isprintable() else " " for c in text)
 
 
 def configure(level: str) -> None:

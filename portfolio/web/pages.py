@@ -16,7 +16,18 @@ from portfolio.web.submissions import views as submissions
 from portfolio.web.units import views as units
 
 SUBJECTS = (
-    about, accounts, assessment, coverage, enrolment, evidence, export, home, mapping, people, submissions, units,
+    about,
+    accounts,
+    assessment,
+    coverage,
+    enrolment,
+    evidence,
+    export,
+    home,
+    mapping,
+    people,
+    submissions,
+    units,
 )
 
 

@@ -95,8 +95,12 @@ def end() -> None:
 
 def _load(token: str) -> SignedIn | None:
     served = installation()
-    with served.database.reading() as database:
-        seen = queries.signed_in(database, hash_token(token), hours=served.settings.session_hours)
+    hours = served.settings.session_hours
+    if request.method in SAFE:
+        seen = queries.signed_in(database_session(), hash_token(token), hours=hours)
+    else:
+        with served.database.reading() as database:
+            seen = queries.signed_in(database, hash_token(token), hours=hours)
     return SignedIn(token, seen) if seen else None
 
 

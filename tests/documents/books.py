@@ -94,6 +94,24 @@ The procedure is on [our intranet](https://intranet.example.org/complaints?view=
 """
 
 
+REVIEW = ReviewPart(
+    "Priya Walker",
+    "Assessor",
+    date(2026, 4, 2),
+    valid=True,
+    authentic=True,
+    reliable=True,
+    current=True,
+    sufficient=True,
+    feedback="Clear notes with times. The ledger shows where the money went.",
+)
+SIGNATURES = (
+    SignatureLine("Learner", "Amira Okafor"),
+    SignatureLine("Assessor", "Priya Walker"),
+    SignatureLine("Internal quality assurer"),
+)
+
+
 def picture(width: int = 1200, height: int = 700, colour: str = "#e1edea") -> Picture:
     """A drawn chart as a PNG fitted to the text."""
     image = Image.new("RGB", (width, height), colour)
@@ -172,143 +190,86 @@ def unit() -> UnitPart:
 
 
 def items() -> tuple[ItemPart, ...]:
-    review = ReviewPart(
-        "Priya Walker",
-        "Assessor",
-        date(2026, 4, 2),
-        valid=True,
-        authentic=True,
-        reliable=True,
-        current=True,
-        sufficient=True,
-        feedback="Clear notes with times. The ledger shows where the money went.",
-    )
-    signatures = (
-        SignatureLine("Learner", "Amira Okafor"),
-        SignatureLine("Assessor", "Priya Walker"),
-        SignatureLine("Internal quality assurer"),
-    )
+    """A case file, a reflective account and a chart, each marked."""
+    return _case_file(), _account(), _chart()
 
-    def facts(method: str, made: str) -> tuple[Fact, ...]:
-        return (
-            Fact("Date of event", "3 March 2026"),
-            Fact("Method", method),
-            Fact("Made by", made),
-            Fact("Kind", "Files"),
-            Fact("Where it is", "In this portfolio"),
-        )
 
-    first = ItemPart(
+def _case_file() -> ItemPart:
+    notes = to_blocks(
+        "# Call of 3 March\n\nCaller: *Customer A*.\n\n## Asked\n\n`Order 0000` and the date of the refund."
+    )
+    head = (_run("Date"), _run("Kind"), _run("Amount"))
+    rows = ((_run(f"{n} March"), _run("Refund" if n % 3 else "Charge"), _run(f"{n * 7}.50")) for n in range(1, 24))
+    said = "The notes show who referred the case, when, and what had been tried before."
+    return ItemPart(
         "E001",
         "Call notes and ledger of a referred refund case",
-        facts("Product evidence", "Amira Okafor, learner"),
-        claims=tuple(
-            ClaimRow(
-                UNIT,
-                code,
-                text,
-                "The notes show who referred the case, when, and what had been tried before.",
-                "Page 1, lines 4 to 9",
-                "Met",
-                Tone.MET,
-                date(2026, 4, 2),
-                "Priya Walker",
-                feedback,
-            )
-            for code, text, feedback in (
-                ("1.1", CRITERIA["1"][1]["1.1"], "Well explained."),
-                ("1.2", CRITERIA["1"][1]["1.2"], ""),
-            )
+        _facts("Product evidence"),
+        claims=(
+            _claim("1.1", said, "Met", Tone.MET, feedback="Well explained.", place="Page 1, lines 4 to 9"),
+            _claim("1.2", said, "Met", Tone.MET, place="Page 1, lines 4 to 9"),
         ),
-        reviews=(review,),
-        signatures=signatures,
+        reviews=(REVIEW,),
+        signatures=SIGNATURES,
         files=(
-            FilePart(
-                "call-notes.md",
-                Extract(
-                    to_blocks(
-                        "# Call of 3 March\n\nCaller: *Customer A*.\n\n## Asked\n\n"
-                        "`Order 0000` and the date of the refund."
-                    )
-                ),
-            ),
-            FilePart(
-                "ledger.csv",
-                Extract(
-                    (
-                        Table(
-                            tuple(
-                                (_run(f"{n} March"), _run("Refund" if n % 3 else "Charge"), _run(f"{n * 7}.50"))
-                                if n
-                                else (_run("Date"), _run("Kind"), _run("Amount"))
-                                for n in range(24)
-                            )
-                        ),
-                    ),
-                    "The first 200 of 412 rows are shown.",
-                ),
-            ),
-            FilePart(
-                "call.mp3",
-                Extract(
-                    (
-                        Card(
-                            "call.mp3",
-                            "audio/mpeg",
-                            2_345_678,
-                            "9f" * 32,
-                            "Kept with the portfolio, not shown in the book.",
-                        ),
-                    )
-                ),
-            ),
+            FilePart("call-notes.md", Extract(notes)),
+            FilePart("ledger.csv", Extract((Table((head, *rows)),), "The first 200 of 412 rows are shown.")),
+            FilePart("call.mp3", Extract((Card("call.mp3", "audio/mpeg", 2_345_678, "9f" * 32, "Not shown."),))),
         ),
     )
-    second = ItemPart(
+
+
+def _account() -> ItemPart:
+    return ItemPart(
         "E002",
         "Reflective account: the refund that went astray",
-        facts("Reflective account", "Amira Okafor, learner"),
+        _facts("Reflective account"),
         claims=(
-            ClaimRow(
-                UNIT,
-                "2.3",
-                CRITERIA["2"][1]["2.3"],
-                "I rang back to confirm.",
-                "",
-                "Met",
-                Tone.MET,
-                date(2026, 4, 2),
-                "Priya Walker",
-            ),
-            ClaimRow(UNIT, "2.4", CRITERIA["2"][1]["2.4"], "I set a reminder.", "", "Awaits decision", Tone.CLAIMED),
+            _claim("2.3", "I rang back to confirm.", "Met", Tone.MET),
+            _claim("2.4", "I set a reminder.", "Awaits decision", Tone.CLAIMED),
         ),
-        reviews=(replace(review, role="Trainee assessor", countersigned="Jo Marsh, 5 Apr 2026"),),
-        signatures=signatures,
+        reviews=(replace(REVIEW, role="Trainee assessor", countersigned="Jo Marsh, 5 Apr 2026"),),
+        signatures=SIGNATURES,
         body=to_blocks(ACCOUNT),
     )
-    third = ItemPart(
+
+
+def _chart() -> ItemPart:
+    return ItemPart(
         "E003",
         "Chart of complaints by month",
-        facts("Product evidence", "Amira Okafor, learner"),
-        claims=(
-            ClaimRow(
-                UNIT,
-                "3.1",
-                CRITERIA["3"][1]["3.1"],
-                "The chart shows a peak.",
-                "",
-                "Not yet met",
-                Tone.MORE,
-                date(2026, 4, 2),
-                "Priya Walker",
-                "One month is not a trend.",
-            ),
-        ),
-        reviews=(replace(review, sufficient=False),),
-        signatures=signatures,
+        _facts("Product evidence"),
+        claims=(_claim("3.1", "The chart shows a peak.", "Not yet met", Tone.MORE, feedback="One month is no trend."),),
+        reviews=(replace(REVIEW, sufficient=False),),
+        signatures=SIGNATURES,
         files=(FilePart("chart.png", Extract((picture(),))),),
     )
-    return first, second, third
+
+
+def _facts(method: str) -> tuple[Fact, ...]:
+    return (
+        Fact("Date of event", "3 March 2026"),
+        Fact("Method", method),
+        Fact("Made by", "Amira Okafor, learner"),
+        Fact("Kind", "Files"),
+        Fact("Where it is", "In this portfolio"),
+    )
+
+
+def _claim(code: str, said: str, decision: str, tone: Tone, *, feedback: str = "", place: str = "") -> ClaimRow:
+    decided = tone is not Tone.CLAIMED
+    return ClaimRow(
+        UNIT,
+        code,
+        CRITERIA[code[0]][1][code],
+        said,
+        place,
+        decision,
+        tone,
+        date(2026, 4, 2) if decided else None,
+        "Priya Walker" if decided else "",
+        feedback,
+    )
 
 
 def _run(text: str) -> tuple[Run, ...]:

@@ -20,10 +20,7 @@ def told(installation: Installation, cast: Cast, verb: str) -> int:
     with installation.database.reading() as session:
         stream_id = session.get_one(Enrolment, cast.enrolments["amina"]).stream_id
         return (
-            session.scalar(
-                select(func.count()).where(AuditEvent.stream_id == stream_id, AuditEvent.verb == verb)
-            )
-            or 0
+            session.scalar(select(func.count()).where(AuditEvent.stream_id == stream_id, AuditEvent.verb == verb)) or 0
         )
 
 

@@ -116,9 +116,7 @@ def _centre(session: Session, world: World, name: str, administrator: str) -> Ce
     return centre
 
 
-def _join(
-    session: Session, world: World, centre: Centre, name: str, role: Role, *, qualified: bool = True
-) -> None:
+def _join(session: Session, world: World, centre: Centre, name: str, role: Role, *, qualified: bool = True) -> None:
     membership, _link = accounts.invite(
         session, System(), centre, email=f"{world.word(f'{name} email')}@example.org",
         name=f"{name.capitalize()} {world.word(f'{name} name')}", role=role, qualified=qualified,
@@ -231,7 +229,7 @@ def _change(session: Session, world: World, mark: str, evidence: Evidence) -> No
     content = f"Dear {world.word(f'{mark} content')}".encode()
     evidence_actions.change(
         session,
-        world.actor(session, mark.split()[0]),
+        world.actor(session, mark.split(maxsplit=1)[0]),
         evidence,
         world.installation.store,
         details=Details(f"Again {world.word(f'{mark} title')}", None, f"From {world.word(f'{mark} context')}"),
@@ -251,15 +249,13 @@ def _map(session: Session, world: World, mark: str, evidence: Evidence, *codes: 
         Wanted(*ids[code], f"See {world.word(f'{mark} annotation')}", f"at {world.word(f'{mark} place')}")
         for code in codes
     ]
-    mapping.map_to(session, world.actor(session, mark.split()[0]), evidence, wanted=wanted)
+    mapping.map_to(session, world.actor(session, mark.split(maxsplit=1)[0]), evidence, wanted=wanted)
 
 
 def _hand_in(session: Session, world: World, name: str, evidence: Evidence) -> SubmissionItem:
     enrolment = session.get_one(Enrolment, evidence.enrolment_id)
     actor = world.actor(session, name)
-    return submitting.submit(
-        session, actor, enrolment, evidence_ids=[evidence.id], declared=EVERYTHING
-    ).items[0]
+    return submitting.submit(session, actor, enrolment, evidence_ids=[evidence.id], declared=EVERYTHING).items[0]
 
 
 def _mark(

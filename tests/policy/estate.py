@@ -8,6 +8,7 @@ are signed in at Harrow Dale, so they must not see it. Whatever a request change
 import re
 import shutil
 import sqlite3
+from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -30,7 +31,6 @@ from portfolio.assessment.rules import Mark
 from portfolio.audit.events import System
 from portfolio.centres.models import Centre
 from portfolio.config import Settings
-from portfolio.criteria.models import QualificationVersion
 from portfolio.criteria.rules import Method
 from portfolio.documents.blocks import Extract
 from portfolio.enrolment import actions as enrolment_actions
@@ -104,10 +104,11 @@ class Estate:
     def send(
         self, view: str, method: str, path: str, data: dict[str, Any] | None = None, **options: Any
     ) -> TestResponse:
-        """One request of somebody, with the right forgery token when it is unsafe."""
+        """One request of somebody; a form goes with the right forgery token unless `with_token` is False."""
         headers = {"Cookie": self.cookies[view], **options.pop("headers", {})}
+        token = {"csrf_token": self.tokens[view]} if options.pop("with_token", True) else {}
         if method == "POST":
-            options["data"] = {"csrf_token": self.tokens[view], **(data or {})}
+            options["data"] = {**token, **(data or {})}
         browser = self.app.test_client(use_cookies=False)
         return browser.open(path, method=method, base_url=BASE, headers=headers, buffered=True, **options)
 
@@ -146,7 +147,16 @@ def opened_on(template: Path, home: Path) -> Installation:
     return open_installation(replace(Settings.from_environment(home, {}), argon2_memory_kib=8, argon2_passes=1))
 
 
-def found(estate: Estate) -> Estate:
+def made(template: Path, home: Path) -> Iterator[Estate]:
+    """The world on a copy of a migrated SQLite database, closed at the end: what a fixture yields."""
+    installation = opened_on(template, home)
+    estate = Estate(installation, assemble(installation))
+    fill(estate)
+    yield estate
+    estate.close()
+
+
+def fill(estate: Estate) -> None:
     """Fill the installation, sign everybody in, disable vera."""
     with estate.installation.database.writing() as session:
         _people(session, estate)
@@ -166,17 +176,21 @@ def found(estate: Estate) -> Estate:
     estate.named("digest", "stylesheet", digest)
     estate.named("path", "stylesheet", path)
     estate.keep()
-    return estate
 
 
 def sign_in(app: Flask, name: str, password: str = PASSWORD) -> tuple[str, str]:
     """A cookie and a forgery token that belong together; of nobody when there is no name."""
+    return sign_in_as(app, f"{name}@example.org" if name else "", password)
+
+
+def sign_in_as(app: Flask, email: str, password: str) -> tuple[str, str]:
+    """The same by the whole address."""
     browser = app.test_client()
     page = browser.get("/sign-in", base_url=BASE)
-    if name:
-        data = {"email": f"{name}@example.org", "password": password, "csrf_token": token_on(page)}
+    if email:
+        data = {"email": email, "password": password, "csrf_token": token_on(page)}
         answer = browser.post("/sign-in", base_url=BASE, data=data)
-        assert answer.status_code == 303, answer.get_data(as_text=True)
+        assert answer.status_code == 303, answer.text
         page = browser.get("/account", base_url=BASE)
     cookie = browser.get_cookie("session", domain="127.0.0.1")
     assert cookie is not None

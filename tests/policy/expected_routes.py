@@ -5,15 +5,17 @@ Each block is one method of one route; each line under it names objects and says
     anonymous owner learner assessor trainee countersigner iqa eqa administrator disabled
 
 The owner is amina and the learner is ben, both of Harrow Dale. Marguerite assesses both of them; tobias, a trainee,
-assesses amina; dafydd countersigns for her; ewan was granted her enrolment. Nobody of them is allocated to cara, also of
-Harrow Dale; olga is at Other Side. See tests/policy/estate.py for what state each object is in.
+assesses amina; dafydd countersigns for her; ewan was granted her enrolment. Nobody of them is allocated to cara, who is
+at Harrow Dale too; olga is at Other Side. See tests/policy/estate.py for what state each object is in.
 
 in   sent to sign in, nothing written       303  done (for a form), or sent on to another page
 403  seen, but not for them to do           404  not there, as far as they are told
 409  not now, as things stand               422  something in the form needs attention
 """
 
-COLUMNS = "anonymous owner learner assessor trainee countersigner iqa eqa administrator disabled".split()
+COLUMNS = (
+    "anonymous", "owner", "learner", "assessor", "trainee", "countersigner", "iqa", "eqa", "administrator", "disabled",
+)  # fmt: skip
 
 TABLE = """
 GET /static/<digest>/<path:path>

@@ -1,6 +1,7 @@
 """The evidence in the book: the index, then each item on a page of its own with a header sheet before its content."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from functools import lru_cache
 
 from portfolio.documents.wordbook import anchors
@@ -13,6 +14,7 @@ from portfolio.documents.wordbook.content import (
     ItemPart,
     ReviewPart,
     SignatureLine,
+    Tone,
 )
 from portfolio.documents.wordbook.desk import Desk
 from portfolio.documents.wordbook.flow import Flow, tone_run
@@ -137,13 +139,18 @@ def _claim(targets: Targets, claim: ClaimRow, *, several: bool) -> str:
         met += words("CellLabel", f"Where: {claim.place}")
     if claim.feedback:
         met += paragraph("Cell", f"{run('Feedback: ', 'Label')}<w:r>{text_xml(claim.feedback)}</w:r>")
-    said = words("Cell", short_date(claim.decided_on)) + (words("CellLabel", claim.by) if claim.by else "")
     return row(
         run_cell(_CLAIMS[0], f"{linked}<w:r>{text_xml(f' {claim.text}')}</w:r>")
         + cell(_CLAIMS[1], met)
-        + run_cell(_CLAIMS[2], tone_run(claim.decision, claim.tone))
-        + cell(_CLAIMS[3], said)
+        + _decided(claim.decision, claim.tone, claim.decided_on, claim.by)
     )
+
+
+@lru_cache(maxsize=1024)
+def _decided(decision: str, tone: Tone, on: date | None, by: str) -> str:
+    """The two cells that many claims of an item share."""
+    said = words("Cell", short_date(on)) + (words("CellLabel", by) if by else "")
+    return run_cell(_CLAIMS[2], tone_run(decision, tone)) + cell(_CLAIMS[3], said)
 
 
 def _reviews(reviews: tuple[ReviewPart, ...]) -> str:

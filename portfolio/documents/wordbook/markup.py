@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 _NOT_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _BREAKS = str.maketrans({"\r": "\n", "\x0b": "\n", "\x0c": "\n", "\x85": "\n", "\u2028": "\n", "\u2029": "\n"})
-_WORD_LENGTH = 30
+_FEW = 30
 _PIECES = re.compile("([\n\t])")
 
 
@@ -35,10 +35,6 @@ def flat(text: str) -> str:
 
 def text_xml(text: str) -> str:
     """The inside of a run: `w:t`, with line breaks and tabs as elements of their own."""
-    return _word_xml(text) if len(text) <= _WORD_LENGTH else _text_xml(text)
-
-
-def _text_xml(text: str) -> str:
     if text.isprintable():
         if "&" in text or "<" in text or ">" in text:
             text = _element_text(text)
@@ -48,10 +44,6 @@ def _text_xml(text: str) -> str:
         for piece in _PIECES.split(_element_text(text))
         if piece
     )
-
-
-# Most cells of a book say one of a few things: Met, a date, a name.
-_word_xml = lru_cache(maxsize=8192)(_text_xml)
 
 
 def _element_text(text: str) -> str:
@@ -71,6 +63,10 @@ def paragraph(style: str, inside: str, ppr: str = "") -> str:
 
 def words(style: str, text: str) -> str:
     """A paragraph of a style around plain text."""
+    return _few_words(style, text) if len(text) <= _FEW else _words(style, text)
+
+
+def _words(style: str, text: str) -> str:
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr><w:r>{text_xml(text)}</w:r></w:p>'
 
 
@@ -109,7 +105,16 @@ def row(cells: str, *, head: bool = False, height: int = 0) -> str:
 
 def text_cell(width: int, text: str, style: str = "Cell") -> str:
     """A cell with one paragraph of plain text: what most of a book is made of."""
+    return _few_words_cell(width, text, style) if len(text) <= _FEW else _text_cell(width, text, style)
+
+
+def _text_cell(width: int, text: str, style: str) -> str:
     return f"{_cell_start(width, style)}<w:r>{text_xml(text)}</w:r></w:p></w:tc>"
+
+
+# Most cells of a book say one of a few things: Met, a date, a name.
+_few_words = lru_cache(maxsize=4096)(_words)
+_few_words_cell = lru_cache(maxsize=4096)(_text_cell)
 
 
 def run_cell(width: int, runs: str, style: str = "Cell") -> str:
@@ -146,7 +151,7 @@ TABLE_END = f"</w:tbl>{SPACER}"
 
 def table(widths: tuple[int, ...], rows: Iterable[str], caption: str = "") -> str:
     """A whole table."""
-    return f"{table_start(widths, caption)}{''.join(rows)}{TABLE_END}"
+    return "".join((table_start(widths, caption), *rows, TABLE_END))
 
 
 @lru_cache(maxsize=1024)

@@ -204,9 +204,7 @@ def _saved(asker: Actor, item: SubmissionItem) -> str:
 def _released(asker: Actor, item: SubmissionItem) -> str:
     ref, learner = item.version.evidence.ref, item.submission.enrolment.learner.name
     if asker.is_trainee:
-        return (
-            f"{ref} of {learner} is handed over. Your decisions await countersignature; the learner sees them after it."
-        )
+        return f"{ref} of {learner} awaits countersignature now. The learner sees your decisions after it."
     return f"{ref} is released. {learner} sees your feedback now."
 
 

@@ -18,5 +18,9 @@ class AuditFilter(FilterForm):
 
     unit = SelectField("Unit", validate_choice=False)
     assessor = SelectField("Assessor", validate_choice=False)
-    state = SelectField("State", choices=[("", "All learners"), *STATE_CHOICES.items()], validate_choice=False)
+    state = SelectField(
+        "State",
+        choices={"": "All learners"} | {state.value: words for state, words in STATE_CHOICES.items()},
+        validate_choice=False,
+    )
     q = LineField("Learner’s name", most=100)

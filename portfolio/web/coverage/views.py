@@ -57,8 +57,8 @@ def _asked(
     form: AuditFilter, units: Sequence[UnitChoice], assessors: Sequence[tuple[int, str]]
 ) -> tuple[UnitChoice, Filters]:
     """What the address asks for; whatever it names that is not there counts as not asked."""
-    form.unit.choices = [(unit.code, unit.title) for unit in units]
-    form.assessor.choices = [("", "All assessors"), *((str(id_), name) for id_, name in assessors)]
+    form.unit.choices = {unit.code: unit.title for unit in units}
+    form.assessor.choices = {"": "All assessors"} | {str(id_): name for id_, name in assessors}
     unit = next((unit for unit in units if unit.code == form.unit.data), units[0])
     assessor_id = next((id_ for id_, _name in assessors if str(id_) == form.assessor.data), None)
     state = next((state for state in STATE_CHOICES if state.value == form.state.data), None)

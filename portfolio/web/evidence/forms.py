@@ -65,7 +65,7 @@ class AddFilesForm(AboutFiles):
     files = MultipleFileField("Files", [FileRequired("Choose at least one file.")])
     method = RadioField(
         "What kind of evidence is it?",
-        choices=[(method.value, METHOD_WORDS[method]) for method in BY_FILE],
+        choices={method.value: METHOD_WORDS[method] for method in BY_FILE},
         default=Method.PRODUCT.value,
         description="If two fit, choose the one that shows more of what you did.",
     )
@@ -82,7 +82,7 @@ class WriteForm(ItemForm):
 
     method = RadioField(
         "What are you writing?",
-        choices=[(method.value, METHOD_WORDS[method]) for method in BY_WRITING],
+        choices={method.value: METHOD_WORDS[method] for method in BY_WRITING},
         default=Method.REFLECTIVE_ACCOUNT.value,
     )
     body = ParagraphsField("Your account", most=BODY_MOST)

@@ -29,7 +29,7 @@ def new(enrolment: Enrolment) -> ResponseReturnValue:
     texts = mapped(database, {item.version_id for item in drafts})
     ready = [i for i in drafts if texts[i.version_id].codes and not texts[i.version_id].unexplained]
     form = HandInForm()
-    form.items.choices = [(item.evidence_id, f"{item.ref} {item.title}") for item in ready]
+    form.items.choices = {str(item.evidence_id): f"{item.ref} {item.title}" for item in ready}
     if form.validate_on_submit():
         try:
             submission = submitting.submit(

@@ -1,5 +1,6 @@
 """The first page of each kind of person."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,10 +11,12 @@ from portfolio.accounts.models import Person
 from portfolio.accounts.rules import Role
 from portfolio.audit.events import System
 from portfolio.centres.models import Centre
+from portfolio.criteria.actions import load_pack
+from portfolio.criteria.packs import read_pack
 from portfolio.enrolment import actions as enrolment_actions
 from portfolio.enrolment.models import Enrolment
 from portfolio.enrolment.rules import EnrolmentState
-from tests.cast import Cast
+from tests.cast import PACK, Cast
 from tests.client import Page, StrictClient
 
 
@@ -99,12 +102,13 @@ def test_a_learner_with_two_enrolments_can_switch(client: StrictClient, cast: Ca
     """The newest comes first; an enrolment of somebody else is none of them."""
     with cast.installation.database.writing() as session:
         first = session.get_one(Enrolment, cast.enrolments["amina"])
+        other_pack = replace(read_pack(PACK), reference="ANOTHER", title="Another diploma")
         second = enrolment_actions.enrol(
             session,
             System(),
             first.centre,
             learner=first.learner,
-            qualification=first.qualification,
+            qualification=load_pack(session, cast.actor("ada", session), other_pack),
             started_on=clock.today(),
         )
         session.commit()

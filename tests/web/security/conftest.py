@@ -8,7 +8,7 @@ import pytest
 from portfolio.installation import Installation, open_installation
 from portfolio.web.app import create_app
 from tests.cast import Cast, assemble
-from tests.policy.estate import opened_on
+from tests.policy.estate import Estate, made, opened_on
 from tests.web.security.workers import Workers
 
 
@@ -26,3 +26,9 @@ def settled(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     installation = opened_on(sqlite_template, tmp_path_factory.mktemp("settled"))
     yield assemble(installation)
     installation.close()
+
+
+@pytest.fixture(scope="module")
+def estate(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Estate]:
+    """The world of the every-route table."""
+    yield from made(sqlite_template, tmp_path_factory.mktemp("estate"))

@@ -86,8 +86,9 @@ OFF_SITE = ("evil.example", "//evil.example", "evil.example/x", "evil.example:80
 PREFIXES = (
     "//", "///", "////", "/\\", "\\\\", "\\/", "/\\/", "/\t/", "\t//", "/\n/", "/\r\n/", "\x00//", "/\x00/", " //",
     "\u00a0//", "/\u2028/", "http://", "https://", "http:", "https:/", "HTTP://", "hTtP:\\\\", "ftp://", "javascript://",
-    "javascript:alert(1)//", "data:text/html,", "vbscript:", "file:///", "blob:", "mailto:", "ws://", "//\\", "/.//", "/../",
-    "./", "../", "", "?", "#", "@", "/\x0b/", "/\x1f/", "\ufeff//", "/\u202e/", "\x08//", "///\\", "http:///", "x:",
+    "javascript:alert(1)//", "data:text/html,", "vbscript:", "file:///", "blob:", "mailto:", "ws://", "//\\", "/.//",
+    "/../", "./", "../", "", "?", "#", "@", "/\x0b/", "/\x1f/", "\ufeff//", "/\u202e/", "\x08//", "///\\",
+    "http:///", "x:",
 )  # fmt: skip
 HOSTILE = sorted({prefix + host for prefix in PREFIXES for host in OFF_SITE})
 

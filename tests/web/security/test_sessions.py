@@ -19,7 +19,7 @@ from portfolio.centres.models import Centre
 from portfolio.enrolment import actions as enrolment_actions
 from portfolio.enrolment.models import Allocation, Enrolment
 from portfolio.enrolment.rules import Duty
-from portfolio.web import access
+from portfolio.web import session as web_session
 from tests.cast import PASSWORD, Cast
 from tests.policy.estate import BASE, sign_in, token_on
 from tests.web.security.workers import NEXT_PASSWORD, Change, Workers, change, disable, is_turned_away
@@ -104,19 +104,21 @@ def test_what_is_withdrawn_is_refused_at_the_next_request_by_every_worker(worker
 
 
 @pytest.mark.parametrize(
-    ("take", "refused"), [(_withdraw_role, 303), (_end_allocation, 404), (disable, 303)], ids=lambda each: str(each)
+    ("take", "refused"),
+    [(_withdraw_role, 303), (_end_allocation, 404), (disable, 303)],
+    ids=["role", "allocation", "account"],
 )
 def test_what_is_withdrawn_while_a_request_is_on_its_way_is_refused(
     workers: Workers, monkeypatch: pytest.MonkeyPatch, take: Change, refused: int
 ) -> None:
     cookie, token = sign_in(workers.apps[0], "marguerite")
-    really = access.refreshed
+    really = web_session.refreshed
 
     def withdrawn_meanwhile(seen: Any) -> Any:
         change(workers, take, "marguerite")
         return really(seen)
 
-    monkeypatch.setattr(access, "refreshed", withdrawn_meanwhile)
+    monkeypatch.setattr("portfolio.web.access.refreshed", withdrawn_meanwhile)
     path = f"/marking/{workers.cast.items['amina E002']}/open"
     answer = workers.open(0, path, cookie, "POST", data={"csrf_token": token})
     assert answer.status_code == refused

@@ -49,8 +49,9 @@ def test_what_is_ready_is_offered_and_what_is_not_is_told_why(amina: StrictClien
 
 def test_one_item_can_be_asked_for(amina: StrictClient, cast: Cast) -> None:
     """One that is not ready ticks nothing."""
-    assert chosen(amina.get(f"{address(cast)}?item={cast.evidence['amina E003']}")) == {str(cast.evidence["amina E003"])}
-    assert chosen(amina.get(f"{address(cast)}?item={cast.evidence['amina E004']}")) == set()
+    ready, unready = cast.evidence["amina E003"], cast.evidence["amina E004"]
+    assert chosen(amina.get(f"{address(cast)}?item={ready}")) == {str(ready)}
+    assert chosen(amina.get(f"{address(cast)}?item={unready}")) == set()
 
 
 def test_handing_in(amina: StrictClient, cast: Cast) -> None:

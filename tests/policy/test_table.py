@@ -1,0 +1,150 @@
+"""The table of permissions against what was written by hand: for each permission and object, who may.
+
+Both faces are asked: `can` of the row, and whether `visible` selects it. The database is SQLite; that both engines agree
+is shown on random worlds in tests/policy/test_two_faces.py.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from portfolio import clock
+from portfolio.accounts.actors import Actor
+from portfolio.assessment.models import SubmissionItem
+from portfolio.enrolment.models import Allocation, Enrolment
+from portfolio.enrolment.rules import Duty
+from portfolio.policy.checks import can, visible
+from portfolio.policy.permissions import Permission
+from portfolio.policy.table import TABLE
+from tests.policy.estate import VIEWS, Estate
+
+ASSESSORS = "assessor trainee countersigner"
+EVERYBODY = f"owner {ASSESSORS} iqa eqa administrator"
+"""Who has to do with amina: all but ben, the other learner."""
+
+MAY: dict[str, dict[str, str]] = {
+    "centre.see_people": {"harrow dale": "administrator", "other side": ""},
+    "centre.manage_people": {"harrow dale": "administrator", "other side": ""},
+    "centre.see_coverage": {"harrow dale": f"{ASSESSORS} iqa eqa administrator", "other side": ""},
+    "centre.mark": {"harrow dale": ASSESSORS, "other side": ""},
+    "enrolment.see": {
+        "amina": EVERYBODY,
+        "ben": "learner assessor iqa administrator",
+        "cara": "iqa administrator",
+        "olga": "",
+    },
+    "enrolment.add_evidence": {"amina": "owner", "ben": "learner", "cara": "", "olga": ""},
+    "enrolment.submit": {"amina": "owner", "ben": "learner", "cara": "", "olga": ""},
+    "enrolment.allocate": {"amina": "administrator", "ben": "administrator", "cara": "administrator", "olga": ""},
+    "enrolment.make_book": {
+        "amina": f"owner {ASSESSORS} iqa administrator",
+        "ben": "learner assessor iqa administrator",
+        "cara": "iqa administrator",
+        "olga": "",
+    },
+    "evidence.see": {
+        "amina E001": EVERYBODY,
+        "amina E002": EVERYBODY,
+        "amina E003": "owner",
+        "amina E007": "owner",
+        "amina E008": EVERYBODY,
+        "cara E001": "iqa administrator",
+        "cara E002": "",
+        "olga E001": "",
+    },
+    "evidence.change": {"amina E001": "owner", "amina E003": "owner", "cara E001": "", "cara E002": "", "olga E001": ""},
+    "file.download": {
+        "amina E001 v1": EVERYBODY,
+        "amina E007 v1": "owner",
+        "amina E007 v2": "owner",
+        "amina E008 v1": EVERYBODY,
+        "amina E008 v2": "owner",
+        "amina E009 v1": "owner",
+        "cara E001 v1": "iqa administrator",
+        "olga E001 v1": "",
+    },
+    "file.remove": {"amina E001 v1": "owner", "amina E009 v1": "owner", "cara E001 v1": "", "olga E001 v1": ""},
+    "submission.see": {"amina E002": "owner", "amina E005": "owner", "cara E001": "", "olga E001": ""},
+    "submission.withdraw": {"amina E002": "owner", "amina E005": "owner", "cara E001": "", "olga E001": ""},
+    "item.see": {
+        "amina E001": ASSESSORS,
+        "amina E002": ASSESSORS,
+        "amina E006": ASSESSORS,
+        "amina E007": "",
+        "cara E001": "",
+        "olga E001": "",
+    },
+    "item.mark": {"amina E002": "assessor trainee", "amina E007": "", "cara E001": "", "olga E001": ""},
+    "item.countersign": {"amina E006": "countersigner", "amina E007": "", "cara E001": "", "olga E001": ""},
+    "book.see": {"amina": EVERYBODY, "amina unfinished": EVERYBODY, "cara": "iqa administrator", "olga": ""},
+}
+"""Amina's E003 and E009 are drafts, E007 was withdrawn, E008 is marked and open for a second version. Cara is at Harrow
+Dale, where nobody of the views is allocated to her; olga is at Other Side."""
+
+
+def row_of(session: Session, estate: Estate, permission: Permission, name: str) -> Any:
+    """The object that the table means."""
+    model = TABLE[permission].model
+    if model.__tablename__ == "centre":
+        return session.get_one(model, estate.cast.homes["ada" if name == "harrow dale" else "odette"])
+    return session.get_one(model, estate.ids[f"{model.__tablename__}_id"][name])
+
+
+def may(session: Session, actor: Actor, permission: Permission, row: Any) -> bool:
+    """What both faces say; they must say the same."""
+    is_visible = row in session.scalars(visible(actor, permission)).all()
+    assert can(actor, permission, row) is is_visible
+    return is_visible
+
+
+def test_every_permission_is_in_the_table() -> None:
+    assert set(MAY) == {permission.value for permission in Permission}
+
+
+@pytest.mark.parametrize("permission", Permission)
+def test_who_may(estate: Estate, permission: Permission) -> None:
+    views = {view: name for view, name in VIEWS.items() if view not in {"anonymous", "disabled"}}
+    with estate.installation.database.reading() as session:
+        actors = {view: estate.cast.actor(name, session) for view, name in views.items()}
+        for name, expected in MAY[permission.value].items():
+            row = row_of(session, estate, permission, name)
+            found = {view for view, actor in actors.items() if may(session, actor, permission, row)}
+            assert found == set(expected.split()), name
+
+
+@pytest.mark.parametrize("permission", [Permission.ITEM_MARK, Permission.ITEM_COUNTERSIGN])
+def test_nobody_judges_their_own_work_even_where_they_were_allocated_to_it(
+    estate: Estate, permission: Permission
+) -> None:
+    """No action makes such a row, so it is made outright; it is rolled back."""
+    duty = Duty.ASSESS if permission is Permission.ITEM_MARK else Duty.COUNTERSIGN
+    with estate.installation.database.writing() as session:
+        item = session.get_one(SubmissionItem, estate.ids["submission_item_id"]["amina E002"])
+        marguerite = estate.cast.actor("marguerite", session)
+        enrolment_id = estate.cast.enrolments["amina"]
+        learner = replace(marguerite, person_id=estate.cast.people["amina"])
+        _allocate(session, enrolment_id, learner.person_id, duty)
+        assert may(session, learner, Permission.ENROLMENT_SEE, session.get_one(Enrolment, enrolment_id))
+        assert not may(session, learner, permission, item)
+        _allocate(session, enrolment_id, marguerite.person_id, duty)
+        assert may(session, marguerite, permission, item)
+        item.version.evidence.author_id = marguerite.person_id
+        session.flush()
+        assert not may(session, marguerite, permission, item)
+
+
+def test_a_trainee_never_countersigns_even_where_they_were_allocated_to_it(estate: Estate) -> None:
+    with estate.installation.database.writing() as session:
+        item = session.get_one(SubmissionItem, estate.ids["submission_item_id"]["amina E006"])
+        tobias = estate.cast.actor("tobias", session)
+        _allocate(session, estate.cast.enrolments["amina"], tobias.person_id, Duty.COUNTERSIGN)
+        assert not may(session, tobias, Permission.ITEM_COUNTERSIGN, item)
+        assert may(session, replace(tobias, is_qualified=True), Permission.ITEM_COUNTERSIGN, item)
+
+
+def _allocate(session: Session, enrolment_id: int, person_id: int, duty: Duty) -> None:
+    session.add(Allocation(enrolment_id=enrolment_id, person_id=person_id, duty=duty, since=clock.today()))
+    session.flush()
+    session.expire(session.get_one(Enrolment, enrolment_id), ["allocations"])
