@@ -7,9 +7,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from portfolio import clock
@@ -18,6 +19,7 @@ from portfolio.accounts.models import Person
 from portfolio.assessment.models import ItemReview, ReviewMark, Submission, SubmissionItem
 from portfolio.assessment.rules import ItemState, SubmissionState
 from portfolio.criteria.rules import Method
+from portfolio.db import read
 from portfolio.enrolment.models import Allocation, Enrolment
 from portfolio.enrolment.rules import Duty
 from portfolio.evidence.models import Evidence, EvidenceVersion
@@ -26,6 +28,10 @@ from portfolio.mapping.rules import Outcome
 
 BEFORE, AFTER = 4, 25
 """How many rows of the queue stand before and after the item at hand."""
+STATEMENTS = 500
+"""How many statements of each kind are kept; they differ with who may see what."""
+ME, TODAY, MOST = bindparam("me"), bindparam("today"), bindparam("most", type_=Integer)
+IDS = bindparam("ids", expanding=True)
 
 
 class QueueState(StrEnum):
@@ -95,12 +101,11 @@ class ReleasedRow:
     countersigners: tuple[str, ...]
 
 
-def _waiting(within: Select[Any], actor: Actor, state: ItemState) -> Select[Any]:
+@lru_cache(maxsize=STATEMENTS)
+def _waiting(within: Select[Any], state: ItemState) -> Select[Any]:
     query = within.join(SubmissionItem.submission).where(SubmissionItem.state == state)
     if state is ItemState.COUNTERSIGN:
-        own = and_(
-            ItemReview.assessor_id == actor.person_id, ItemReview.is_trainee, ItemReview.released_at.is_not(None)
-        )
+        own = and_(ItemReview.assessor_id == ME, ItemReview.is_trainee, ItemReview.released_at.is_not(None))
         query = query.where(~SubmissionItem.reviews.any(own))
     return query
 
@@ -116,19 +121,12 @@ def waiting(
     before: int | None = None,
 ) -> Slice:
     """The items in this state, oldest first: those behind the item `after`, or those in front of the item `before`."""
-    queue = _waiting(within, actor, state)
-    place = tuple_(Submission.submitted_at, SubmissionItem.id)
-    order: list[ColumnElement[Any]] = [Submission.submitted_at.asc(), SubmissionItem.id.asc()]
-    page, edge = queue, after if after is not None else before
-    if edge is not None:
-        at = _only(queue.where(SubmissionItem.id == edge), Submission.submitted_at).scalar_subquery()
-        page = queue.where(place > tuple_(at, edge) if after is not None else place < tuple_(at, edge))
     is_backwards = after is None and before is not None
-    if is_backwards:
-        order = [column.desc() for column in (Submission.submitted_at, SubmissionItem.id)]
-    ids = list(session.scalars(_only(page, SubmissionItem.id).order_by(*order).limit(limit + 1)))
+    edge = after if after is not None else before
+    page = _page(within, state, has_edge=edge is not None, is_backwards=is_backwards)
+    ids = read(session, page, me=actor.person_id, edge=edge, most=limit + 1).scalars().all()
     has_more, ids = len(ids) > limit, ids[:limit]
-    total, oldest = session.execute(_only(queue, func.count(), func.min(Submission.submitted_at))).one()
+    total, oldest = read(session, _size(within, state), me=actor.person_id).one()
     return Slice(
         rows=rows_of(session, actor, ids),
         total=total,
@@ -138,14 +136,38 @@ def waiting(
     )
 
 
+@lru_cache(maxsize=STATEMENTS)
+def _page(within: Select[Any], state: ItemState, *, has_edge: bool, is_backwards: bool) -> Select[Any]:
+    """The ids of the first items, or of those on one side of the item `edge`."""
+    queue, edge = _waiting(within, state), bindparam("edge", type_=Integer)
+    place = tuple_(Submission.submitted_at, SubmissionItem.id)
+    order: list[ColumnElement[Any]] = [Submission.submitted_at.asc(), SubmissionItem.id.asc()]
+    page = queue
+    if has_edge:
+        at = _only(queue.where(SubmissionItem.id == edge), Submission.submitted_at).scalar_subquery()
+        page = queue.where(place < tuple_(at, edge) if is_backwards else place > tuple_(at, edge))
+    if is_backwards:
+        order = [column.desc() for column in (Submission.submitted_at, SubmissionItem.id)]
+    return _only(page, SubmissionItem.id).order_by(*order).limit(MOST)
+
+
+@lru_cache(maxsize=STATEMENTS)
+def _size(within: Select[Any], state: ItemState) -> Select[Any]:
+    return _only(_waiting(within, state), func.count(), func.min(Submission.submitted_at))
+
+
 def _only(query: Select[Any], *columns: Any) -> Select[Any]:
     return query.with_only_columns(*columns, maintain_column_froms=True)
 
 
+@lru_cache(maxsize=STATEMENTS)
+def _all_waiting(within: Select[Any], state: ItemState) -> Select[Any]:
+    return _only(_waiting(within, state), SubmissionItem.id).order_by(Submission.submitted_at, SubmissionItem.id)
+
+
 def beside(session: Session, actor: Actor, within: Select[Any], item_id: int, *, state: ItemState) -> Beside:
     """The stretch of the queue that the item stands in, with its neighbours."""
-    order = Submission.submitted_at, SubmissionItem.id
-    ids = list(session.scalars(_only(_waiting(within, actor, state), SubmissionItem.id).order_by(*order)))
+    ids = read(session, _all_waiting(within, state), me=actor.person_id).scalars().all()
     at = ids.index(item_id) if item_id in ids else -1
     shown = ids[max(at - BEFORE, 0) : max(at, 0) + AFTER]
     return Beside(
@@ -157,15 +179,14 @@ def beside(session: Session, actor: Actor, within: Select[Any], item_id: int, *,
     )
 
 
-def rows_of(session: Session, actor: Actor, item_ids: Collection[int]) -> list[QueueRow]:
-    """These items as rows, oldest first. Two statements."""
+def _rows() -> Select[Any]:
     own = aliased(ItemReview)
     criteria = select(func.count()).where(
         Claim.evidence_version_id == SubmissionItem.evidence_version_id,
         Claim.submission_id == SubmissionItem.submission_id,
     )
     decided = select(func.count()).where(ReviewMark.review_id == own.id, ReviewMark.outcome.is_not(None))
-    rows = session.execute(
+    return (
         select(
             SubmissionItem.id,
             SubmissionItem.state,
@@ -185,10 +206,40 @@ def rows_of(session: Session, actor: Actor, item_ids: Collection[int]) -> list[Q
         .join(Enrolment.learner)
         .join(SubmissionItem.version)
         .join(EvidenceVersion.evidence)
-        .outerjoin(own, and_(own.submission_item_id == SubmissionItem.id, own.assessor_id == actor.person_id))
-        .where(SubmissionItem.id.in_(item_ids))
+        .outerjoin(own, and_(own.submission_item_id == SubmissionItem.id, own.assessor_id == ME))
+        .where(SubmissionItem.id.in_(IDS))
         .order_by(Submission.submitted_at, SubmissionItem.id)
-    ).all()
+    )
+
+
+ROWS = _rows()
+OTHERS = (
+    select(ItemReview.submission_item_id, ItemReview.released_at, Person.name)
+    .join(ItemReview.assessor)
+    .where(ItemReview.submission_item_id.in_(IDS), ItemReview.assessor_id != ME)
+    .order_by(ItemReview.id)
+)
+OUTCOMES = (
+    select(ReviewMark.review_id, ReviewMark.outcome, func.count())
+    .where(ReviewMark.review_id.in_(IDS), ReviewMark.outcome.is_not(None))
+    .group_by(ReviewMark.review_id, ReviewMark.outcome)
+)
+COUNTERSIGNERS = (
+    select(Allocation.enrolment_id, Person.name)
+    .join(Allocation.person)
+    .where(
+        Allocation.enrolment_id.in_(IDS),
+        Allocation.duty == Duty.COUNTERSIGN,
+        Allocation.since <= TODAY,
+        or_(Allocation.until.is_(None), Allocation.until > TODAY),
+    )
+    .order_by(Person.name)
+)
+
+
+def rows_of(session: Session, actor: Actor, item_ids: Sequence[int]) -> list[QueueRow]:
+    """These items as rows, oldest first. Two statements."""
+    rows = read(session, ROWS, me=actor.person_id, ids=item_ids).all()
     others, trainees = _others(session, actor, item_ids)
     return [
         QueueRow(
@@ -217,13 +268,8 @@ def _state(row: Any) -> QueueState:
     return QueueState.NEW if row.submission_state is SubmissionState.SUBMITTED else QueueState.OPENED
 
 
-def _others(session: Session, actor: Actor, item_ids: Collection[int]) -> tuple[dict[int, list[str]], dict[int, str]]:
-    rows = session.execute(
-        select(ItemReview.submission_item_id, ItemReview.released_at, Person.name)
-        .join(ItemReview.assessor)
-        .where(ItemReview.submission_item_id.in_(item_ids), ItemReview.assessor_id != actor.person_id)
-        .order_by(ItemReview.id)
-    )
+def _others(session: Session, actor: Actor, item_ids: Sequence[int]) -> tuple[dict[int, list[str]], dict[int, str]]:
+    rows = read(session, OTHERS, me=actor.person_id, ids=item_ids)
     others: dict[int, list[str]] = {}
     trainees: dict[int, str] = {}
     for item_id, released_at, name in rows:
@@ -234,9 +280,9 @@ def _others(session: Session, actor: Actor, item_ids: Collection[int]) -> tuple[
     return others, trainees
 
 
-def released(session: Session, actor: Actor, within: Select[Any], *, state: ItemState, limit: int) -> list[ReleasedRow]:
-    """What the actor has released, newest first: to the learner, or (a trainee) for countersignature."""
-    rows = session.execute(
+@lru_cache(maxsize=STATEMENTS)
+def _released(within: Select[Any], state: ItemState) -> Select[Any]:
+    return (
         _only(
             within.join(SubmissionItem.reviews)
             .join(SubmissionItem.submission)
@@ -244,11 +290,7 @@ def released(session: Session, actor: Actor, within: Select[Any], *, state: Item
             .join(Enrolment.learner)
             .join(SubmissionItem.version)
             .join(EvidenceVersion.evidence)
-            .where(
-                SubmissionItem.state == state,
-                ItemReview.assessor_id == actor.person_id,
-                ItemReview.released_at.is_not(None),
-            ),
+            .where(SubmissionItem.state == state, ItemReview.assessor_id == ME, ItemReview.released_at.is_not(None)),
             SubmissionItem.id,
             ItemReview.id.label("review_id"),
             ItemReview.released_at,
@@ -258,8 +300,13 @@ def released(session: Session, actor: Actor, within: Select[Any], *, state: Item
             EvidenceVersion.title,
         )
         .order_by(ItemReview.released_at.desc(), SubmissionItem.id.desc())
-        .limit(limit)
-    ).all()
+        .limit(MOST)
+    )
+
+
+def released(session: Session, actor: Actor, within: Select[Any], *, state: ItemState, limit: int) -> list[ReleasedRow]:
+    """What the actor has released, newest first: to the learner, or (a trainee) for countersignature."""
+    rows = read(session, _released(within, state), me=actor.person_id, most=limit).all()
     outcomes = _outcomes(session, [row.review_id for row in rows])
     names = countersigners(session, {row.enrolment_id for row in rows}) if state is ItemState.COUNTERSIGN else {}
     return [
@@ -276,13 +323,9 @@ def released(session: Session, actor: Actor, within: Select[Any], *, state: Item
     ]
 
 
-def _outcomes(session: Session, review_ids: Collection[int]) -> dict[int, dict[Outcome, int]]:
+def _outcomes(session: Session, review_ids: Sequence[int]) -> dict[int, dict[Outcome, int]]:
     found: dict[int, dict[Outcome, int]] = {}
-    rows = session.execute(
-        select(ReviewMark.review_id, ReviewMark.outcome, func.count())
-        .where(ReviewMark.review_id.in_(review_ids), ReviewMark.outcome.is_not(None))
-        .group_by(ReviewMark.review_id, ReviewMark.outcome)
-    )
+    rows = read(session, OUTCOMES, ids=review_ids)
     for review_id, outcome, count in rows:
         if outcome is not None:
             found.setdefault(review_id, {})[outcome] = count
@@ -291,18 +334,7 @@ def _outcomes(session: Session, review_ids: Collection[int]) -> dict[int, dict[O
 
 def countersigners(session: Session, enrolment_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
     """Who is allocated today to countersign, by enrolment."""
-    today = clock.today()
-    rows = session.execute(
-        select(Allocation.enrolment_id, Person.name)
-        .join(Allocation.person)
-        .where(
-            Allocation.enrolment_id.in_(enrolment_ids),
-            Allocation.duty == Duty.COUNTERSIGN,
-            Allocation.since <= today,
-            or_(Allocation.until.is_(None), Allocation.until > today),
-        )
-        .order_by(Person.name)
-    )
+    rows = read(session, COUNTERSIGNERS, ids=list(enrolment_ids), today=clock.today())
     found: dict[int, list[str]] = {}
     for enrolment_id, name in rows:
         found.setdefault(enrolment_id, []).append(name)

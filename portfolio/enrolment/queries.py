@@ -10,9 +10,8 @@ from portfolio import clock
 from portfolio.accounts.models import Grant, Membership, Person
 from portfolio.accounts.queries import membership_is_open, person_matches
 from portfolio.accounts.rules import Role, normal_email
-from portfolio.criteria.models import QualificationVersion, UnitVersion
-from portfolio.criteria.rules import Status
-from portfolio.enrolment.models import Allocation, Enrolment, EnrolmentUnit
+from portfolio.criteria.models import QualificationVersion
+from portfolio.enrolment.models import Allocation, Enrolment
 from portfolio.enrolment.rules import Duty, EnrolmentState, role_for
 
 
@@ -29,20 +28,6 @@ class EnrolmentRow:
     due_on: date | None
     state: EnrolmentState
     assessors: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class UnitRow:
-    """A chosen unit of an enrolment, in the version it is pinned to."""
-
-    id: int
-    unit_version_id: int
-    code: str
-    title: str
-    level: int
-    credit: int
-    status: Status
-    group_code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,29 +100,6 @@ def _assessors(session: Session, enrolment_ids: list[int]) -> dict[int, list[str
         if allocation.is_open(today):
             names.setdefault(allocation.enrolment_id, []).append(name)
     return names
-
-
-def units_in(session: Session, enrolment_id: int) -> list[UnitRow]:
-    """The chosen units, in the qualification's order."""
-    found = session.execute(
-        select(EnrolmentUnit, UnitVersion)
-        .join(UnitVersion, UnitVersion.id == EnrolmentUnit.unit_version_id)
-        .where(EnrolmentUnit.enrolment_id == enrolment_id)
-        .order_by(EnrolmentUnit.position, EnrolmentUnit.id)
-    )
-    return [
-        UnitRow(
-            id=chosen.id,
-            unit_version_id=unit.id,
-            code=unit.code,
-            title=unit.title,
-            level=unit.level,
-            credit=unit.credit,
-            status=unit.status,
-            group_code=chosen.group_code,
-        )
-        for chosen, unit in found
-    ]
 
 
 def allocations_in(session: Session, enrolment: Enrolment) -> list[AllocationRow]:

@@ -27,12 +27,16 @@ ITEMS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("Account", "accounts.show", frozenset(Role)),
 )
 
+BELONGS = {"units": "home", "export": "home", "mapping": "evidence", "submissions": "evidence"}
+"""Subjects that have no link of their own, by the subject whose link stands for them."""
+
 
 def items_for(actor: Actor | None) -> list[NavItem]:
     """The links of a person; none for a stranger."""
     if actor is None:
         return []
-    here = (request.endpoint or "").partition(".")[0]
+    subject = (request.endpoint or "").partition(".")[0]
+    here = BELONGS.get(subject, subject)
     return [
         NavItem(label, url_for(endpoint), endpoint.partition(".")[0] == here)
         for label, endpoint, roles in ITEMS

@@ -54,7 +54,13 @@ MAY: dict[str, dict[str, str]] = {
         "cara E002": "",
         "olga E001": "",
     },
-    "evidence.change": {"amina E001": "owner", "amina E003": "owner", "cara E001": "", "cara E002": "", "olga E001": ""},
+    "evidence.change": {
+        "amina E001": "owner",
+        "amina E003": "owner",
+        "cara E001": "",
+        "cara E002": "",
+        "olga E001": "",
+    },
     "file.download": {
         "amina E001 v1": EVERYBODY,
         "amina E007 v1": "owner",

@@ -8,6 +8,7 @@ from portfolio.accounts import queries as accounts
 from portfolio.accounts.models import Person
 from portfolio.accounts.queries import MemberRow
 from portfolio.accounts.rules import Role
+from portfolio.assessment import queries as coverage
 from portfolio.centres.models import Centre
 from portfolio.criteria import queries as criteria
 from portfolio.enrolment import actions, queries
@@ -38,10 +39,12 @@ def index() -> str:
         offset=paging.offset(),
         limit=paging.ROWS + 1,
     )
+    page = paging.page_of(found, {"q": words})
     return render_template(
         "enrolment/index.html",
         form=form,
-        page=paging.page_of(found, {"q": words}),
+        page=page,
+        tallies=coverage.tallies(database_session(), [row.id for row in page.rows]),
         is_filtered=bool(words),
         may_enrol=Role.ADMINISTRATOR in actor().roles,
     )
@@ -99,7 +102,7 @@ def _page(enrolment: Enrolment, allocating: AllocateForm, granting: GrantForm) -
     page = render_template(
         "enrolment/show.html",
         enrolment=enrolment,
-        units=queries.units_in(session, enrolment.id),
+        units=coverage.coverage_of(session, enrolment.id),
         allocations=allocations,
         grants=queries.grants_in(session, enrolment.id),
         has_assessor=any(line.duty is Duty.ASSESS for line in today),
