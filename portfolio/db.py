@@ -21,6 +21,7 @@ from sqlalchemy import (
     Enum,
     Integer,
     MetaData,
+    Select,
     String,
     create_engine,
     event,
@@ -31,6 +32,8 @@ from sqlalchemy.sql.selectable import TypedReturnsRows
 from sqlalchemy.types import JSON, TypeDecorator
 
 Ts = TypeVarTuple("Ts")
+AnySelect = Select[*tuple[Any, ...]]
+"""A query for rows of any columns."""
 
 OPERATIONAL = frozenset({"access_log", "attempt", "job", "sign_in_session", "alembic_version"})
 """Tables whose rows are no part of the record: written without an audit event. The only list of them."""

@@ -83,6 +83,41 @@ class Audit:
     has_next: bool
 
 
+VERSION, NEWER = aliased(EvidenceVersion), aliased(EvidenceVersion)
+IS_LIVE = and_(
+    Claim.submission_id.is_not(None),
+    exists().where(
+        VERSION.id == Claim.evidence_version_id,
+        VERSION.frozen_at.is_not(None),
+        VERSION.withdrawn_at.is_(None),
+        ~exists().where(
+            NEWER.evidence_id == VERSION.evidence_id,
+            NEWER.no > VERSION.no,
+            NEWER.frozen_at.is_not(None),
+            NEWER.withdrawn_at.is_(None),
+        ),
+    ),
+)
+"""The claim was handed in, not withdrawn, and is on its item's current version."""
+
+DECIDED = (
+    select(Judgement.outcome)
+    .where(Judgement.claim_id == Claim.id, Judgement.effective_at.is_not(None))
+    .order_by(Judgement.no.desc())
+    .limit(1)
+    .correlate(Claim)
+    .scalar_subquery()
+)
+"""The newest effective judgement's outcome."""
+
+STATE = case(
+    (func.max(case((DECIDED == mapping.Outcome.MET, 1), else_=0)) == 1, State.MET.value),
+    (func.max(case((DECIDED.is_not(None), 1), else_=0)) == 1, State.MORE.value),
+    else_=State.CLAIMED.value,
+)
+"""`mapping.coverage.standing_of` as SQL, over the live claims on one criterion of one learner."""
+
+
 def _seen(within: Select[Any]) -> Select[Any]:
     return (
         within.join(EnrolmentUnit, EnrolmentUnit.enrolment_id == Enrolment.id)
@@ -112,21 +147,19 @@ def assessors_in(session: Session, within: Select[Any]) -> list[tuple[int, str]]
     rows = session.execute(
         select(Person.id, Person.name)
         .where(
-            Person.id.in_(
-                select(Allocation.person_id).where(_assesses_today(Allocation), Allocation.enrolment_id.in_(learners))
-            )
+            Person.id.in_(select(Allocation.person_id).where(_assesses_today(), Allocation.enrolment_id.in_(learners)))
         )
         .order_by(func.lower(Person.name), Person.id)
     )
     return [(row.id, row.name) for row in rows]
 
 
-def _assesses_today(allocation: Any) -> ColumnElement[bool]:
+def _assesses_today() -> ColumnElement[bool]:
     today = clock.today()
     return and_(
-        allocation.duty == Duty.ASSESS,
-        allocation.since <= today,
-        or_(allocation.until.is_(None), allocation.until > today),
+        Allocation.duty == Duty.ASSESS,
+        Allocation.since <= today,
+        or_(Allocation.until.is_(None), Allocation.until > today),
     )
 
 
@@ -177,14 +210,12 @@ def _chosen(within: Select[Any], filters: Filters) -> Select[Any]:
     if filters.name:
         query = query.where(Person.name.icontains(filters.name, autoescape=True))
     if filters.assessor_id is not None:
-        row = aliased(Allocation)
-        query = query.where(
-            exists().where(row.enrolment_id == Enrolment.id, row.person_id == filters.assessor_id, _assesses_today(row))
-        )
+        theirs = select(Allocation.enrolment_id).where(Allocation.person_id == filters.assessor_id, _assesses_today())
+        query = query.where(Enrolment.id.in_(theirs))
     if filters.state is State.GAP:
         criteria = select(func.count()).where(Criterion.unit_version_id == EnrolmentUnit.unit_version_id)
         covered = select(func.count(Claim.criterion_id.distinct())).where(
-            Claim.enrolment_unit_id == EnrolmentUnit.id, _is_live()
+            Claim.enrolment_unit_id == EnrolmentUnit.id, IS_LIVE
         )
         query = query.where(
             criteria.correlate(EnrolmentUnit).scalar_subquery() > covered.correlate(EnrolmentUnit).scalar_subquery()
@@ -192,50 +223,12 @@ def _chosen(within: Select[Any], filters: Filters) -> Select[Any]:
     elif filters.state is not None:
         cell = (
             select(Claim.criterion_id)
-            .where(Claim.enrolment_unit_id == EnrolmentUnit.id, _is_live())
+            .where(Claim.enrolment_unit_id == EnrolmentUnit.id, IS_LIVE)
             .group_by(Claim.criterion_id)
-            .having(_state() == filters.state.value)
+            .having(STATE.in_([filters.state.value]))
         )
         query = query.where(cell.correlate(EnrolmentUnit).exists())
     return query
-
-
-def _is_live() -> ColumnElement[bool]:
-    """The claim was handed in, not withdrawn, and is on its item's current version."""
-    version, newer = aliased(EvidenceVersion), aliased(EvidenceVersion)
-    return and_(
-        Claim.submission_id.is_not(None),
-        exists().where(
-            version.id == Claim.evidence_version_id,
-            version.frozen_at.is_not(None),
-            version.withdrawn_at.is_(None),
-            ~exists().where(
-                newer.evidence_id == version.evidence_id,
-                newer.no > version.no,
-                newer.frozen_at.is_not(None),
-                newer.withdrawn_at.is_(None),
-            ),
-        ),
-    )
-
-
-def _decided() -> ColumnElement[Any]:
-    """The newest effective judgement's outcome."""
-    return (
-        select(Judgement.outcome)
-        .where(Judgement.claim_id == Claim.id, Judgement.effective_at.is_not(None))
-        .order_by(Judgement.no.desc())
-        .limit(1)
-        .correlate(Claim)
-        .scalar_subquery()
-    )
-
-
-def _state() -> ColumnElement[Any]:
-    """`mapping.coverage.standing_of` as SQL, over the live claims on one criterion of one learner."""
-    met = func.max(case((_decided() == mapping.Outcome.MET, 1), else_=0))
-    judged = func.max(case((_decided().is_not(None), 1), else_=0))
-    return case((met == 1, State.MET.value), (judged == 1, State.MORE.value), else_=State.CLAIMED.value)
 
 
 def _page(
@@ -290,8 +283,8 @@ def _sums(session: Session, chosen: Select[Any]) -> tuple[int, Tally]:
     per_learner = criteria.correlate(EnrolmentUnit).scalar_subquery()
     learners, total = session.execute(_only(chosen, func.count(), func.coalesce(func.sum(per_learner), 0))).one()
     cells = (
-        select(_state().label("state"))
-        .where(Claim.enrolment_unit_id.in_(_only(chosen, EnrolmentUnit.id)), _is_live())
+        select(STATE.label("state"))
+        .where(Claim.enrolment_unit_id.in_(_only(chosen, EnrolmentUnit.id)), IS_LIVE)
         .group_by(Claim.enrolment_unit_id, Claim.criterion_id)
         .subquery()
     )
@@ -305,7 +298,7 @@ def _assessors(session: Session, enrolment_ids: Collection[int]) -> dict[int, li
     rows = session.execute(
         select(Allocation.enrolment_id, Person.name)
         .join(Person, Person.id == Allocation.person_id)
-        .where(Allocation.enrolment_id.in_(enrolment_ids), _assesses_today(Allocation))
+        .where(Allocation.enrolment_id.in_(enrolment_ids), _assesses_today())
         .order_by(Allocation.id)
     )
     found: dict[int, list[str]] = {}

@@ -6,8 +6,9 @@ Nothing of a review shows before it is released; of a trainee's only that it awa
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache, lru_cache
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Date, Integer, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from portfolio import clock
@@ -17,6 +18,7 @@ from portfolio.assessment.queries import UnitCoverage, coverage_of
 from portfolio.assessment.rules import ItemState, SubmissionState
 from portfolio.assessment.worklist import Said, Worklist, worklist
 from portfolio.criteria.models import Criterion, QualificationVersion, UnitVersion
+from portfolio.db import AnySelect, read
 from portfolio.enrolment.models import Allocation, Enrolment, EnrolmentUnit
 from portfolio.enrolment.rules import Duty, EnrolmentState
 from portfolio.evidence.models import Evidence, EvidenceVersion
@@ -42,9 +44,9 @@ class EnrolmentRow:
     is_active: bool
 
 
-def own_enrolments(session: Session, *, within: Select[tuple[Enrolment]]) -> list[EnrolmentRow]:
-    """A learner's enrolments: those that are under way first, the newest of them before the others."""
-    rows = session.execute(
+@lru_cache(maxsize=1_000)
+def _own_enrolments(within: Select[tuple[Enrolment]]) -> AnySelect:
+    return (
         select(
             Enrolment.id,
             QualificationVersion.title,
@@ -58,23 +60,43 @@ def own_enrolments(session: Session, *, within: Select[tuple[Enrolment]]) -> lis
         .where(Enrolment.id.in_(within.with_only_columns(Enrolment.id)))
         .order_by(Enrolment.started_on.desc(), Enrolment.id.desc())
     )
-    found = [EnrolmentRow(*row[:6], row.state is EnrolmentState.ACTIVE) for row in rows]
+
+
+def own_enrolments(session: Session, *, within: Select[tuple[Enrolment]]) -> list[EnrolmentRow]:
+    """A learner's enrolments: those that are under way first, the newest of them before the others."""
+    rows = read(session, _own_enrolments(within))
+    found = [
+        EnrolmentRow(
+            id=row.id,
+            title=row.title,
+            reference=row.reference,
+            registration_number=row.registration_number,
+            started_on=row.started_on,
+            due_on=row.due_on,
+            is_active=row.state is EnrolmentState.ACTIVE,
+        )
+        for row in rows
+    ]
     return sorted(found, key=lambda row: not row.is_active)
+
+
+@cache
+def _people_beside() -> AnySelect:
+    return (
+        select(Allocation.duty, Person.name)
+        .join(Person, Person.id == Allocation.person_id)
+        .where(
+            Allocation.enrolment_id == bindparam("enrolment_id", type_=Integer),
+            Allocation.since <= bindparam("today", type_=Date),
+            or_(Allocation.until.is_(None), Allocation.until > bindparam("today", type_=Date)),
+        )
+        .order_by(Allocation.id)
+    )
 
 
 def people_beside(session: Session, enrolment_id: int) -> dict[Duty, list[str]]:
     """Who has which duty towards a learner today, by name."""
-    today = clock.today()
-    rows = session.execute(
-        select(Allocation.duty, Person.name)
-        .join(Person, Person.id == Allocation.person_id)
-        .where(
-            Allocation.enrolment_id == enrolment_id,
-            Allocation.since <= today,
-            or_(Allocation.until.is_(None), Allocation.until > today),
-        )
-        .order_by(Allocation.id)
-    )
+    rows = read(session, _people_beside(), enrolment_id=enrolment_id, today=clock.today())
     found: dict[Duty, list[str]] = {duty: [] for duty in Duty}
     for row in rows:
         if row.name not in found[row.duty]:
@@ -82,14 +104,22 @@ def people_beside(session: Session, enrolment_id: int) -> dict[Duty, list[str]]:
     return found
 
 
-def said_on(session: Session, claim_ids: Collection[int]) -> dict[int, Said]:
-    """The newest effective decision on each claim that has one. One statement."""
-    rows = session.execute(
+@cache
+def _said_on() -> AnySelect:
+    return (
         select(Judgement.claim_id, Judgement.outcome, Judgement.feedback, Person.name, Judgement.effective_at)
         .join(Person, Person.id == Judgement.assessor_id)
-        .where(Judgement.claim_id.in_(claim_ids), Judgement.effective_at.is_not(None))
+        .where(
+            Judgement.claim_id.in_(bindparam("claims", type_=Integer, expanding=True)),
+            Judgement.effective_at.is_not(None),
+        )
         .order_by(Judgement.no)
     )
+
+
+def said_on(session: Session, claim_ids: Collection[int]) -> dict[int, Said]:
+    """The newest effective decision on each claim that has one. One statement."""
+    rows = read(session, _said_on(), claims=list(claim_ids))
     return {row.claim_id: Said(row.outcome, row.feedback, row.name, row.effective_at) for row in rows}
 
 
@@ -108,9 +138,9 @@ class ClaimSeen:
     said: Said | None
 
 
-def claims_seen(session: Session, version_id: int) -> list[ClaimSeen]:
-    """What a version claims, in the order of units and criteria, with the decisions that are in effect."""
-    rows = session.execute(
+@cache
+def _claims_seen() -> AnySelect:
+    return (
         select(
             Claim.id,
             Claim.enrolment_unit_id,
@@ -124,11 +154,29 @@ def claims_seen(session: Session, version_id: int) -> list[ClaimSeen]:
         .join(Criterion, Criterion.id == Claim.criterion_id)
         .join(EnrolmentUnit, EnrolmentUnit.id == Claim.enrolment_unit_id)
         .join(UnitVersion, UnitVersion.id == EnrolmentUnit.unit_version_id)
-        .where(Claim.evidence_version_id == version_id)
+        .where(Claim.evidence_version_id == bindparam("version_id", type_=Integer))
         .order_by(EnrolmentUnit.position, Criterion.position)
-    ).all()
+    )
+
+
+def claims_seen(session: Session, version_id: int) -> list[ClaimSeen]:
+    """What a version claims, in the order of units and criteria, with the decisions that are in effect."""
+    rows = read(session, _claims_seen(), version_id=version_id).all()
     said = said_on(session, [row.id for row in rows])
-    return [ClaimSeen(*row, said.get(row.id)) for row in rows]
+    return [
+        ClaimSeen(
+            claim_id=row.id,
+            enrolment_unit_id=row.enrolment_unit_id,
+            unit_title=row.title,
+            criterion_id=row.criterion_id,
+            code=row.code,
+            criterion=row.text,
+            annotation=row.annotation,
+            place=row.place,
+            said=said.get(row.id),
+        )
+        for row in rows
+    ]
 
 
 def said_on_version(session: Session, version_id: int) -> dict[int, Said]:
@@ -152,10 +200,10 @@ class Handing:
     released_at: datetime | None
 
 
-def handing_of(session: Session, version_id: int) -> Handing | None:
-    """How a version was handed in; None for a draft. One statement."""
+@cache
+def _handing_of() -> AnySelect:
     together = select(func.count()).where(SubmissionItem.submission_id == Submission.id).correlate(Submission)
-    row = session.execute(
+    return (
         select(
             Submission.id,
             Submission.no,
@@ -175,10 +223,15 @@ def handing_of(session: Session, version_id: int) -> Handing | None:
             & ItemReview.is_trainee.is_(False),
         )
         .outerjoin(Person, Person.id == ItemReview.assessor_id)
-        .where(SubmissionItem.evidence_version_id == version_id)
+        .where(SubmissionItem.evidence_version_id == bindparam("version_id", type_=Integer))
         .order_by(Submission.id.desc(), ItemReview.released_at.desc())
         .limit(1)
-    ).one_or_none()
+    )
+
+
+def handing_of(session: Session, version_id: int) -> Handing | None:
+    """How a version was handed in; None for a draft. One statement."""
+    row = read(session, _handing_of(), version_id=version_id).one_or_none()
     if row is None:
         return None
     return Handing(
@@ -195,15 +248,21 @@ def handing_of(session: Session, version_id: int) -> Handing | None:
     )
 
 
-def awaiting_countersignature(session: Session, enrolment_id: int) -> frozenset[int]:
-    """The versions on which a trainee has decided and nobody has countersigned yet, by id."""
-    return frozenset(
-        session.scalars(
-            select(SubmissionItem.evidence_version_id)
-            .join(Submission, Submission.id == SubmissionItem.submission_id)
-            .where(Submission.enrolment_id == enrolment_id, SubmissionItem.state == ItemState.COUNTERSIGN)
+@cache
+def _awaiting_countersignature() -> AnySelect:
+    return (
+        select(SubmissionItem.evidence_version_id)
+        .join(Submission, Submission.id == SubmissionItem.submission_id)
+        .where(
+            Submission.enrolment_id == bindparam("enrolment_id", type_=Integer),
+            SubmissionItem.state == ItemState.COUNTERSIGN,
         )
     )
+
+
+def awaiting_countersignature(session: Session, enrolment_id: int) -> frozenset[int]:
+    """The versions on which a trainee has decided and nobody has countersigned yet, by id."""
+    return frozenset(read(session, _awaiting_countersignature(), enrolment_id=enrolment_id).scalars())
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,25 +279,22 @@ class FeedbackRow:
     at: datetime
 
 
-def latest_feedback(session: Session, enrolment_id: int, *, most: int = FEEDBACK_SHOWN) -> list[FeedbackRow]:
-    """The newest feedback that was released to a learner. Without words for the item, the first words on a criterion.
-
-    One statement.
-    """
+@cache
+def _latest_feedback() -> AnySelect:
     newest = (
         select(ItemReview.id)
         .join(SubmissionItem, SubmissionItem.id == ItemReview.submission_item_id)
         .join(Submission, Submission.id == SubmissionItem.submission_id)
         .where(
-            Submission.enrolment_id == enrolment_id,
+            Submission.enrolment_id == bindparam("enrolment_id", type_=Integer),
             ItemReview.released_at.is_not(None),
             ItemReview.is_trainee.is_(False),
         )
         .order_by(ItemReview.released_at.desc(), ItemReview.id.desc())
-        .limit(most)
+        .limit(bindparam("most", type_=Integer))
         .subquery()
     )
-    rows = session.execute(
+    return (
         select(
             ItemReview.id,
             ItemReview.feedback,
@@ -260,7 +316,15 @@ def latest_feedback(session: Session, enrolment_id: int, *, most: int = FEEDBACK
         .join(Claim, Claim.id == Judgement.claim_id)
         .join(Criterion, Criterion.id == Claim.criterion_id)
         .order_by(ItemReview.released_at.desc(), ItemReview.id.desc(), Judgement.id)
-    ).all()
+    )
+
+
+def latest_feedback(session: Session, enrolment_id: int, *, most: int = FEEDBACK_SHOWN) -> list[FeedbackRow]:
+    """The newest feedback that was released to a learner. Without words for the item, the first words on a criterion.
+
+    One statement.
+    """
+    rows = read(session, _latest_feedback(), enrolment_id=enrolment_id, most=most).all()
     by_review: dict[int, list[tuple[Outcome, str]]] = {}
     for row in rows:
         by_review.setdefault(row.id, []).append((row.outcome, f"{row.code}: {row.said}" if row.said else ""))

@@ -4,9 +4,10 @@ A fixed number of statements, however many criteria.
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Integer, and_, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from portfolio.accounts.models import Person
@@ -15,15 +16,18 @@ from portfolio.assessment.models import ItemReview, ReviewMark, Submission, Subm
 from portfolio.assessment.rules import ItemState, Mark, SubmissionState, Varc
 from portfolio.criteria.models import Criterion, Guidance, GuidanceCriterion, UnitVersion
 from portfolio.criteria.rules import GuidanceKind
+from portfolio.db import AnySelect, read
 from portfolio.enrolment.models import Enrolment, EnrolmentUnit
 from portfolio.evidence.models import Evidence, EvidenceFile, EvidenceVersion
 from portfolio.mapping.models import Claim
 from portfolio.storage.models import Blob
 
+VERSIONS = bindparam("versions", type_=Integer, expanding=True)
+
 
 def item_view(session: Session, item_id: int) -> ItemView:
     """Everything about one item. Six statements."""
-    head = _head(session, item_id)
+    head = read(session, _head(), item_id=item_id).one()
     claims = _claim_rows(session, head)
     files = _files(session, head)
     earlier = _earlier(session, head)
@@ -55,7 +59,8 @@ def item_view(session: Session, item_id: int) -> ItemView:
     )
 
 
-def _head(session: Session, item_id: int) -> Any:
+@cache
+def _head() -> AnySelect:
     learner, author = aliased(Person), aliased(Person)
     previous, older = aliased(EvidenceVersion), aliased(EvidenceVersion)
     last_no = (
@@ -69,7 +74,7 @@ def _head(session: Session, item_id: int) -> Any:
         .correlate(EvidenceVersion)
         .scalar_subquery()
     )
-    return session.execute(
+    return (
         select(
             SubmissionItem.id,
             SubmissionItem.state,
@@ -102,12 +107,13 @@ def _head(session: Session, item_id: int) -> Any:
         .join(EvidenceVersion.evidence)
         .join(author, author.id == Evidence.author_id)
         .outerjoin(previous, and_(previous.evidence_id == Evidence.id, previous.no == last_no))
-        .where(SubmissionItem.id == item_id)
-    ).one()
+        .where(SubmissionItem.id == bindparam("item_id"))
+    )
 
 
-def _claim_rows(session: Session, head: Any) -> Sequence[Any]:
-    return session.execute(
+@cache
+def _claims_of() -> AnySelect:
+    return (
         select(
             Claim.id,
             Claim.evidence_version_id,
@@ -123,16 +129,20 @@ def _claim_rows(session: Session, head: Any) -> Sequence[Any]:
         .join(EnrolmentUnit, EnrolmentUnit.id == Claim.enrolment_unit_id)
         .join(UnitVersion, UnitVersion.id == EnrolmentUnit.unit_version_id)
         .where(
-            Claim.evidence_version_id.in_([head.version_id, head.previous_id or head.version_id]),
+            Claim.evidence_version_id.in_(VERSIONS),
             Claim.submission_id.is_not(None),
         )
         .order_by(EnrolmentUnit.position, Criterion.position, Claim.id)
-    ).all()
+    )
 
 
-def _files(session: Session, head: Any) -> list[tuple[FileView, bool]]:
-    """The files of this version and of the one before, with whether each belongs to this one."""
-    rows = session.execute(
+def _claim_rows(session: Session, head: Any) -> Sequence[Any]:
+    return read(session, _claims_of(), versions=[head.version_id, head.previous_id or head.version_id]).all()
+
+
+@cache
+def _files_of() -> AnySelect:
+    return (
         select(
             EvidenceFile.id,
             EvidenceFile.version_id,
@@ -142,9 +152,14 @@ def _files(session: Session, head: Any) -> list[tuple[FileView, bool]]:
             Blob.media_type,
         )
         .join(Blob, Blob.id == EvidenceFile.blob_id)
-        .where(EvidenceFile.version_id.in_([head.version_id, head.previous_id or head.version_id]))
+        .where(EvidenceFile.version_id.in_(VERSIONS))
         .order_by(EvidenceFile.id)
-    ).all()
+    )
+
+
+def _files(session: Session, head: Any) -> list[tuple[FileView, bool]]:
+    """The files of this version and of the one before, with whether each belongs to this one."""
+    rows = read(session, _files_of(), versions=[head.version_id, head.previous_id or head.version_id]).all()
     ids: dict[bool, set[int]] = {True: set(), False: set()}
     for row in rows:
         ids[row.version_id == head.version_id].add(row.blob_id)
@@ -158,40 +173,60 @@ def _files(session: Session, head: Any) -> list[tuple[FileView, bool]]:
     ]
 
 
-def _reviews(session: Session, item_id: int) -> tuple[ReviewView, ...]:
-    rows = session.execute(
-        select(ItemReview, Person.name, ReviewMark.claim_id, ReviewMark.outcome, ReviewMark.sufficient,
-               ReviewMark.feedback)
+@cache
+def _reviews_of() -> AnySelect:
+    return (
+        select(
+            ItemReview.id,
+            ItemReview.assessor_id,
+            Person.name,
+            ItemReview.is_trainee,
+            ItemReview.valid,
+            ItemReview.authentic,
+            ItemReview.reliable,
+            ItemReview.current,
+            ItemReview.feedback,
+            ItemReview.saved_at,
+            ItemReview.released_at,
+            ItemReview.rev,
+            ReviewMark.claim_id,
+            ReviewMark.outcome,
+            ReviewMark.sufficient,
+            ReviewMark.feedback.label("said"),
+        )
         .join(Person, Person.id == ItemReview.assessor_id)
         .outerjoin(ReviewMark, ReviewMark.review_id == ItemReview.id)
-        .where(ItemReview.submission_item_id == item_id)
+        .where(ItemReview.submission_item_id == bindparam("item_id"))
         .order_by(ItemReview.id)
-    )  # fmt: skip
-    reviews: dict[int, tuple[ItemReview, str, dict[int, Mark]]] = {}
-    for review, name, claim_id, outcome, sufficient, feedback in rows:
-        marks = reviews.setdefault(review.id, (review, name, {}))[2]
-        if claim_id is not None:
-            marks[claim_id] = Mark(claim_id, outcome, sufficient, feedback)
-    return tuple(
-        ReviewView(
-            review_id=review.id,
-            assessor_id=review.assessor_id,
-            assessor=name,
-            is_trainee=review.is_trainee,
-            varc=Varc(review.valid, review.authentic, review.reliable, review.current),
-            feedback=review.feedback,
-            saved_at=review.saved_at,
-            released_at=review.released_at,
-            rev=review.rev,
-            marks=marks,
-        )
-        for review, name, marks in reviews.values()
     )
 
 
-def _earlier(session: Session, head: Any) -> list[EarlierReview]:
-    """The released reviews of earlier versions, newest first."""
-    rows = session.execute(
+def _reviews(session: Session, item_id: int) -> tuple[ReviewView, ...]:
+    reviews: dict[int, tuple[Any, dict[int, Mark]]] = {}
+    for row in read(session, _reviews_of(), item_id=item_id):
+        marks = reviews.setdefault(row.id, (row, {}))[1]
+        if row.claim_id is not None:
+            marks[row.claim_id] = Mark(row.claim_id, row.outcome, row.sufficient, row.said)
+    return tuple(
+        ReviewView(
+            review_id=row.id,
+            assessor_id=row.assessor_id,
+            assessor=row.name,
+            is_trainee=row.is_trainee,
+            varc=Varc(row.valid, row.authentic, row.reliable, row.current),
+            feedback=row.feedback,
+            saved_at=row.saved_at,
+            released_at=row.released_at,
+            rev=row.rev,
+            marks=marks,
+        )
+        for row, marks in reviews.values()
+    )
+
+
+@cache
+def _earlier_on() -> AnySelect:
+    return (
         select(
             ItemReview.id,
             ItemReview.released_at,
@@ -210,14 +245,19 @@ def _earlier(session: Session, head: Any) -> list[EarlierReview]:
         .join(Claim, Claim.id == ReviewMark.claim_id)
         .join(Criterion, Criterion.id == Claim.criterion_id)
         .where(
-            EvidenceVersion.evidence_id == head.evidence_id,
-            EvidenceVersion.no < head.no,
+            EvidenceVersion.evidence_id == bindparam("evidence_id"),
+            EvidenceVersion.no < bindparam("no"),
             SubmissionItem.state == ItemState.RELEASED,
             ItemReview.released_at.is_not(None),
             ItemReview.is_trainee.is_(False),
         )
         .order_by(EvidenceVersion.no.desc(), ItemReview.id, Criterion.position)
-    ).all()
+    )
+
+
+def _earlier(session: Session, head: Any) -> list[EarlierReview]:
+    """The released reviews of earlier versions, newest first."""
+    rows = read(session, _earlier_on(), evidence_id=head.evidence_id, no=head.no).all()
     decisions: dict[int, list[EarlierDecision]] = {}
     for row in rows:
         decision = EarlierDecision(row.criterion_id, row.code, row.outcome, row.feedback)
@@ -229,16 +269,21 @@ def _earlier(session: Session, head: Any) -> list[EarlierReview]:
     ]
 
 
-def _hints(session: Session, criterion_ids: Collection[int]) -> dict[tuple[int, GuidanceKind], list[str]]:
-    rows = session.execute(
+@cache
+def _hints_on() -> AnySelect:
+    return (
         select(GuidanceCriterion.criterion_id, Guidance.kind, Guidance.text)
         .join(Guidance, Guidance.id == GuidanceCriterion.guidance_id)
         .where(
-            GuidanceCriterion.criterion_id.in_(criterion_ids),
+            GuidanceCriterion.criterion_id.in_(bindparam("criteria", expanding=True)),
             Guidance.kind.in_([GuidanceKind.MARKING_POINT, GuidanceKind.COMMON_MISTAKE]),
         )
         .order_by(Guidance.position)
     )
+
+
+def _hints(session: Session, criterion_ids: Collection[int]) -> dict[tuple[int, GuidanceKind], list[str]]:
+    rows = read(session, _hints_on(), criteria=list(criterion_ids))
     hints: dict[tuple[int, GuidanceKind], list[str]] = {}
     for criterion_id, kind, text in rows:
         hints.setdefault((criterion_id, kind), []).append(text)

@@ -41,6 +41,7 @@ class SubmissionItem(Revised, Base):
     __table_args__ = (
         UniqueConstraint("submission_id", "evidence_version_id"),
         Index("ix_submission_item_evidence_version_id", "evidence_version_id"),
+        Index("ix_submission_item_state", "state"),
     )
 
     id: Mapped[key]
@@ -61,7 +62,10 @@ class ItemReview(Revised, Base):
     """
 
     __tablename__ = "item_review"
-    __table_args__ = (UniqueConstraint("submission_item_id", "assessor_id"),)
+    __table_args__ = (
+        UniqueConstraint("submission_item_id", "assessor_id"),
+        Index("ix_item_review_assessor_id", "assessor_id"),
+    )
 
     id: Mapped[key]
     uid: Mapped[uid]

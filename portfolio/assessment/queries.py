@@ -6,9 +6,10 @@ Nothing here decides a criterion's state, and nothing reads a review that was no
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Integer, ScalarSelect, bindparam, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from portfolio.accounts.models import Person
@@ -17,12 +18,14 @@ from portfolio.criteria import queries as criteria
 from portfolio.criteria.models import Criterion
 from portfolio.criteria.queries import CriterionRow
 from portfolio.criteria.rules import Method, OutcomeKind, Status
+from portfolio.db import AnySelect, read
 from portfolio.enrolment.models import EnrolmentUnit
 from portfolio.evidence.models import Evidence, EvidenceVersion
 from portfolio.mapping.coverage import GAP, Claimed, Judged, Standing, Tally, standing_of, tally_of
 from portfolio.mapping.models import Claim
 from portfolio.mapping.rules import Outcome
 
+ENROLMENTS = bindparam("enrolments", type_=Integer, expanding=True)
 CriterionKey = tuple[int, int]
 """(enrolment unit id, criterion id): one cell of one learner's coverage."""
 
@@ -60,18 +63,24 @@ class ClaimRow:
         return Claimed(self.evidence_id, is_live=True, judged=self.judged)
 
 
-def _current_versions() -> Select[int, int]:
-    """The number of each item's current version: the newest that was handed in and not withdrawn."""
+def current_no() -> ScalarSelect[int]:
+    """The number of an item's current version, the newest that was handed in and not withdrawn; beside any version."""
+    other = aliased(EvidenceVersion)
     return (
-        select(EvidenceVersion.evidence_id, func.max(EvidenceVersion.no).label("no"))
-        .where(EvidenceVersion.frozen_at.is_not(None), EvidenceVersion.withdrawn_at.is_(None))
-        .group_by(EvidenceVersion.evidence_id)
+        select(func.max(other.no))
+        .where(
+            other.evidence_id == EvidenceVersion.evidence_id,
+            other.frozen_at.is_not(None),
+            other.withdrawn_at.is_(None),
+        )
+        .correlate(EvidenceVersion)
+        .scalar_subquery()
     )
 
 
-def live_claims(session: Session, enrolment_ids: Collection[int], *, unit_code: str | None = None) -> list[ClaimRow]:
-    """Every live claim of these enrolments, in the order of items; of one unit only, if it is named. One statement."""
-    current, assessor = _current_versions().subquery(), aliased(Person)
+@cache
+def _live_claims(*, has_unit: bool) -> AnySelect:
+    assessor = aliased(Person)
     query = (
         select(
             Claim.id, Claim.enrolment_unit_id, Claim.criterion_id, Claim.annotation, Claim.place,
@@ -79,21 +88,28 @@ def live_claims(session: Session, enrolment_ids: Collection[int], *, unit_code: 
             Judgement.no, Judgement.outcome, Judgement.effective_at, assessor.name.label("assessor"),
         )
         .join(EvidenceVersion, EvidenceVersion.id == Claim.evidence_version_id)
-        .join(
-            current, and_(current.c.evidence_id == EvidenceVersion.evidence_id, current.c.no == EvidenceVersion.no)
-        )
         .join(Evidence, Evidence.id == EvidenceVersion.evidence_id)
         .outerjoin(Judgement, Judgement.claim_id == Claim.id)
         .outerjoin(assessor, assessor.id == Judgement.assessor_id)
-        .where(Evidence.enrolment_id.in_(enrolment_ids), Claim.submission_id.is_not(None))
+        .where(
+            Evidence.enrolment_id.in_(ENROLMENTS),
+            Claim.submission_id.is_not(None),
+            EvidenceVersion.no == current_no(),
+        )
         .order_by(Evidence.id, Claim.id, Judgement.no)
     )  # fmt: skip
-    if unit_code is not None:
+    if has_unit:
         query = query.join(EnrolmentUnit, EnrolmentUnit.id == Claim.enrolment_unit_id).where(
-            EnrolmentUnit.unit_code == unit_code
+            EnrolmentUnit.unit_code == bindparam("unit_code")
         )
+    return query
+
+
+def live_claims(session: Session, enrolment_ids: Collection[int], *, unit_code: str | None = None) -> list[ClaimRow]:
+    """Every live claim of these enrolments, in the order of items; of one unit only, if it is named. One statement."""
+    statement = _live_claims(has_unit=unit_code is not None)
     found: dict[int, list[Any]] = {}
-    for row in session.execute(query):
+    for row in read(session, statement, enrolments=list(enrolment_ids), unit_code=unit_code):
         found.setdefault(row.id, []).append(row)
     return [_claim_row(rows) for rows in found.values()]
 

@@ -7,10 +7,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Date, Integer, Select, and_, bindparam, func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from portfolio import clock
@@ -19,7 +19,7 @@ from portfolio.accounts.models import Person
 from portfolio.assessment.models import ItemReview, ReviewMark, Submission, SubmissionItem
 from portfolio.assessment.rules import ItemState, SubmissionState
 from portfolio.criteria.rules import Method
-from portfolio.db import read
+from portfolio.db import AnySelect, read
 from portfolio.enrolment.models import Allocation, Enrolment
 from portfolio.enrolment.rules import Duty
 from portfolio.evidence.models import Evidence, EvidenceVersion
@@ -30,8 +30,8 @@ BEFORE, AFTER = 4, 25
 """How many rows of the queue stand before and after the item at hand."""
 STATEMENTS = 500
 """How many statements of each kind are kept; they differ with who may see what."""
-ME, TODAY, MOST = bindparam("me"), bindparam("today"), bindparam("most", type_=Integer)
-IDS = bindparam("ids", expanding=True)
+ME, MOST = bindparam("me", type_=Integer), bindparam("most", type_=Integer)
+TODAY, IDS = bindparam("today", type_=Date), bindparam("ids", type_=Integer, expanding=True)
 
 
 class QueueState(StrEnum):
@@ -152,11 +152,11 @@ def _page(within: Select[Any], state: ItemState, *, has_edge: bool, is_backwards
 
 
 @lru_cache(maxsize=STATEMENTS)
-def _size(within: Select[Any], state: ItemState) -> Select[Any]:
+def _size(within: Select[Any], state: ItemState) -> AnySelect:
     return _only(_waiting(within, state), func.count(), func.min(Submission.submitted_at))
 
 
-def _only(query: Select[Any], *columns: Any) -> Select[Any]:
+def _only(query: Select[Any], *columns: Any) -> AnySelect:
     return query.with_only_columns(*columns, maintain_column_froms=True)
 
 
@@ -179,7 +179,8 @@ def beside(session: Session, actor: Actor, within: Select[Any], item_id: int, *,
     )
 
 
-def _rows() -> Select[Any]:
+@cache
+def _rows() -> AnySelect:
     own = aliased(ItemReview)
     criteria = select(func.count()).where(
         Claim.evidence_version_id == SubmissionItem.evidence_version_id,
@@ -212,34 +213,43 @@ def _rows() -> Select[Any]:
     )
 
 
-ROWS = _rows()
-OTHERS = (
-    select(ItemReview.submission_item_id, ItemReview.released_at, Person.name)
-    .join(ItemReview.assessor)
-    .where(ItemReview.submission_item_id.in_(IDS), ItemReview.assessor_id != ME)
-    .order_by(ItemReview.id)
-)
-OUTCOMES = (
-    select(ReviewMark.review_id, ReviewMark.outcome, func.count())
-    .where(ReviewMark.review_id.in_(IDS), ReviewMark.outcome.is_not(None))
-    .group_by(ReviewMark.review_id, ReviewMark.outcome)
-)
-COUNTERSIGNERS = (
-    select(Allocation.enrolment_id, Person.name)
-    .join(Allocation.person)
-    .where(
-        Allocation.enrolment_id.in_(IDS),
-        Allocation.duty == Duty.COUNTERSIGN,
-        Allocation.since <= TODAY,
-        or_(Allocation.until.is_(None), Allocation.until > TODAY),
+@cache
+def _other_reviews() -> AnySelect:
+    return (
+        select(ItemReview.submission_item_id, ItemReview.released_at, Person.name)
+        .join(ItemReview.assessor)
+        .where(ItemReview.submission_item_id.in_(IDS), ItemReview.assessor_id != ME)
+        .order_by(ItemReview.id)
     )
-    .order_by(Person.name)
-)
+
+
+@cache
+def _outcomes_of() -> AnySelect:
+    return (
+        select(ReviewMark.review_id, ReviewMark.outcome, func.count())
+        .where(ReviewMark.review_id.in_(IDS), ReviewMark.outcome.is_not(None))
+        .group_by(ReviewMark.review_id, ReviewMark.outcome)
+    )
+
+
+@cache
+def _countersigners_of() -> AnySelect:
+    return (
+        select(Allocation.enrolment_id, Person.name)
+        .join(Allocation.person)
+        .where(
+            Allocation.enrolment_id.in_(IDS),
+            Allocation.duty == Duty.COUNTERSIGN,
+            Allocation.since <= TODAY,
+            or_(Allocation.until.is_(None), Allocation.until > TODAY),
+        )
+        .order_by(Person.name)
+    )
 
 
 def rows_of(session: Session, actor: Actor, item_ids: Sequence[int]) -> list[QueueRow]:
     """These items as rows, oldest first. Two statements."""
-    rows = read(session, ROWS, me=actor.person_id, ids=item_ids).all()
+    rows = read(session, _rows(), me=actor.person_id, ids=item_ids).all()
     others, trainees = _others(session, actor, item_ids)
     return [
         QueueRow(
@@ -269,7 +279,7 @@ def _state(row: Any) -> QueueState:
 
 
 def _others(session: Session, actor: Actor, item_ids: Sequence[int]) -> tuple[dict[int, list[str]], dict[int, str]]:
-    rows = read(session, OTHERS, me=actor.person_id, ids=item_ids)
+    rows = read(session, _other_reviews(), me=actor.person_id, ids=item_ids)
     others: dict[int, list[str]] = {}
     trainees: dict[int, str] = {}
     for item_id, released_at, name in rows:
@@ -281,7 +291,7 @@ def _others(session: Session, actor: Actor, item_ids: Sequence[int]) -> tuple[di
 
 
 @lru_cache(maxsize=STATEMENTS)
-def _released(within: Select[Any], state: ItemState) -> Select[Any]:
+def _released(within: Select[Any], state: ItemState) -> AnySelect:
     return (
         _only(
             within.join(SubmissionItem.reviews)
@@ -325,7 +335,7 @@ def released(session: Session, actor: Actor, within: Select[Any], *, state: Item
 
 def _outcomes(session: Session, review_ids: Sequence[int]) -> dict[int, dict[Outcome, int]]:
     found: dict[int, dict[Outcome, int]] = {}
-    rows = read(session, OUTCOMES, ids=review_ids)
+    rows = read(session, _outcomes_of(), ids=review_ids)
     for review_id, outcome, count in rows:
         if outcome is not None:
             found.setdefault(review_id, {})[outcome] = count
@@ -334,7 +344,7 @@ def _outcomes(session: Session, review_ids: Sequence[int]) -> dict[int, dict[Out
 
 def countersigners(session: Session, enrolment_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
     """Who is allocated today to countersign, by enrolment."""
-    rows = read(session, COUNTERSIGNERS, ids=list(enrolment_ids), today=clock.today())
+    rows = read(session, _countersigners_of(), ids=list(enrolment_ids), today=clock.today())
     found: dict[int, list[str]] = {}
     for enrolment_id, name in rows:
         found.setdefault(enrolment_id, []).append(name)

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Integer, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from portfolio.criteria.models import (
@@ -16,6 +17,7 @@ from portfolio.criteria.models import (
     UnitVersion,
 )
 from portfolio.criteria.rules import Figures, GuidanceKind, Method, OutcomeKind, Status
+from portfolio.db import AnySelect, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +108,9 @@ def criteria_of(session: Session, unit_version_id: int) -> list[CriterionRow]:
     return criteria_of_units(session, [unit_version_id])[unit_version_id]
 
 
-def criteria_of_units(session: Session, unit_version_ids: Collection[int]) -> dict[int, list[CriterionRow]]:
-    """The criteria of each unit, in its order. One statement."""
-    rows = session.execute(
+@cache
+def _criteria_of_units() -> AnySelect:
+    return (
         select(
             Criterion.unit_version_id,
             Criterion.id,
@@ -122,9 +124,14 @@ def criteria_of_units(session: Session, unit_version_ids: Collection[int]) -> di
             Outcome.kind,
         )
         .join(Outcome, Outcome.id == Criterion.outcome_id)
-        .where(Criterion.unit_version_id.in_(unit_version_ids))
+        .where(Criterion.unit_version_id.in_(bindparam("units", type_=Integer, expanding=True)))
         .order_by(Criterion.unit_version_id, Criterion.position)
     )
+
+
+def criteria_of_units(session: Session, unit_version_ids: Collection[int]) -> dict[int, list[CriterionRow]]:
+    """The criteria of each unit, in its order. One statement."""
+    rows = read(session, _criteria_of_units(), units=list(unit_version_ids))
     found: dict[int, list[CriterionRow]] = {id_: [] for id_ in unit_version_ids}
     for row in rows:
         found[row.unit_version_id].append(
@@ -148,9 +155,9 @@ def guidance_for(session: Session, unit_version_id: int) -> UnitGuidance:
     return guidance_for_units(session, [unit_version_id])[unit_version_id]
 
 
-def guidance_for_units(session: Session, unit_version_ids: Collection[int]) -> dict[int, UnitGuidance]:
-    """The hints of each unit. One statement."""
-    rows = session.execute(
+@cache
+def _guidance_for_units() -> AnySelect:
+    return (
         select(
             Guidance.unit_version_id,
             Guidance.id,
@@ -160,9 +167,14 @@ def guidance_for_units(session: Session, unit_version_ids: Collection[int]) -> d
             GuidanceCriterion.criterion_id,
         )
         .outerjoin(GuidanceCriterion, GuidanceCriterion.guidance_id == Guidance.id)
-        .where(Guidance.unit_version_id.in_(unit_version_ids))
+        .where(Guidance.unit_version_id.in_(bindparam("units", type_=Integer, expanding=True)))
         .order_by(Guidance.position)
     )
+
+
+def guidance_for_units(session: Session, unit_version_ids: Collection[int]) -> dict[int, UnitGuidance]:
+    """The hints of each unit. One statement."""
+    rows = read(session, _guidance_for_units(), units=list(unit_version_ids))
     tied: dict[int, dict[int, list[GuidanceRow]]] = {id_: {} for id_ in unit_version_ids}
     general: dict[int, list[GuidanceRow]] = {id_: [] for id_ in unit_version_ids}
     for row in rows:

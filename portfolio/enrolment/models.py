@@ -62,7 +62,7 @@ class Allocation(Base):
     __tablename__ = "allocation"
     __table_args__ = (
         Index("ix_allocation_enrolment_id", "enrolment_id"),
-        Index("ix_allocation_person_id", "person_id"),
+        Index("ix_allocation_person_id_enrolment_id", "person_id", "enrolment_id"),
     )
 
     id: Mapped[key]

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
-from sqlalchemy import and_, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Integer, bindparam, func, select
+from sqlalchemy.orm import Session, aliased
 
 from portfolio.criteria.rules import Method
+from portfolio.db import AnySelect, read
 from portfolio.evidence.models import Evidence, EvidenceFile, EvidenceVersion
 from portfolio.evidence.rules import Carrier, EvidenceState
 from portfolio.storage.models import Blob
@@ -61,22 +63,19 @@ class FileRow:
         return next((word for start, word in KINDS if self.media_type.startswith(start)), "File")
 
 
-def items_of(session: Session, enrolment_id: int, *, drafts: bool) -> list[ItemRow]:
-    """The items of a portfolio: each in its newest version, or, without drafts, in the one that was handed in.
-
-    One statement. An item that has no such version is left out.
-    """
-    numbers = select(EvidenceVersion.evidence_id, func.max(EvidenceVersion.no).label("no"))
+@cache
+def _items_of(*, drafts: bool) -> AnySelect:
+    other = aliased(EvidenceVersion)
+    newest = select(func.max(other.no)).where(other.evidence_id == EvidenceVersion.evidence_id)
     if not drafts:
-        numbers = numbers.where(EvidenceVersion.frozen_at.is_not(None), EvidenceVersion.withdrawn_at.is_(None))
-    shown = numbers.group_by(EvidenceVersion.evidence_id).subquery()
+        newest = newest.where(other.frozen_at.is_not(None), other.withdrawn_at.is_(None))
     files = (
         select(func.count())
         .where(EvidenceFile.version_id == EvidenceVersion.id)
         .correlate(EvidenceVersion)
         .scalar_subquery()
     )
-    rows = session.execute(
+    return (
         select(
             Evidence.id,
             Evidence.ref,
@@ -92,10 +91,20 @@ def items_of(session: Session, enrolment_id: int, *, drafts: bool) -> list[ItemR
             files.label("files"),
         )
         .join(EvidenceVersion, EvidenceVersion.evidence_id == Evidence.id)
-        .join(shown, and_(shown.c.evidence_id == Evidence.id, shown.c.no == EvidenceVersion.no))
-        .where(Evidence.enrolment_id == enrolment_id)
+        .where(
+            Evidence.enrolment_id == bindparam("enrolment_id", type_=Integer),
+            EvidenceVersion.no == newest.correlate(EvidenceVersion).scalar_subquery(),
+        )
         .order_by(Evidence.id)
     )
+
+
+def items_of(session: Session, enrolment_id: int, *, drafts: bool) -> list[ItemRow]:
+    """The items of a portfolio: each in its newest version, or, without drafts, in the one that was handed in.
+
+    One statement. An item that has no such version is left out.
+    """
+    rows = read(session, _items_of(drafts=drafts), enrolment_id=enrolment_id)
     return [
         ItemRow(
             evidence_id=row.id,
@@ -115,12 +124,17 @@ def items_of(session: Session, enrolment_id: int, *, drafts: bool) -> list[ItemR
     ]
 
 
-def files_of(session: Session, version_id: int) -> list[FileRow]:
-    """The files of a version, in the order in which they were added. One statement."""
-    rows = session.execute(
+@cache
+def _files_of() -> AnySelect:
+    return (
         select(EvidenceFile.id, EvidenceFile.name, Blob.size, Blob.media_type)
         .join(Blob, Blob.id == EvidenceFile.blob_id)
-        .where(EvidenceFile.version_id == version_id)
+        .where(EvidenceFile.version_id == bindparam("version_id", type_=Integer))
         .order_by(EvidenceFile.id)
     )
+
+
+def files_of(session: Session, version_id: int) -> list[FileRow]:
+    """The files of a version, in the order in which they were added. One statement."""
+    rows = read(session, _files_of(), version_id=version_id)
     return [FileRow(row.id, row.name, row.size, row.media_type) for row in rows]

@@ -2,12 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Integer, bindparam, select
 from sqlalchemy.orm import Session
 
 from portfolio.criteria.models import Criterion
 from portfolio.criteria.rules import Method
+from portfolio.db import AnySelect, read
 from portfolio.enrolment.models import EnrolmentUnit
 from portfolio.evidence.models import Evidence, EvidenceVersion
 from portfolio.mapping.models import Claim
@@ -45,23 +47,33 @@ class DraftClaim:
     place: str
 
 
+@cache
+def _claims_of() -> AnySelect:
+    return select(Claim.criterion_id, Claim.annotation, Claim.place).where(
+        Claim.evidence_version_id == bindparam("version_id", type_=Integer)
+    )
+
+
 def claims_of(session: Session, version_id: int) -> dict[int, ClaimText]:
     """What a version is mapped to, by criterion id. One statement."""
-    rows = session.execute(
-        select(Claim.criterion_id, Claim.annotation, Claim.place).where(Claim.evidence_version_id == version_id)
-    )
+    rows = read(session, _claims_of(), version_id=version_id)
     return {row.criterion_id: ClaimText(row.annotation, row.place) for row in rows}
+
+
+@cache
+def _mapped() -> AnySelect:
+    return (
+        select(Claim.evidence_version_id, Criterion.code, Claim.annotation)
+        .join(Criterion, Criterion.id == Claim.criterion_id)
+        .join(EnrolmentUnit, EnrolmentUnit.id == Claim.enrolment_unit_id)
+        .where(Claim.evidence_version_id.in_(bindparam("versions", type_=Integer, expanding=True)))
+        .order_by(EnrolmentUnit.position, Criterion.position)
+    )
 
 
 def mapped(session: Session, version_ids: Collection[int]) -> dict[int, Mapped]:
     """For each version what it is mapped to, in the order of units and criteria. One statement."""
-    rows = session.execute(
-        select(Claim.evidence_version_id, Criterion.code, Claim.annotation)
-        .join(Criterion, Criterion.id == Claim.criterion_id)
-        .join(EnrolmentUnit, EnrolmentUnit.id == Claim.enrolment_unit_id)
-        .where(Claim.evidence_version_id.in_(version_ids))
-        .order_by(EnrolmentUnit.position, Criterion.position)
-    ).all()
+    rows = read(session, _mapped(), versions=list(version_ids)).all()
     codes: dict[int, list[str]] = {id_: [] for id_ in version_ids}
     unexplained: dict[int, list[str]] = {id_: [] for id_ in version_ids}
     for row in rows:
@@ -71,9 +83,9 @@ def mapped(session: Session, version_ids: Collection[int]) -> dict[int, Mapped]:
     return {id_: Mapped(tuple(codes[id_]), tuple(unexplained[id_])) for id_ in codes}
 
 
-def draft_claims(session: Session, enrolment_id: int) -> list[DraftClaim]:
-    """Every claim of an enrolment's drafts, in the order of items. For its learner alone. One statement."""
-    rows = session.execute(
+@cache
+def _draft_claims() -> AnySelect:
+    return (
         select(
             Evidence.id,
             Evidence.ref,
@@ -85,7 +97,12 @@ def draft_claims(session: Session, enrolment_id: int) -> list[DraftClaim]:
         )
         .join(EvidenceVersion, EvidenceVersion.id == Claim.evidence_version_id)
         .join(Evidence, Evidence.id == EvidenceVersion.evidence_id)
-        .where(Evidence.enrolment_id == enrolment_id, EvidenceVersion.frozen_at.is_(None))
+        .where(Evidence.enrolment_id == bindparam("enrolment_id", type_=Integer), EvidenceVersion.frozen_at.is_(None))
         .order_by(Evidence.id, Claim.id)
     )
+
+
+def draft_claims(session: Session, enrolment_id: int) -> list[DraftClaim]:
+    """Every claim of an enrolment's drafts, in the order of items. For its learner alone. One statement."""
+    rows = read(session, _draft_claims(), enrolment_id=enrolment_id)
     return [DraftClaim(*row) for row in rows]

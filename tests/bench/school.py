@@ -69,11 +69,16 @@ def wide_outcome(number: int) -> PackOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where the pages that are measured lie."""
+    """Who there is and where the pages that are measured lie."""
 
+    amina: int
+    amina_enrolment: int
     amina_unit: str
+    marguerite: int
+    wide: int
+    wide_enrolment: int
     wide_unit: str
-    wide_item: str
+    item: int
 
 
 class School:
@@ -92,7 +97,17 @@ class School:
                 self._learner_at_work(session, f"learner{number:03d}", amina.qualification)
             wide = self._enrol(session, "wide", load_pack(session, self.cast.actor("ada", session), wide_pack()))
             item = self._fill(session, wide)
-            self.addresses = Addresses(address(amina), address(wide), f"/marking/{item}")
+            people = self.cast.people
+            self.addresses = Addresses(
+                amina=people["amina"],
+                amina_enrolment=amina.id,
+                amina_unit=address(amina),
+                marguerite=people["marguerite"],
+                wide=people["wide"],
+                wide_enrolment=wide.id,
+                wide_unit=address(wide),
+                item=item,
+            )
             session.commit()
 
     def _enrol(self, session: Session, name: str, qualification: QualificationVersion) -> Enrolment:

@@ -1,7 +1,7 @@
 """Take each guard out of the product in turn: the tests must go red every time. [--n N] tries N of them at random.
 
-Guards are the access decorator of every route, each half of it, every rule and fact of the policy, and what stands before
-all views. Each is taken out in a process of its own (tests/drills/loosened.py); no file is changed.
+Guards are the access decorator of every route, each half of it, every rule and fact of the policy, and what stands
+before all views. Each is taken out in a process of its own (tests/drills/loosened.py); no file is changed.
 """
 
 import os
@@ -23,6 +23,7 @@ from portfolio.config import ROOT, Settings
 from portfolio.policy import facts, table
 from portfolio.policy.rule import Rule
 from portfolio.policy.table import SEEING, TABLE
+from portfolio.web.access import Access
 from portfolio.web.app import create_app
 from tests.drills.loosened import VARIABLE, Guard, Kind
 
@@ -61,11 +62,11 @@ def all_guards(app: Flask) -> list[Guard]:
     guards += [Guard(Kind.RULE, permission.value) for permission in TABLE]
     guards += [Guard(Kind.DOOR, name) for name in AT_THE_DOOR]
     for endpoint, view in sorted(app.view_functions.items()):
-        access = view.access  # type: ignore[attr-defined]
+        access: Access = getattr(view, "access")  # noqa: B009 - a view is any callable to Flask
         if access.kind == "public":
             continue
         guards.append(Guard(Kind.DECORATOR, endpoint))
-        if access.kind == "load":
+        if access.kind == "load" and access.model is not None:
             guards.append(Guard(Kind.SEEING, endpoint))
             if SEEING[access.model] is not access.permission:
                 guards.append(Guard(Kind.DOING, endpoint))
@@ -93,18 +94,8 @@ def rows_by_endpoint(app: Flask) -> dict[str, list[str]]:
 
 def run(guard: Guard | None, what: Sequence[str]) -> Outcome:
     """Run some tests until the first failure, without the guard."""
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "-x",
-        "-p",
-        "no:cacheprovider",
-        "-p",
-        "tests.drills.loosened",
-        *what,
-    ]
+    plugins = ["-p", "no:cacheprovider", "-p", "tests.drills.loosened"]
+    command = [sys.executable, "-m", "pytest", "-q", "-x", *plugins, *what]
     environ = {**os.environ, VARIABLE: str(guard) if guard else "", "PYTHONDONTWRITEBYTECODE": "1"}
     began = time.monotonic()
     done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)

@@ -197,6 +197,13 @@ def sign_in_as(app: Flask, email: str, password: str) -> tuple[str, str]:
     return f"session={cookie.value}", token_on(page)
 
 
+def contents(app: Flask, cookie: str) -> dict[str, Any]:
+    """What a session cookie says."""
+    serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+    said: dict[str, Any] = serializer.loads(cookie.removeprefix("session="))
+    return said
+
+
 def token_on(page: TestResponse) -> str:
     """The forgery token that a page carries."""
     carried = TOKEN.search(page.get_data(as_text=True))

@@ -9,13 +9,15 @@ import re
 import pytest
 from werkzeug.test import TestResponse
 
-from tests.policy.estate import VIEWS, Estate
+from tests.policy.estate import VIEWS, Estate, contents
 from tests.policy.expected_routes import COLUMNS
 from tests.policy.reading import BLOCKS, Block
 from tests.policy.sent import SENT
 
 AT_THE_DOOR = "You may not do this. Somebody with another role can."
 """What the policy says. An action that refuses says why in words of its own, and would only be the second to look."""
+TURNED_AWAY = "You were signed out before this was saved."
+"""What somebody is told who is not signed in (any more) and sends a form."""
 REFUSED = frozenset({"in", "403", "404"})
 WRITES_NOTHING = frozenset(
     {
@@ -50,29 +52,48 @@ def test_the_route_answers_as_the_table_says(estate: Estate, block: Block) -> No
     differences = []
     pages: dict[str, dict[str, list[str]]] = {}
     for name, codes in block.lines:
-        path = estate.path(block.rule, name)
         for view, expected in zip(COLUMNS, codes, strict=True):
-            data = SENT[block.rule](estate, view, name) if block.method == "POST" else None
-            answer = estate.send(view, block.method, path, data)
-            was_written = estate.was_written()
-            got = code_of(answer, was_written=was_written)
+            answer, got, wrong = ask(estate, block, name, view)
             if got != expected:
                 differences.append(f"{name} as {view}: {expected} was expected, {got} came")
-            if got in REFUSED and was_written and not is_logged(view, block):
-                differences.append(f"{name} as {view}: {got}, and yet something was written")
-            if got == "403" and AT_THE_DOOR not in answer.text:
-                differences.append(f"{name} as {view}: 403, but not from the policy")
+            differences += [f"{name} as {view}: {got}, {what}" for what in wrong]
             if got == "404":
                 pages.setdefault(view, {}).setdefault(masked(answer), []).append(name)
-            if got == "303" and block.method == "POST" and not was_written and str(block) not in WRITES_NOTHING:
-                differences.append(f"{name} as {view}: 303, and yet nothing was written")
-            if block.method == "GET" and name == block.lines[0][0]:
-                differences += head_of(estate, view, path, answer)
-            estate.put_back()
     for view, by_look in pages.items():
         if len(by_look) > 1:
             differences.append(f"as {view}, these look different though all are 404: {list(by_look.values())}")
     assert not differences, "\n".join([f"{block}:", *differences])
+
+
+def ask(estate: Estate, block: Block, name: str, view: str) -> tuple[TestResponse, str, list[str]]:
+    """One request from the state that was kept: the answer, what came as the table says it, and what is wrong with it
+    whatever the table says."""
+    path = estate.path(block.rule, name)
+    data = SENT[block.rule](estate, view, name) if block.method == "POST" else None
+    answer = estate.send(view, block.method, path, data)
+    was_written = estate.was_written()
+    got = code_of(answer, was_written=was_written)
+    wrong = []
+    if got in REFUSED and was_written and not is_logged(view, block):
+        wrong.append("and yet something was written")
+    if got == "303" and block.method == "POST" and not was_written and str(block) not in WRITES_NOTHING:
+        wrong.append("and yet nothing was written")
+    if got == "in" and block.method == "POST" and TURNED_AWAY not in told_in(estate, answer):
+        wrong.append("but not because nobody was signed in")
+    if got == "403" and AT_THE_DOOR not in answer.text:
+        wrong.append("but not from the policy")
+    if block.method == "GET" and name == block.lines[0][0]:
+        head = estate.send(view, "HEAD", path)
+        if head.status_code != answer.status_code or head.data:
+            wrong.append(f"and HEAD gave {head.status_code}")
+    estate.put_back()
+    return answer, got, wrong
+
+
+def told_in(estate: Estate, answer: TestResponse) -> str:
+    """What the page after this answer will tell."""
+    cookies = [cookie.partition(";")[0] for cookie in answer.headers.getlist("Set-Cookie")]
+    return " ".join(str(contents(estate.app, cookie).get("_flashes", "")) for cookie in cookies)
 
 
 def is_logged(view: str, block: Block) -> bool:
@@ -92,13 +113,6 @@ def masked(answer: TestResponse) -> str:
         f"{name}: {value}" for name, value in answer.headers if name not in {"Set-Cookie", "Content-Length"}
     )
     return re.sub(r'name="csrf_token"[^>]*>', "", answer.text) + "\n".join(headers)
-
-
-def head_of(estate: Estate, view: str, path: str, page: TestResponse) -> list[str]:
-    """HEAD answers as GET does, without the body."""
-    answer = estate.send(view, "HEAD", path)
-    is_same = answer.status_code == page.status_code and not answer.data
-    return [] if is_same else [f"HEAD {path} as {view}: {answer.status_code}"]
 
 
 @pytest.mark.parametrize("view", ["anonymous", "owner", "administrator", "disabled"])

@@ -1,7 +1,7 @@
 """The table of permissions against what was written by hand: for each permission and object, who may.
 
-Both faces are asked: `can` of the row, and whether `visible` selects it. The database is SQLite; that both engines agree
-is shown on random worlds in tests/policy/test_two_faces.py.
+Both faces are asked: `can` of the row, and whether `visible` selects it. This is on SQLite; on random worlds both
+engines are asked, in tests/policy/test_two_faces.py.
 """
 
 from dataclasses import replace

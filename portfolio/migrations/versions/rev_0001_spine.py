@@ -24,7 +24,9 @@ GUARDS = [
         "OLD.frozen_at IS NOT NULL AND NOT (OLD.withdrawn_at IS NULL AND NEW.withdrawn_at IS NOT NULL "
         "AND NEW.evidence_id = OLD.evidence_id AND NEW.no = OLD.no AND NEW.title = OLD.title "
         "AND NEW.context = OLD.context AND NEW.body = OLD.body AND NEW.digest = OLD.digest "
-        "AND NEW.frozen_at = OLD.frozen_at)",
+        "AND NEW.frozen_at = OLD.frozen_at "
+        "AND COALESCE(NEW.event_on, '0001-01-01') = COALESCE(OLD.event_on, '0001-01-01') "
+        "AND CAST(NEW.custody AS TEXT) = CAST(OLD.custody AS TEXT))",
     ),
     Guard("evidence_version", "DELETE", "OLD.frozen_at IS NOT NULL"),
     Guard("evidence_file", "INSERT", FROZEN.format(row="NEW")),
@@ -503,7 +505,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("uid", name="uq_allocation_uid"),
     )
     op.create_index("ix_allocation_enrolment_id", "allocation", ["enrolment_id"], unique=False)
-    op.create_index("ix_allocation_person_id", "allocation", ["person_id"], unique=False)
+    op.create_index("ix_allocation_person_id_enrolment_id", "allocation", ["person_id", "enrolment_id"], unique=False)
 
     op.create_table(
         "evidence_version",
@@ -598,6 +600,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("uid", name="uq_submission_item_uid"),
     )
     op.create_index("ix_submission_item_evidence_version_id", "submission_item", ["evidence_version_id"], unique=False)
+    op.create_index("ix_submission_item_state", "submission_item", ["state"], unique=False)
 
     op.create_table(
         "item_review",
@@ -624,6 +627,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("submission_item_id", "assessor_id", name="uq_item_review_submission_item_id_assessor_id"),
         sa.UniqueConstraint("uid", name="uq_item_review_uid"),
     )
+    op.create_index("ix_item_review_assessor_id", "item_review", ["assessor_id"], unique=False)
     op.create_table(
         "judgement",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -678,7 +682,9 @@ def downgrade() -> None:
     op.drop_index("ix_judgement_review_id", "judgement")
 
     op.drop_table("judgement")
+    op.drop_index("ix_item_review_assessor_id", "item_review")
     op.drop_table("item_review")
+    op.drop_index("ix_submission_item_state", "submission_item")
     op.drop_index("ix_submission_item_evidence_version_id", "submission_item")
 
     op.drop_table("submission_item")
@@ -694,7 +700,7 @@ def downgrade() -> None:
 
     op.drop_table("guidance_criterion")
     op.drop_table("evidence_version")
-    op.drop_index("ix_allocation_person_id", "allocation")
+    op.drop_index("ix_allocation_person_id_enrolment_id", "allocation")
     op.drop_index("ix_allocation_enrolment_id", "allocation")
 
     op.drop_table("allocation")

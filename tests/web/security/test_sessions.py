@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 from itsdangerous import TimestampSigner
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,7 +20,7 @@ from portfolio.enrolment.models import Allocation, Enrolment
 from portfolio.enrolment.rules import Duty
 from portfolio.web import session as web_session
 from tests.cast import PASSWORD, Cast
-from tests.policy.estate import BASE, sign_in, token_on
+from tests.policy.estate import BASE, contents, sign_in, token_on
 from tests.web.security.workers import NEXT_PASSWORD, Change, Workers, change, disable, is_turned_away
 
 # S4: what was withdrawn no longer works
@@ -126,13 +125,6 @@ def test_what_is_withdrawn_while_a_request_is_on_its_way_is_refused(
 
 
 # A2: the session itself
-
-
-def contents(app: Flask, cookie: str) -> dict[str, Any]:
-    """What a session cookie says."""
-    serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-    said: dict[str, Any] = serializer.loads(cookie.removeprefix("session="))
-    return said
 
 
 def test_signing_in_begins_a_session_that_the_browser_could_not_have_known(workers: Workers) -> None:
