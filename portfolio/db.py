@@ -136,7 +136,9 @@ def _begin(connection: Connection) -> None:
     is_writing = bool(connection.get_execution_options().get("writing", False))
     connection.info["writing"], connection.info["written"], connection.info["events"] = is_writing, set(), 0
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if is_writing else 'ON'}")
+        if connection.info.get("may_write") is not is_writing:
+            connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if is_writing else 'ON'}")
+            connection.info["may_write"] = is_writing
         connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
     elif not is_writing:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")

@@ -7,6 +7,7 @@ Time grows with the length of the text, also when the text was written to hurt.
 import html
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from xml.etree.ElementTree import Element
 
 import nh3
@@ -86,6 +87,7 @@ def _reader() -> Markdown:
     return md
 
 
+@lru_cache(maxsize=200)
 def to_html(text: str) -> str:
     """Sanitised HTML: only the tags of the allow-list, links to http, https and mailto, no ids and no classes."""
     try:

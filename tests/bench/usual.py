@@ -86,7 +86,6 @@ def usual(database_url: str, secret: str, *, person_id: int) -> Flask:
     engine = create_engine(database_url)
     manager = LoginManager(app)
 
-    @manager.request_loader
     def load(_request: object) -> User:
         with Session(engine) as session:
             session.scalars(select(SignInSession).where(SignInSession.person_id == person_id)).first()
@@ -95,6 +94,7 @@ def usual(database_url: str, secret: str, *, person_id: int) -> Flask:
             ).one()
             return User(person)
 
+    manager.request_loader(load)
     _learner_pages(app, engine)
     _staff_pages(app, engine)
     return app

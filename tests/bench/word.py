@@ -37,6 +37,7 @@ _HOLD_PYTHON_DOCX = 0.2
 _HOLD_BEYOND = 0.050
 _HOLD_GROWTH = 1.05
 _HOLD_MEMORY = 2.0
+_HOLD_LENGTH = 1.3
 
 Measured = dict[str, float]
 
@@ -130,6 +131,8 @@ def _speed_rows(size: str, figures: dict[str, list[Measured]], rivals: list[str]
             rows.append(
                 measure.row(f"export {size}, seconds (rows ready after {read:.2f})", seconds, anchor, name, hold=hold)
             )
+    length, least = (_least(figures[way], "length") / 1000**2 for way in (_OURS, FLOOR))
+    rows.append(measure.row(f"size of file {size}, MB", length, least, FLOOR, hold=_HOLD_LENGTH))
     return rows
 
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+import zlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -87,6 +88,13 @@ def test_the_same_bytes_in_another_process(seed: str) -> None:
 def test_times_in_the_zip_are_those_of_the_book() -> None:
     with zipfile.ZipFile(io.BytesIO(written(book()))) as package:
         assert {member.date_time for member in package.infolist()} == {(2026, 11, 22, 14, 5, 8)}
+
+
+def test_the_text_is_deflated_at_the_quick_level() -> None:
+    with zipfile.ZipFile(io.BytesIO(written(book()))) as package:
+        member = package.getinfo("word/document.xml")
+        packer = zlib.compressobj(3, zlib.DEFLATED, -15)
+        assert member.compress_size == len(packer.compress(package.read(member)) + packer.flush())
 
 
 def test_index_and_items_must_tell_of_the_same() -> None:

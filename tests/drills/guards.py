@@ -96,7 +96,7 @@ def run(guard: Guard | None, what: Sequence[str]) -> Outcome:
     """Run some tests until the first failure, without the guard."""
     plugins = ["-p", "no:cacheprovider", "-p", "tests.drills.loosened"]
     command = [sys.executable, "-m", "pytest", "-q", "-x", *plugins, *what]
-    environ = {**os.environ, VARIABLE: str(guard) if guard else "", "PYTHONDONTWRITEBYTECODE": "1"}
+    environ = {**os.environ, VARIABLE: str(guard) if guard else "", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     began = time.monotonic()
     done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
     first = FAILED.search(done.stdout)

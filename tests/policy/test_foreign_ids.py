@@ -1,4 +1,4 @@
-"""Ids of other people's things in the fields and the query of what one may open: taken for nothing, and nothing shown."""
+"""Other people's ids in the fields and the query of what one may open: taken for nothing, and nothing shown."""
 
 import re
 from collections.abc import Callable
@@ -11,7 +11,6 @@ from portfolio import clock
 from tests.policy.estate import MISSING, TOKEN, Estate
 from tests.policy.sent import enrolment, grant, handing_in, review
 
-Ids = dict[str, dict[str, Any]]
 Fields = Callable[[Estate], dict[str, Any]]
 
 BY_FORM: dict[str, tuple[str, str, int, Fields]] = {
