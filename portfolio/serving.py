@@ -18,6 +18,8 @@ from portfolio.errors import Rejected
 
 BLOCKING_THREADS = 8
 RESTART_SECONDS = 1.0
+HEAD_START_SECONDS = 1.5
+"""The pages come up first; the worker is started when they have had this long."""
 STOP_SECONDS = 10
 
 
@@ -62,6 +64,7 @@ def worker_beside() -> Iterator[None]:
     present: list[subprocess.Popen[bytes]] = []
 
     def keep() -> None:
+        stopping.wait(HEAD_START_SECONDS)
         while not stopping.is_set():
             present[:] = [start_worker()]
             present[0].wait()

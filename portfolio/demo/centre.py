@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from portfolio import clock, opening
 from portfolio.accounts import actions as accounts
-from portfolio.accounts import queries as people
 from portfolio.centres import queries as centres
 from portfolio.centres.models import Centre
 from portfolio.criteria.models import QualificationVersion
@@ -153,19 +152,3 @@ def _grant(scene: Scene, story: Story) -> None:
         person=scene.people["ewan"],
         until=scene.dates.today + GRANTED_FOR,
     )
-
-
-def welcome(installation: Installation, address: str) -> str:
-    """The address, and a line for each person to sign in as: what they are, e-mail address, password.
-
-    Whose password has been changed since is told so.
-    """
-    with installation.database.reading() as session:
-        kept = {someone.key: people.person_by_email(session, someone.email) for someone in PEOPLE}
-    lines = [f"{CENTRE[0]}, a demo centre, is at {address}", "", "Sign in as:"]
-    for someone in PEOPLE:
-        person = kept[someone.key]
-        is_right = person is not None and installation.passwords.is_right(person.password_hash, someone.password)
-        password = someone.password if is_right else "(the password was changed)"
-        lines.append(f"  {someone.words:32} {someone.email:26} {password}")
-    return "\n".join([*lines, "", "Press Ctrl+C to stop."])

@@ -106,3 +106,14 @@ PEOPLE = (
         Ago(52, "10:50"),
     ),
 )
+
+
+def welcome(address: str) -> str:
+    """The address, and a line for each person to sign in as: what they are, e-mail address, password."""
+    lines = [f"  {someone.words:32} {someone.email:26} {someone.password}" for someone in PEOPLE]
+    head = [
+        f"{CENTRE[0]}, a demo centre, is at {address}",
+        "",
+        "Sign in as (unless somebody has changed a password since):",
+    ]
+    return "\n".join([*head, *lines, "", "Press Ctrl+C to stop."])

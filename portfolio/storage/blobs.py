@@ -15,9 +15,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from io import RawIOBase
 from pathlib import Path
+from queue import Queue
+from threading import Thread
 from typing import IO, BinaryIO
 
 CHUNK = 1024 * 1024
+PIECES_WAITING = 8
 SHA256 = re.compile(r"[0-9a-f]{64}")
 CENTRE = re.compile(r"[a-z0-9]{1,40}")
 STALE_SECONDS = 24 * 3600
@@ -32,6 +35,44 @@ class Arrived:
     size: int
 
 
+class Hashing:
+    """The SHA-256 of what is fed, worked out beside whoever feeds it: a thread takes it over once it is long enough."""
+
+    def __init__(self) -> None:
+        self._hash = hashlib.sha256()
+        self._piece = bytearray()
+        self._pieces: Queue[bytearray] = Queue(PIECES_WAITING)
+        self._thread: Thread | None = None
+
+    def feed(self, data: memoryview) -> None:
+        """Take in what comes next."""
+        self._piece += data
+        if len(self._piece) >= CHUNK:
+            if self._thread is None:
+                self._thread = Thread(target=self._work, name="hashing", daemon=True)
+                self._thread.start()
+            self._pieces.put(self._piece)
+            self._piece = bytearray()
+
+    def _work(self) -> None:
+        while piece := self._pieces.get():
+            self._hash.update(piece)
+
+    def stop(self) -> None:
+        """Finish what was handed over. Feeding is at its end."""
+        if self._thread is not None:
+            self._pieces.put(bytearray())
+            self._thread.join()
+            self._thread = None
+
+    def hexdigest(self) -> str:
+        """The hash of all of it, in hexadecimal."""
+        self.stop()
+        self._hash.update(self._piece)
+        self._piece = bytearray()
+        return self._hash.hexdigest()
+
+
 class Incoming(RawIOBase):
     """A file that is hashed while it is written; readable again, so that a form parser can use it as its stream."""
 
@@ -40,7 +81,7 @@ class Incoming(RawIOBase):
         folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / secrets.token_hex(16)
         self._file: IO[bytes] = self.path.open("x+b", buffering=0)
-        self._hash = hashlib.sha256()
+        self._hashing = Hashing()
         self.size = 0
 
     def writable(self) -> bool:
@@ -61,7 +102,7 @@ class Incoming(RawIOBase):
         view = memoryview(data)
         while written < len(view):
             written += self._file.write(view[written:]) or 0
-        self._hash.update(view)
+        self._hashing.feed(view)
         self.size += written
         return written
 
@@ -87,10 +128,11 @@ class Incoming(RawIOBase):
         """Flush to disk and close; the file waits in `incoming` for its place."""
         os.fsync(self._file.fileno())
         self._file.close()
-        return Arrived(self.path, self._hash.hexdigest(), self.size)
+        return Arrived(self.path, self._hashing.hexdigest(), self.size)
 
     def abandon(self) -> None:
         """Close and remove what arrived; harmless after the file was put in its place."""
+        self._hashing.stop()
         self._file.close()
         self.path.unlink(missing_ok=True)
 

@@ -65,4 +65,3 @@ def refuse_row(form: MapForm, refused: Rejected, codes: Mapping[int, str]) -> st
     code = codes.get(int(number), "")
     form.form_errors.append(Markup('<a href="#{}">{}: {}</a>').format(refused.field, code, refused.message))
     return refused.field or ""
-

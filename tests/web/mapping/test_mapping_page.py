@@ -148,9 +148,7 @@ def test_the_criterion_that_it_was_added_for_is_ticked(amina: StrictClient, cast
     assert ticked(amina.get(f"{address(cast)}?criterion={ids['1.3']}")) == {str(ids["2.1"])}
 
 
-def test_what_the_assessor_asked_for_stands_at_its_row(
-    amina: StrictClient, cast: Cast, ids: dict[str, int]
-) -> None:
+def test_what_the_assessor_asked_for_stands_at_its_row(amina: StrictClient, cast: Cast, ids: dict[str, int]) -> None:
     """On a new version."""
     amina.post(f"/evidence/{cast.evidence['amina E001']}/revise")
     page = amina.get(address(cast, "amina E001"))
@@ -182,4 +180,3 @@ def test_a_withdrawn_version_maps_as_a_draft(amina: StrictClient, cast: Cast, id
     """With the claims that it went in with."""
     amina.post(f"/submissions/{cast.submissions['amina E002']}/withdraw")
     assert ticked(amina.get(address(cast, "amina E002"))) == {str(ids["2.1"]), str(ids["2.3"])}
-

@@ -2,7 +2,6 @@
 
 import time
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from itsdangerous import TimestampSigner
@@ -15,10 +14,10 @@ from portfolio.accounts.models import Grant, Membership, Person
 from portfolio.accounts.rules import Role
 from portfolio.audit.events import System
 from portfolio.centres.models import Centre
+from portfolio.db import Database
 from portfolio.enrolment import actions as enrolment_actions
 from portfolio.enrolment.models import Allocation, Enrolment
 from portfolio.enrolment.rules import Duty
-from portfolio.web import session as web_session
 from tests.cast import PASSWORD, Cast
 from tests.policy.estate import BASE, contents, sign_in, token_on
 from tests.web.security.workers import NEXT_PASSWORD, Change, Workers, change, disable, is_turned_away
@@ -73,11 +72,7 @@ def _enable(session: Session, cast: Cast, name: str) -> None:
 
 def _note(session: Session) -> None:
     """Something in the trail, for a change that no action makes."""
-    person = session.scalars(select(Person)).first()
-    centre = session.scalars(select(Centre)).first()
-    assert person is not None
-    assert centre is not None
-    accounts.new_link(session, System(), email=person.email)
+    accounts.new_link(session, System(), email="ada@example.org")
 
 
 WITHDRAWALS: dict[str, tuple[str, str, Change, Change, int]] = {
@@ -111,13 +106,15 @@ def test_what_is_withdrawn_while_a_request_is_on_its_way_is_refused(
     workers: Workers, monkeypatch: pytest.MonkeyPatch, take: Change, refused: int
 ) -> None:
     cookie, token = sign_in(workers.apps[0], "marguerite")
-    really = web_session.refreshed
+    really, changed = Database.open, list[Change]()
 
-    def withdrawn_meanwhile(seen: Any) -> Any:
-        change(workers, take, "marguerite")
-        return really(seen)
+    def withdrawn_meanwhile(database: Database, *, writing: bool) -> Session:
+        if writing and not changed:
+            changed.append(take)
+            change(workers, take, "marguerite")
+        return really(database, writing=writing)
 
-    monkeypatch.setattr("portfolio.web.access.refreshed", withdrawn_meanwhile)
+    monkeypatch.setattr(Database, "open", withdrawn_meanwhile)
     path = f"/marking/{workers.cast.items['amina E002']}/open"
     answer = workers.open(0, path, cookie, "POST", data={"csrf_token": token})
     assert answer.status_code == refused

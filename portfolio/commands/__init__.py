@@ -1,0 +1,1 @@
+"""What the command line does, a module for each group: an edge like the pages, so it opens sessions and commits."""

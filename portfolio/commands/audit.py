@@ -1,0 +1,39 @@
+"""Proving the trail, and keeping its ends elsewhere."""
+
+import argparse
+import json
+from pathlib import Path
+
+from portfolio import proof
+from portfolio.audit import streams
+from portfolio.config import Settings
+from portfolio.installation import open_installation
+
+
+def verify_audit(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Prove the trail, and that decisions, handed-in work and stored files are those that it tells of."""
+    installation = open_installation(settings)
+    against = read_heads(arguments.heads) if arguments.heads else []
+    found = proof.verify(installation.database, installation.store, against=against)
+    for fault in found.faults:
+        print(f"stream {fault.stream}, entry {fault.seq}: {fault.what}")
+    looked_at = {
+        "streams": found.streams, "entries": found.events, "handed-in versions": found.versions,
+        "judgements": found.judgements, "files": found.files,
+    }  # fmt: skip
+    result = f"{len(found.faults)} faults" if found.faults else "nothing is wrong"
+    print(f"{', '.join(f'{count} {what}' for what, count in looked_at.items())}: {result}")
+    return 1 if found.faults else 0
+
+
+def export_heads(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Write the signed heads of every stream to a file to keep elsewhere: against it a cut tail shows."""
+    installation = open_installation(settings)
+    with installation.database.reading() as session:
+        arguments.out.write_bytes(streams.exported(streams.heads(session), installation.signer.public_key))
+    return 0
+
+
+def read_heads(path: Path) -> list[streams.Head]:
+    """Heads that `audit heads` wrote."""
+    return [streams.Head(*row) for row in json.loads(path.read_text())["heads"]]
