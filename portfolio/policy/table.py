@@ -23,6 +23,7 @@ from portfolio.policy.rule import Rule, via
 
 is_staff = is_allocated_assessor | is_countersigner | quality_assures | administers
 sees_learner = is_staff | is_granted
+handed_in_by_oneself = via(Submission, Submission.enrolment, owns)
 
 TABLE: dict[Permission, Rule] = {
     Permission.CENTRE_SEE_PEOPLE: has_role_in_centre(Role.ADMINISTRATOR),
@@ -51,8 +52,8 @@ TABLE: dict[Permission, Rule] = {
             & via(EvidenceVersion, EvidenceVersion.evidence, via(Evidence, Evidence.enrolment, sees_learner))
         ),
     ),
-    Permission.SUBMISSION_SEE: via(Submission, Submission.enrolment, owns),
-    Permission.SUBMISSION_WITHDRAW: via(Submission, Submission.enrolment, owns),
+    Permission.SUBMISSION_SEE: handed_in_by_oneself,
+    Permission.SUBMISSION_WITHDRAW: handed_in_by_oneself,
     Permission.ITEM_SEE: is_not_withdrawn
     & via(
         SubmissionItem,

@@ -68,7 +68,7 @@ def all_guards(app: Flask) -> list[Guard]:
         guards.append(Guard(Kind.DECORATOR, endpoint))
         if access.kind == "load" and access.model is not None:
             guards.append(Guard(Kind.SEEING, endpoint))
-            if SEEING[access.model] is not access.permission:
+            if access.permission and TABLE[SEEING[access.model]] is not TABLE[access.permission]:
                 guards.append(Guard(Kind.DOING, endpoint))
     return guards
 
