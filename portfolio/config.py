@@ -37,7 +37,9 @@ class Raw:
     proxies: str = setting("PROXIES", "0", "how many reverse proxies stand in front and set X-Forwarded-For")
     idle_minutes: str = setting("IDLE_MINUTES", "30", "a session ends after this long without a request")
     session_hours: str = setting("SESSION_HOURS", "12", "a session ends after this long in any case")
-    upload_megabytes: str = setting("UPLOAD_MEGABYTES", "100", "the largest upload that is taken")
+    upload_megabytes: str = setting("UPLOAD_MEGABYTES", "500", "the largest file that is taken")
+    learner_megabytes: str = setting("LEARNER_MEGABYTES", "5000", "how much one portfolio may hold")
+    centre_megabytes: str = setting("CENTRE_MEGABYTES", "200000", "how much all of a centre's portfolios may hold")
     smtp_host: str = setting("SMTP_HOST", "", "mail server; empty: links are printed by the command line instead")
     smtp_port: str = setting(
         "SMTP_PORT", "587", "mail server's port; STARTTLS is required unless it is on this machine"
@@ -74,6 +76,8 @@ class Settings:
     idle_minutes: int
     session_hours: int
     upload_bytes: int
+    learner_bytes: int
+    centre_bytes: int
     mail: Mail
     log_level: str
     argon2_memory_kib: int = 19_456
@@ -93,6 +97,11 @@ class Settings:
     def incoming(self) -> Path:
         """Where uploads are written while they arrive; on the same file system as `files`."""
         return self.home / "incoming"
+
+    @property
+    def previews(self) -> Path:
+        """What files look like, made again whenever it is missing; no backup needs it."""
+        return self.home / "previews"
 
     @property
     def keys(self) -> Path:
@@ -124,6 +133,8 @@ class Settings:
             idle_minutes=whole("PORTFOLIO_IDLE_MINUTES", raw.idle_minutes, 1, 720),
             session_hours=whole("PORTFOLIO_SESSION_HOURS", raw.session_hours, 1, 168),
             upload_bytes=whole("PORTFOLIO_UPLOAD_MEGABYTES", raw.upload_megabytes, 1, 10_000) * MEGABYTE,
+            learner_bytes=whole("PORTFOLIO_LEARNER_MEGABYTES", raw.learner_megabytes, 1, 1_000_000) * MEGABYTE,
+            centre_bytes=whole("PORTFOLIO_CENTRE_MEGABYTES", raw.centre_megabytes, 1, 100_000_000) * MEGABYTE,
             mail=Mail(raw.smtp_host, whole("PORTFOLIO_SMTP_PORT", raw.smtp_port, 1, 65_535), raw.smtp_user,
                       raw.smtp_password, raw.mail_from),
             log_level=raw.log_level.upper(),

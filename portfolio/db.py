@@ -35,7 +35,7 @@ Ts = TypeVarTuple("Ts")
 AnySelect = Select[*tuple[Any, ...]]
 """A query for rows of any columns."""
 
-OPERATIONAL = frozenset({"access_log", "attempt", "job", "sign_in_session", "alembic_version"})
+OPERATIONAL = frozenset({"access_log", "alembic_version", "attempt", "draft", "job", "preview", "sign_in_session"})
 """Tables whose rows are no part of the record: written without an audit event. The only list of them."""
 
 AUDIT_EVENT = "audit_event"
@@ -90,6 +90,7 @@ class Base(DeclarativeBase):
     type_annotation_map = {  # noqa: RUF012
         datetime: UtcDateTime,
         dict[str, Any]: JSON,
+        list[Any]: JSON,
         list[str]: JSON,
         StrEnum: Enum(
             StrEnum, native_enum=False, length=24, values_callable=lambda kind: [word.value for word in kind]

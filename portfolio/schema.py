@@ -14,14 +14,30 @@ from portfolio.audit import models as audit
 from portfolio.centres import models as centres
 from portfolio.criteria import models as criteria
 from portfolio.db import Base, Database
+from portfolio.drafts import models as drafts
 from portfolio.enrolment import models as enrolment
 from portfolio.evidence import models as evidence
 from portfolio.export import models as export
 from portfolio.jobs import models as jobs
 from portfolio.mapping import models as mapping
+from portfolio.previews import models as previews
 from portfolio.storage import models as storage
 
-SUBJECTS = (accounts, assessment, audit, centres, criteria, enrolment, evidence, export, jobs, mapping, storage)
+SUBJECTS = (
+    accounts,
+    assessment,
+    audit,
+    centres,
+    criteria,
+    drafts,
+    enrolment,
+    evidence,
+    export,
+    jobs,
+    mapping,
+    previews,
+    storage,
+)
 METADATA = Base.metadata
 
 

@@ -3,6 +3,7 @@
 Every row is immutable: new content makes a new version beside the old one, and what was begun on a version stays on it.
 """
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
@@ -39,6 +40,8 @@ class QualificationVersion(Base):
     spec_version: Mapped[str] = mapped_column(String(40))
     status: Mapped[Status]
     source: Mapped[str] = mapped_column(Text)
+    operational_end: Mapped[date | None]
+    certification_end: Mapped[date | None]
     rules_known: Mapped[bool]
     rules: Mapped[dict[str, Any]]
     content_sha: Mapped[str] = mapped_column(String(64))
@@ -49,7 +52,10 @@ class QualificationVersion(Base):
 
 
 class UnitVersion(Base):
-    """A unit as one file gives it, shared by every qualification version that has this very content."""
+    """A unit as one file gives it, shared by every qualification version that has this very content.
+
+    In outline a unit is its code, title, level and credit; it has no criteria, and `glh` is 0.
+    """
 
     __tablename__ = "unit_version"
     __table_args__ = (
@@ -67,6 +73,7 @@ class UnitVersion(Base):
     level: Mapped[int]
     credit: Mapped[int]
     glh: Mapped[int]
+    is_outline: Mapped[bool] = mapped_column(default=False)
     figures: Mapped[Figures]
     status: Mapped[Status]
     source: Mapped[str] = mapped_column(Text)

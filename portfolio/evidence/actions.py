@@ -1,7 +1,7 @@
 """Adding evidence, changing a draft, revising what was handed in, and discarding a draft for good."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 
 from sqlalchemy import delete, func, select
@@ -22,6 +22,7 @@ from portfolio.evidence.rules import (
     BY_WRITING,
     CONTEXT_MOST,
     FILES_MOST,
+    ROLE_MOST,
     Carrier,
     EvidenceState,
     check_details,
@@ -37,12 +38,16 @@ NAME_MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What a learner says about an item. `body` is Markdown, for an item that is written here."""
+    """What its maker says about an item. `body` is Markdown, for an item that is written here; `role` is the learner's
+    own part in the event; `custody` says where and with whom an item is that is held elsewhere.
+    """
 
     title: str
     event_on: date | None = None
     context: str = ""
     body: str = ""
+    role: str = ""
+    custody: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +92,7 @@ def add(
     version = EvidenceVersion(
         evidence_id=evidence.id,
         no=1,
-        title=details.title.strip(),
-        event_on=details.event_on,
-        context=details.context,
-        body=details.body,
+        **asdict(details) | {"title": details.title.strip()},
         created_at=clock.now(),
     )
     session.add(version)
@@ -112,6 +114,8 @@ def _check(details: Details) -> None:
     check_details(title=details.title, event_on=details.event_on, today=clock.today())
     if len(details.context) > CONTEXT_MOST:
         raise Rejected(f"Keep this to {CONTEXT_MOST} characters.", "context")
+    if len(details.role) > ROLE_MOST:
+        raise Rejected(f"Keep this to {ROLE_MOST} characters.", "role")
     if len(details.body) > BODY_MOST:
         raise Rejected(f"Keep the account to {BODY_MOST} characters; this one has {len(details.body)}.", "body")
 
@@ -163,12 +167,12 @@ def change(
     session.refresh(version)
     _check(details)
     if version.rev != rev:
-        theirs = {"title": version.title, "context": version.context, "body": version.body}
+        theirs = {name: getattr(version, name) for name in ("title", "event_on", "context", "role", "body")}
         raise Conflict("This item was changed in another window while you were here.", theirs)
     if evidence.carrier is Carrier.WRITTEN and not details.body.strip():
         raise Rejected("Write something first. You can go on with it later.", "body")
-    version.title, version.event_on = details.title.strip(), details.event_on
-    version.context, version.body = details.context, details.body
+    for name, value in asdict(details).items():
+        setattr(version, name, value.strip() if name == "title" else value)
     session.flush()
     names = _attach(session, actor, store, version, uploads)
     streams.record(
@@ -246,6 +250,7 @@ def copy_version(session: Session, evidence: Evidence) -> EvidenceVersion:
         title=last.title,
         event_on=last.event_on,
         context=last.context,
+        role=last.role,
         body=last.body,
         custody=last.custody,
         created_at=clock.now(),
@@ -285,6 +290,7 @@ def version_facts(version: EvidenceVersion) -> dict[str, object]:
         "event_on": version.event_on.isoformat() if version.event_on else None,
         "context": version.context,
         "body": version.body,
+        **({"role": version.role} if version.role else {}),
         "custody": version.custody,
         "created_at": in_full(version.created_at),
         "frozen_at": in_full(version.frozen_at),

@@ -8,6 +8,8 @@ from portfolio.errors import Rejected
 
 BY_FILE = (Method.PRODUCT, Method.WITNESS, Method.ASSIGNMENT, Method.PRIOR_LEARNING, Method.SIMULATION)
 """What a learner may add as files here; records that an assessor makes have their own screens."""
+BY_ASSESSOR = (Method.OBSERVATION, Method.DISCUSSION, Method.QUESTIONS)
+"""What an assessor records of a learner, as files or in writing."""
 BY_WRITING = (Method.REFLECTIVE_ACCOUNT, Method.ASSIGNMENT)
 
 
@@ -35,7 +37,7 @@ class FileRole(StrEnum):
     REDACTED = "redacted"
 
 
-TITLE_MOST, CONTEXT_MOST, BODY_MOST, FILES_MOST = 150, 2_000, 60_000, 20
+TITLE_MOST, CONTEXT_MOST, ROLE_MOST, BODY_MOST, FILES_MOST = 150, 2_000, 1_000, 60_000, 20
 
 
 def reference(number: int) -> str:

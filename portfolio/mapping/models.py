@@ -11,7 +11,9 @@ from portfolio.mapping.rules import Origin
 
 
 class Claim(Base):
-    """A draft while `submission_id` is empty; frozen from then on. A draft that is taken back is removed."""
+    """A draft while `submission_id` is empty; frozen from then on, but for amendments, which `amended`
+    counts. A draft that is taken back is removed.
+    """
 
     __tablename__ = "claim"
     __table_args__ = (
@@ -29,6 +31,7 @@ class Claim(Base):
     place: Mapped[str] = mapped_column(String(120), default="")
     origin: Mapped[Origin] = mapped_column(default=Origin.LEARNER)
     submission_id: Mapped[int | None] = mapped_column(ForeignKey("submission.id"))
+    amended: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[moment]
 
     version: Mapped[EvidenceVersion] = relationship()

@@ -11,10 +11,11 @@ from portfolio.accounts.rules import Role
 from portfolio.assessment.models import Submission, SubmissionItem
 from portfolio.assessment.rules import ItemState
 from portfolio.centres.models import Centre
+from portfolio.criteria.models import QualificationVersion, UnitVersion
 from portfolio.enrolment.models import Allocation, Enrolment
 from portfolio.enrolment.rules import Duty
-from portfolio.evidence.models import Evidence, EvidenceVersion
-from portfolio.evidence.rules import EvidenceState
+from portfolio.evidence.models import Evidence, EvidenceVersion, WaitingFile
+from portfolio.evidence.rules import BY_ASSESSOR, EvidenceState
 from portfolio.policy.rule import Rule
 
 
@@ -91,6 +92,27 @@ is_countersigner = Rule(
 )
 """The actor is qualified, and allocated to countersign a trainee's decisions on this learner."""
 
+made = Rule(
+    Evidence,
+    lambda actor, row: row.author_id == actor.person_id,
+    lambda actor: Evidence.author_id == actor.person_id,
+)
+"""The actor is whoever made the item: its learner, or an assessor."""
+
+is_not_hidden = Rule(
+    Evidence,
+    lambda _actor, row: row.hidden_at is None,
+    lambda _actor: Evidence.hidden_at.is_(None),
+)
+"""Nobody is taking personal data out of the item at present."""
+
+is_hidden = Rule(
+    Evidence,
+    lambda _actor, row: row.hidden_at is not None,
+    lambda _actor: Evidence.hidden_at.is_not(None),
+)
+"""Personal data was found in it, and it is not mended yet."""
+
 is_handed_in = Rule(
     Evidence,
     lambda _actor, row: row.state is not EvidenceState.DRAFT,
@@ -105,15 +127,55 @@ version_is_handed_in = Rule(
 )
 """This version was handed in and not withdrawn."""
 
+
+def _is_own_work(actor: Actor, row: SubmissionItem) -> bool:
+    evidence = row.version.evidence
+    made_it = evidence.author_id == actor.person_id and evidence.method not in BY_ASSESSOR
+    return made_it or row.submission.enrolment.learner_id == actor.person_id
+
+
 is_not_own_work = Rule(
     SubmissionItem,
-    lambda actor, row: actor.person_id not in {row.submission.enrolment.learner_id, row.version.evidence.author_id},
+    lambda actor, row: not _is_own_work(actor, row),
     lambda actor: and_(
         SubmissionItem.submission.has(Submission.enrolment.has(Enrolment.learner_id != actor.person_id)),
-        SubmissionItem.version.has(EvidenceVersion.evidence.has(Evidence.author_id != actor.person_id)),
+        SubmissionItem.version.has(
+            EvidenceVersion.evidence.has(
+                or_(Evidence.author_id != actor.person_id, Evidence.method.in_(BY_ASSESSOR)),
+            )
+        ),
     ),
 )
-"""Neither the learner nor the maker of the item is the actor."""
+"""Neither the learner nor the maker of the item is the actor; what assessors record of a learner is the learner's."""
+
+waits_for_oneself = Rule(
+    WaitingFile,
+    lambda actor, row: row.person_id == actor.person_id and row.enrolment.centre_id == actor.centre_id,
+    lambda actor: and_(
+        WaitingFile.person_id == actor.person_id, WaitingFile.enrolment.has(Enrolment.centre_id == actor.centre_id)
+    ),
+)
+"""The actor sent the file."""
+
+
+def _of_site_or_centre(model: type[QualificationVersion] | type[UnitVersion]) -> Rule:
+    staff = {Role.ASSESSOR, Role.IQA, Role.EQA, Role.ADMINISTRATOR}
+
+    def holds(actor: Actor, row: QualificationVersion | UnitVersion) -> bool:
+        return row.centre_id in {None, actor.centre_id} and bool(staff & actor.roles)
+
+    def where(actor: Actor) -> ColumnElement[bool]:
+        offered = or_(model.centre_id.is_(None), model.centre_id == actor.centre_id)
+        return offered if staff & actor.roles else false()
+
+    return Rule(model, holds, where)
+
+
+qualification_is_offered = _of_site_or_centre(QualificationVersion)
+"""The qualification is the whole site's or the actor's centre's own, and the actor is staff there."""
+
+unit_is_offered = _of_site_or_centre(UnitVersion)
+"""The same of a unit."""
 
 is_not_withdrawn = Rule(
     SubmissionItem,

@@ -2,8 +2,9 @@
 
 from portfolio.accounts.rules import Role
 from portfolio.assessment.models import Submission, SubmissionItem
+from portfolio.criteria.models import QualificationVersion, UnitVersion
 from portfolio.enrolment.models import Enrolment
-from portfolio.evidence.models import Evidence, EvidenceFile, EvidenceVersion
+from portfolio.evidence.models import Evidence, EvidenceFile, EvidenceVersion, WaitingFile
 from portfolio.export.models import WordBook
 from portfolio.policy.facts import (
     administers,
@@ -12,11 +13,17 @@ from portfolio.policy.facts import (
     is_countersigner,
     is_granted,
     is_handed_in,
+    is_hidden,
+    is_not_hidden,
     is_not_own_work,
     is_not_withdrawn,
+    made,
     owns,
+    qualification_is_offered,
     quality_assures,
+    unit_is_offered,
     version_is_handed_in,
+    waits_for_oneself,
 )
 from portfolio.policy.permissions import Permission
 from portfolio.policy.rule import Rule, via
@@ -25,47 +32,64 @@ is_staff = is_allocated_assessor | is_countersigner | quality_assures | administ
 sees_learner = is_staff | is_granted
 handed_in_by_oneself = via(Submission, Submission.enrolment, owns)
 
+makes_item = made & via(Evidence, Evidence.enrolment, owns | is_allocated_assessor)
+mends_item = makes_item | via(Evidence, Evidence.enrolment, owns | administers)
+item_is_seen = is_handed_in & via(Evidence, Evidence.enrolment, owns | sees_learner)
+version_is_seen = version_is_handed_in & via(
+    EvidenceVersion, EvidenceVersion.evidence, is_not_hidden & via(Evidence, Evidence.enrolment, owns | sees_learner)
+)
+is_shown = is_not_withdrawn & via(
+    SubmissionItem, SubmissionItem.version, via(EvidenceVersion, EvidenceVersion.evidence, is_not_hidden)
+)
+
 TABLE: dict[Permission, Rule] = {
     Permission.CENTRE_SEE_PEOPLE: has_role_in_centre(Role.ADMINISTRATOR),
     Permission.CENTRE_MANAGE_PEOPLE: has_role_in_centre(Role.ADMINISTRATOR),
     Permission.CENTRE_SEE_COVERAGE: has_role_in_centre(Role.ASSESSOR, Role.IQA, Role.EQA, Role.ADMINISTRATOR),
+    Permission.CENTRE_SEE_CRITERIA: has_role_in_centre(Role.ASSESSOR, Role.IQA, Role.EQA, Role.ADMINISTRATOR),
+    Permission.CENTRE_LOAD_CRITERIA: has_role_in_centre(Role.ADMINISTRATOR),
     Permission.CENTRE_MARK: has_role_in_centre(Role.ASSESSOR),
     Permission.ENROLMENT_SEE: owns | sees_learner,
     Permission.ENROLMENT_ADD_EVIDENCE: owns,
+    Permission.ENROLMENT_ADD_RECORD: is_allocated_assessor,
+    Permission.ENROLMENT_CHOOSE_UNITS: is_allocated_assessor | administers,
     Permission.ENROLMENT_SUBMIT: owns,
     Permission.ENROLMENT_ALLOCATE: administers,
     Permission.ENROLMENT_MAKE_BOOK: owns | is_staff,
-    Permission.EVIDENCE_SEE: via(Evidence, Evidence.enrolment, owns)
-    | (is_handed_in & via(Evidence, Evidence.enrolment, sees_learner)),
-    Permission.EVIDENCE_CHANGE: via(Evidence, Evidence.enrolment, owns),
+    Permission.EVIDENCE_SEE: makes_item | (is_not_hidden & item_is_seen) | (is_handed_in & mends_item),
+    Permission.EVIDENCE_CHANGE: makes_item,
+    Permission.EVIDENCE_SIGHT: is_handed_in
+    & is_not_hidden
+    & via(Evidence, Evidence.enrolment, is_allocated_assessor | is_countersigner | quality_assures),
+    Permission.EVIDENCE_HIDE: is_handed_in & is_not_hidden & via(Evidence, Evidence.enrolment, owns | is_staff),
+    Permission.EVIDENCE_MEND: is_hidden & mends_item,
+    Permission.WAITING_FILE_REMOVE: waits_for_oneself,
     Permission.FILE_REMOVE: via(
-        EvidenceFile,
-        EvidenceFile.version,
-        via(EvidenceVersion, EvidenceVersion.evidence, via(Evidence, Evidence.enrolment, owns)),
+        EvidenceFile, EvidenceFile.version, via(EvidenceVersion, EvidenceVersion.evidence, makes_item)
     ),
     Permission.FILE_DOWNLOAD: via(
         EvidenceFile,
         EvidenceFile.version,
-        via(EvidenceVersion, EvidenceVersion.evidence, via(Evidence, Evidence.enrolment, owns))
-        | (
-            version_is_handed_in
-            & via(EvidenceVersion, EvidenceVersion.evidence, via(Evidence, Evidence.enrolment, sees_learner))
-        ),
+        version_is_seen
+        | via(EvidenceVersion, EvidenceVersion.evidence, makes_item)
+        | (version_is_handed_in & via(EvidenceVersion, EvidenceVersion.evidence, mends_item)),
     ),
     Permission.SUBMISSION_SEE: handed_in_by_oneself,
     Permission.SUBMISSION_WITHDRAW: handed_in_by_oneself,
-    Permission.ITEM_SEE: is_not_withdrawn
+    Permission.ITEM_SEE: is_shown
     & via(
         SubmissionItem,
         SubmissionItem.submission,
         via(Submission, Submission.enrolment, is_allocated_assessor | is_countersigner),
     ),
-    Permission.ITEM_MARK: is_not_withdrawn
+    Permission.ITEM_MARK: is_shown
     & is_not_own_work
     & via(SubmissionItem, SubmissionItem.submission, via(Submission, Submission.enrolment, is_allocated_assessor)),
-    Permission.ITEM_COUNTERSIGN: is_not_withdrawn
+    Permission.ITEM_COUNTERSIGN: is_shown
     & is_not_own_work
     & via(SubmissionItem, SubmissionItem.submission, via(Submission, Submission.enrolment, is_countersigner)),
+    Permission.QUALIFICATION_VERSION_SEE: qualification_is_offered,
+    Permission.UNIT_VERSION_SEE: unit_is_offered,
     Permission.BOOK_SEE: via(WordBook, WordBook.enrolment, owns | sees_learner),
 }
 
@@ -73,6 +97,9 @@ SEEING: dict[type, Permission] = {
     Enrolment: Permission.ENROLMENT_SEE,
     Evidence: Permission.EVIDENCE_SEE,
     EvidenceFile: Permission.FILE_DOWNLOAD,
+    QualificationVersion: Permission.QUALIFICATION_VERSION_SEE,
+    UnitVersion: Permission.UNIT_VERSION_SEE,
+    WaitingFile: Permission.WAITING_FILE_REMOVE,
     Submission: Permission.SUBMISSION_SEE,
     SubmissionItem: Permission.ITEM_SEE,
     WordBook: Permission.BOOK_SEE,

@@ -5,16 +5,20 @@ from collections.abc import Collection
 from sqlalchemy import Column, select
 from sqlalchemy.orm import Session
 
-from portfolio.db import Base
+from portfolio.db import OPERATIONAL, Base
 from portfolio.storage.models import Blob
 from portfolio.storage.rules import BlobState
 
 
 def naming_columns() -> list[Column[int]]:
-    """Every column of the schema that names a blob, so that a table which is added later counts by itself."""
+    """Every column of the schema that names a blob, so that a table which is added later counts by itself.
+
+    What can be made again from a blob does not keep it alive.
+    """
     return [
         key.parent
         for table in Base.metadata.sorted_tables
+        if table.name not in OPERATIONAL
         for key in table.foreign_keys
         if key.column is Blob.__table__.c.id
     ]

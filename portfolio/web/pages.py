@@ -7,6 +7,7 @@ from portfolio.web.accounts import views as accounts
 from portfolio.web.assessment import views as assessment
 from portfolio.web.coverage import views as coverage
 from portfolio.web.enrolment import views as enrolment
+from portfolio.web.evidence import adding, editing, writing
 from portfolio.web.evidence import views as evidence
 from portfolio.web.export import views as export
 from portfolio.web.home import views as home
@@ -22,6 +23,9 @@ SUBJECTS = (
     coverage,
     enrolment,
     evidence,
+    adding,
+    editing,
+    writing,
     export,
     home,
     mapping,
@@ -33,5 +37,5 @@ SUBJECTS = (
 
 def install(app: Flask) -> None:
     """Register each subject's blueprint."""
-    for subject in SUBJECTS:
-        app.register_blueprint(subject.blueprint)
+    for blueprint in dict.fromkeys(subject.blueprint for subject in SUBJECTS):
+        app.register_blueprint(blueprint)

@@ -1,5 +1,6 @@
 """The forms for adding and changing evidence."""
 
+from dataclasses import fields, replace
 from typing import Any
 
 from flask_wtf.file import FileRequired, MultipleFileField
@@ -10,9 +11,10 @@ from wtforms.widgets import HiddenInput
 from portfolio.criteria.rules import METHOD_WORDS, Method
 from portfolio.evidence.actions import Details
 from portfolio.evidence.models import EvidenceVersion
-from portfolio.evidence.rules import BODY_MOST, BY_FILE, BY_WRITING, CONTEXT_MOST, TITLE_MOST
+from portfolio.evidence.rules import BODY_MOST, BY_FILE, BY_WRITING, CONTEXT_MOST, ROLE_MOST, TITLE_MOST
 from portfolio.web.forms import BaseForm, DayField, LineField, ParagraphsField
 
+DETAILS = tuple(field.name for field in fields(Details))
 NEEDS_TITLE = "Give it a title, so that you and your assessor know it again."
 METHOD_HINTS = {
     Method.PRODUCT.value: "Something you made or handled at work: a letter, an e-mail, a log",
@@ -36,11 +38,22 @@ class ItemForm(BaseForm):
         "When did it happen?", [Optional()], description="The day of the event, not the day on which you add it."
     )
 
+    role = ParagraphsField(
+        "What was your part in it?",
+        most=ROLE_MOST,
+        description="What you did yourself, in a sentence or two. Leave out what others did.",
+    )
+
     @property
     def details(self) -> Details:
         """What was filled in."""
         said: dict[str, Any] = self.data
-        return Details(said["title"], said["event_on"], said.get("context") or "", said.get("body") or "")
+        given = {name: said[name] for name in DETAILS if said.get(name)}
+        return Details(**{"title": "", **given})
+
+    def details_beside(self, draft: EvidenceVersion) -> Details:
+        """What was filled in; what the form has no field for stays as the draft has it."""
+        return replace(self.details, **{name: getattr(draft, name) for name in DETAILS if name not in self})
 
 
 class AboutFiles(ItemForm):
@@ -49,7 +62,7 @@ class AboutFiles(ItemForm):
     context = ParagraphsField(
         "What should your assessor know about it?",
         most=CONTEXT_MOST,
-        description="Where it comes from and what your part in it was, in a few sentences.",
+        description="Where it comes from and what it is about, in a few sentences.",
     )
     files = MultipleFileField("Files")
 
@@ -101,3 +114,8 @@ ChangeForm = ChangeFilesForm | RewriteForm
 def give_rev(form: ChangeForm, version: EvidenceVersion) -> None:
     """Have the form carry the number of the draft as it stands now, whatever was sent with it."""
     form.rev.data, form.rev.raw_data = version.rev, [str(version.rev)]
+
+
+def said_by(draft: EvidenceVersion) -> dict[str, Any]:
+    """What a form begins with: the words, never the files, which are only ever added."""
+    return {name: getattr(draft, name) for name in DETAILS} | {"rev": draft.rev}

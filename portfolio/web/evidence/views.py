@@ -1,21 +1,18 @@
-"""The list of evidence, adding to it, one item, and its files.
+"""The list of evidence, one item, and its files.
 
 The owner sees an item's newest version, draft or not; everybody else the one that was handed in.
 """
 
-from typing import Any
-
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portfolio.assessment import learner_queries
 from portfolio.assessment.learner_queries import own_enrolments
-from portfolio.criteria.rules import METHOD_WORDS, Method
+from portfolio.criteria.rules import METHOD_WORDS
 from portfolio.enrolment.models import Enrolment
-from portfolio.errors import Conflict, NotFound, Rejected
-from portfolio.evidence import actions, queries
+from portfolio.errors import NotFound
+from portfolio.evidence import queries
 from portfolio.evidence.models import Evidence, EvidenceFile, EvidenceVersion
-from portfolio.evidence.rules import Carrier
 from portfolio.mapping import actions as mapping_actions
 from portfolio.mapping import queries as mapping_queries
 from portfolio.mapping.rules import Outcome
@@ -23,22 +20,8 @@ from portfolio.policy.checks import can, visible
 from portfolio.policy.permissions import Permission
 from portfolio.web.access import MISSING, load, signed_in
 from portfolio.web.downloads import attachment
-from portfolio.web.evidence.forms import (
-    METHOD_HINTS,
-    AddFilesForm,
-    ChangeFilesForm,
-    ChangeForm,
-    RewriteForm,
-    WriteForm,
-    give_rev,
-)
-from portfolio.web.forms import refuse, status
+from portfolio.web.evidence.blueprint import blueprint
 from portfolio.web.session import actor, commit, database_session, installation
-from portfolio.web.uploads import taken
-
-blueprint = Blueprint("evidence", __name__)
-
-MEGABYTE = 1024 * 1024
 
 
 @blueprint.get("/evidence")
@@ -67,70 +50,6 @@ def index(enrolment: Enrolment) -> ResponseReturnValue:
         words=METHOD_WORDS,
         ready=[i for i in items if i.is_draft and mapped[i.version_id].codes and not mapped[i.version_id].unexplained],
     )
-
-
-@blueprint.route("/enrolments/<int:enrolment_id>/evidence/add-files", methods=["GET", "POST"])
-@load(Enrolment, Permission.ENROLMENT_ADD_EVIDENCE, takes_files=True)
-def add_files(enrolment: Enrolment) -> ResponseReturnValue:
-    """A new item made of files; then on to mapping it."""
-    form = AddFilesForm()
-    if form.validate_on_submit():
-        try:
-            evidence = actions.add(
-                database_session(),
-                actor(),
-                enrolment,
-                installation().store,
-                method=Method(form.method.data),
-                carrier=Carrier.FILES,
-                details=form.details,
-                uploads=taken(form.files.data or []),
-            )
-        except Rejected as refused:
-            refuse(form, refused)
-        else:
-            return _added(evidence)
-    form.ask_for_files_again()
-    page = render_template(
-        "evidence/add_files.html",
-        form=form,
-        enrolment=enrolment,
-        hints=METHOD_HINTS,
-        most=installation().settings.upload_bytes // MEGABYTE,
-    )
-    return page, status(form)
-
-
-@blueprint.route("/enrolments/<int:enrolment_id>/evidence/write", methods=["GET", "POST"])
-@load(Enrolment, Permission.ENROLMENT_ADD_EVIDENCE, takes_files=True)
-def write(enrolment: Enrolment) -> ResponseReturnValue:
-    """A new account, written here; a preview on request, and then on to mapping it."""
-    form = WriteForm()
-    is_preview = "preview" in request.form
-    if not is_preview and form.validate_on_submit():
-        try:
-            evidence = actions.add(
-                database_session(),
-                actor(),
-                enrolment,
-                installation().store,
-                method=Method(form.method.data),
-                carrier=Carrier.WRITTEN,
-                details=form.details,
-            )
-        except Rejected as refused:
-            refuse(form, refused)
-        else:
-            return _added(evidence)
-    return render_template("evidence/write.html", form=form, enrolment=enrolment, is_preview=is_preview), status(form)
-
-
-def _added(evidence: Evidence) -> ResponseReturnValue:
-    """On to mapping the new item, with the criterion ticked that it was added for, if it was for one."""
-    commit()
-    flash(f"{evidence.ref} is added as a draft. Only you can see it until you hand it in.", "met")
-    ticked = request.args.get("criterion", type=int)
-    return redirect(url_for("mapping.edit", evidence_id=evidence.id, criterion=ticked), 303)
 
 
 @blueprint.get("/evidence/<int:evidence_id>")
@@ -176,67 +95,6 @@ def _asked_for(evidence: Evidence) -> list[learner_queries.ClaimSeen]:
     return [claim for claim in claims if claim.said is not None and claim.said.outcome is not Outcome.MET]
 
 
-@blueprint.route("/evidence/<int:evidence_id>/edit", methods=["GET", "POST"])
-@load(Evidence, Permission.EVIDENCE_CHANGE, takes_files=True)
-def edit(evidence: Evidence) -> ResponseReturnValue:
-    """Change a draft. When it changed meanwhile, both versions are shown and nothing is lost."""
-    draft = actions.draft_of(evidence)
-    kind: type[ChangeForm] = RewriteForm if evidence.carrier is Carrier.WRITTEN else ChangeFilesForm
-    form = kind(data=_said_by(draft))
-    is_preview, conflict = "preview" in request.form, None
-    if not is_preview and form.validate_on_submit():
-        try:
-            _change(evidence, draft, form)
-        except Rejected as refused:
-            refuse(form, refused)
-        except Conflict as found:
-            conflict = found
-            give_rev(form, draft)
-        else:
-            commit()
-            flash(f"{evidence.ref} is saved.", "met")
-            return redirect(url_for("evidence.show", evidence_id=evidence.id), 303)
-    if isinstance(form, ChangeFilesForm):
-        form.ask_for_files_again()
-    page = render_template(
-        "evidence/edit.html",
-        form=form,
-        evidence=evidence,
-        draft=draft,
-        conflict=conflict,
-        files=queries.files_of(database_session(), draft.id),
-        is_preview=is_preview,
-        most=installation().settings.upload_bytes // MEGABYTE,
-    )
-    return page, 409 if conflict else status(form)
-
-
-def _said_by(draft: EvidenceVersion) -> dict[str, Any]:
-    """What a form begins with: the words, never the files, which are only ever added."""
-    words = {"title": draft.title, "event_on": draft.event_on, "context": draft.context, "body": draft.body}
-    return {**words, "rev": draft.rev}
-
-
-def _change(evidence: Evidence, draft: EvidenceVersion, form: ChangeForm) -> None:
-    """Save what the form can say; what it has no field for stays as it is."""
-    said = form.details
-    is_written = isinstance(form, RewriteForm)
-    actions.change(
-        database_session(),
-        actor(),
-        evidence,
-        installation().store,
-        details=actions.Details(
-            said.title,
-            said.event_on,
-            draft.context if is_written else said.context,
-            said.body if is_written else draft.body,
-        ),
-        rev=form.rev.data or 0,
-        uploads=taken(form.files.data or []) if isinstance(form, ChangeFilesForm) else [],
-    )
-
-
 @blueprint.post("/evidence/<int:evidence_id>/revise")
 @load(Evidence, Permission.EVIDENCE_CHANGE)
 def revise(evidence: Evidence) -> ResponseReturnValue:
@@ -260,17 +118,6 @@ def discard(evidence: Evidence) -> ResponseReturnValue:
         return redirect(url_for("evidence.show", evidence_id=evidence_id), 303)
     flash(f"{ref} is discarded.", "info")
     return redirect(url_for("evidence.index", enrolment_id=enrolment_id), 303)
-
-
-@blueprint.post("/files/<int:evidence_file_id>/remove")
-@load(EvidenceFile, Permission.FILE_REMOVE)
-def remove_file(file: EvidenceFile) -> ResponseReturnValue:
-    """Take a file out of a draft."""
-    evidence_id, name = file.version.evidence_id, file.name
-    actions.remove_file(database_session(), actor(), file)
-    commit()
-    flash(f"{name} is removed.", "info")
-    return redirect(url_for("evidence.edit", evidence_id=evidence_id), 303)
 
 
 @blueprint.get("/files/<int:evidence_file_id>")

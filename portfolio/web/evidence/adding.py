@@ -1,0 +1,103 @@
+"""Items made of files: adding one, changing its draft, taking a file out."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from portfolio.criteria.rules import Method
+from portfolio.enrolment.models import Enrolment
+from portfolio.errors import Conflict, Rejected
+from portfolio.evidence import actions, queries
+from portfolio.evidence.models import Evidence, EvidenceFile
+from portfolio.evidence.rules import Carrier
+from portfolio.policy.permissions import Permission
+from portfolio.web.access import load
+from portfolio.web.evidence.blueprint import blueprint
+from portfolio.web.evidence.forms import METHOD_HINTS, AddFilesForm, ChangeFilesForm, give_rev, said_by
+from portfolio.web.evidence.onward import on_to_mapping
+from portfolio.web.forms import refuse, status
+from portfolio.web.session import actor, commit, database_session, installation
+from portfolio.web.uploads import taken
+
+MEGABYTE = 1024 * 1024
+
+
+@blueprint.route("/enrolments/<int:enrolment_id>/evidence/add-files", methods=["GET", "POST"])
+@load(Enrolment, Permission.ENROLMENT_ADD_EVIDENCE, takes_files=True)
+def add_files(enrolment: Enrolment) -> ResponseReturnValue:
+    """A new item made of files; then on to mapping it."""
+    form = AddFilesForm()
+    if form.validate_on_submit():
+        try:
+            evidence = actions.add(
+                database_session(),
+                actor(),
+                enrolment,
+                installation().store,
+                method=Method(form.method.data),
+                carrier=Carrier.FILES,
+                details=form.details,
+                uploads=taken(form.files.data or []),
+            )
+        except Rejected as refused:
+            refuse(form, refused)
+        else:
+            return on_to_mapping(evidence)
+    form.ask_for_files_again()
+    page = render_template(
+        "evidence/add_files.html",
+        form=form,
+        enrolment=enrolment,
+        hints=METHOD_HINTS,
+        most=installation().settings.upload_bytes // MEGABYTE,
+    )
+    return page, status(form)
+
+
+def change_page(evidence: Evidence) -> ResponseReturnValue:
+    """Change the draft of an item made of files. When it changed meanwhile, both versions are shown."""
+    draft = actions.draft_of(evidence)
+    form = ChangeFilesForm(data=said_by(draft))
+    conflict = None
+    if form.validate_on_submit():
+        try:
+            actions.change(
+                database_session(),
+                actor(),
+                evidence,
+                installation().store,
+                details=form.details_beside(draft),
+                rev=form.rev.data or 0,
+                uploads=taken(form.files.data or []),
+            )
+        except Rejected as refused:
+            refuse(form, refused)
+        except Conflict as found:
+            conflict = found
+            give_rev(form, draft)
+        else:
+            commit()
+            flash(f"{evidence.ref} is saved.", "met")
+            return redirect(url_for("evidence.show", evidence_id=evidence.id), 303)
+    form.ask_for_files_again()
+    page = render_template(
+        "evidence/edit.html",
+        form=form,
+        evidence=evidence,
+        draft=draft,
+        conflict=conflict,
+        files=queries.files_of(database_session(), draft.id),
+        is_preview=False,
+        most=installation().settings.upload_bytes // MEGABYTE,
+    )
+    return page, 409 if conflict else status(form)
+
+
+@blueprint.post("/files/<int:evidence_file_id>/remove")
+@load(EvidenceFile, Permission.FILE_REMOVE)
+def remove_file(file: EvidenceFile) -> ResponseReturnValue:
+    """Take a file out of a draft."""
+    evidence_id, name = file.version.evidence_id, file.name
+    actions.remove_file(database_session(), actor(), file)
+    commit()
+    flash(f"{name} is removed.", "info")
+    return redirect(url_for("evidence.edit", evidence_id=evidence_id), 303)
