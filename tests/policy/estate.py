@@ -38,12 +38,13 @@ from portfolio.enrolment.models import Enrolment
 from portfolio.enrolment.rules import Duty
 from portfolio.evidence import actions as evidence_actions
 from portfolio.evidence.actions import Details
-from portfolio.evidence.models import Evidence, EvidenceFile
+from portfolio.evidence.models import Breach, Evidence, EvidenceFile, WaitingFile
 from portfolio.evidence.rules import Carrier
 from portfolio.export.actions import ask_for_book
 from portfolio.installation import Installation, open_installation
 from portfolio.mapping import actions as mapping
 from portfolio.mapping.rules import Outcome
+from portfolio.storage.actions import keep
 from portfolio.web.app import create_app
 from portfolio.worker import make_runner
 from tests.cast import ALL_TICKED, PASSWORD, Cast, add_file, assemble, enrol, hand_in, upload, wanted, write
@@ -281,10 +282,61 @@ def _portfolios(session: Session, estate: Estate) -> None:
         details=Details("Two files", date(2026, 11, 4)),
         uploads=[upload(installation, name.encode(), f"{name}.txt") for name in ("first", "second")],
     )
+    _hidden(session, estate)
+    _record(session, estate)
+    for name in ("amina", "olga"):
+        _wait(session, estate, name)
     for name in ("cara", "olga"):
         if name == "cara":
             _hand_in_file(session, estate, name, "E001", "1.1")
         write(session, installation, cast, name, "Only a draft", "Nobody else reads this.")
+
+
+def _hidden(session: Session, estate: Estate) -> None:
+    """Amina's E010 was handed in, and somebody found a customer's name in it."""
+    item = _hand_in_file(session, estate, "amina", "E010", "3.3")
+    evidence = item.version.evidence
+    evidence.hidden_at = clock.now()
+    iris = estate.cast.people["iris"]
+    session.add(Breach(evidence_id=evidence.id, reported_by_id=iris, reported_at=clock.now(), words="A name on page 1"))
+    session.flush()
+
+
+def _record(session: Session, estate: Estate) -> None:
+    """Amina's E011 is what marguerite noted when she watched her at work; nobody else has seen it yet."""
+    evidence_actions.add(
+        session,
+        estate.cast.actor("marguerite", session),
+        session.get_one(Enrolment, estate.cast.enrolments["amina"]),
+        estate.installation.store,
+        method=Method.OBSERVATION,
+        carrier=Carrier.WRITTEN,
+        details=Details("Watched at her desk", date(2026, 11, 4), "", "She listened first."),
+    )
+
+
+def _wait(session: Session, estate: Estate, name: str) -> None:
+    """Somebody has sent a file and made no item of it yet."""
+    sent = upload(estate.installation, f"{name} waits".encode(), "waits.txt")
+    actor = estate.cast.actor(name, session)
+    blob = keep(
+        session,
+        estate.installation.store,
+        sent.arrived,
+        centre_id=actor.centre_id,
+        centre_uid=actor.centre_uid,
+        media_type=sent.media_type,
+    )
+    waiting = WaitingFile(
+        enrolment_id=estate.cast.enrolments[name],
+        person_id=actor.person_id,
+        blob_id=blob.id,
+        name=sent.name,
+        arrived_at=clock.now(),
+    )
+    session.add(waiting)
+    session.flush()
+    estate.named("waiting_file_id", name, waiting.id)
 
 
 def _hand_in_file(session: Session, estate: Estate, name: str, ref: str, code: str) -> SubmissionItem:
@@ -335,6 +387,8 @@ def _name_everything(session: Session, estate: Estate) -> None:
         estate.named("enrolment_unit_id", name, enrolment.units[0].id)
         estate.named("allocation_id", name, enrolment.allocations[0].id)
         estate.qualification_id = enrolment.qualification_version_id
+        estate.named("qualification_version_id", name, enrolment.qualification_version_id)
+        estate.named("unit_version_id", name, enrolment.units[0].unit_version_id)
         for evidence in session.scalars(select(Evidence).where(Evidence.enrolment_id == id_)):
             estate.named("evidence_id", f"{name} {evidence.ref}", evidence.id)
             estate.revs[f"{name} {evidence.ref}"] = evidence.latest.rev

@@ -28,6 +28,8 @@ MAY: dict[str, dict[str, str]] = {
     "centre.see_people": {"harrow dale": "administrator", "other side": ""},
     "centre.manage_people": {"harrow dale": "administrator", "other side": ""},
     "centre.see_coverage": {"harrow dale": f"{ASSESSORS} iqa eqa administrator", "other side": ""},
+    "centre.see_criteria": {"harrow dale": f"{ASSESSORS} iqa eqa administrator", "other side": ""},
+    "centre.load_criteria": {"harrow dale": "administrator", "other side": ""},
     "centre.mark": {"harrow dale": ASSESSORS, "other side": ""},
     "enrolment.see": {
         "amina": EVERYBODY,
@@ -36,6 +38,13 @@ MAY: dict[str, dict[str, str]] = {
         "olga": "",
     },
     "enrolment.add_evidence": {"amina": "owner", "ben": "learner", "cara": "", "olga": ""},
+    "enrolment.add_record": {"amina": "assessor trainee", "ben": "assessor", "cara": "", "olga": ""},
+    "enrolment.choose_units": {
+        "amina": "assessor trainee administrator",
+        "ben": "assessor administrator",
+        "cara": "administrator",
+        "olga": "",
+    },
     "enrolment.submit": {"amina": "owner", "ben": "learner", "cara": "", "olga": ""},
     "enrolment.allocate": {"amina": "administrator", "ben": "administrator", "cara": "administrator", "olga": ""},
     "enrolment.make_book": {
@@ -50,13 +59,37 @@ MAY: dict[str, dict[str, str]] = {
         "amina E003": "owner",
         "amina E007": "owner",
         "amina E008": EVERYBODY,
+        "amina E010": "owner administrator",
+        "amina E011": "assessor",
         "cara E001": "iqa administrator",
         "cara E002": "",
         "olga E001": "",
     },
+    "evidence.sight": {
+        "amina E001": f"{ASSESSORS} iqa",
+        "amina E003": "",
+        "amina E010": "",
+        "amina E011": "",
+        "cara E001": "iqa",
+        "olga E001": "",
+    },
+    "evidence.hide": {
+        "amina E001": f"owner {ASSESSORS} iqa administrator",
+        "amina E003": "",
+        "amina E010": "",
+        "amina E011": "",
+        "cara E001": "iqa administrator",
+        "olga E001": "",
+    },
+    "evidence.mend": {"amina E001": "", "amina E010": "owner administrator", "cara E001": "", "olga E001": ""},
+    "waiting_file.remove": {"amina": "owner", "olga": ""},
+    "qualification_version.see": {"amina": f"{ASSESSORS} iqa eqa administrator"},
+    "unit_version.see": {"amina": f"{ASSESSORS} iqa eqa administrator"},
     "evidence.change": {
         "amina E001": "owner",
         "amina E003": "owner",
+        "amina E010": "owner",
+        "amina E011": "assessor",
         "cara E001": "",
         "cara E002": "",
         "olga E001": "",
@@ -68,6 +101,7 @@ MAY: dict[str, dict[str, str]] = {
         "amina E008 v1": EVERYBODY,
         "amina E008 v2": "owner",
         "amina E009 v1": "owner",
+        "amina E010 v1": "owner administrator",
         "cara E001 v1": "iqa administrator",
         "olga E001 v1": "",
     },
@@ -79,14 +113,22 @@ MAY: dict[str, dict[str, str]] = {
         "amina E002": ASSESSORS,
         "amina E006": ASSESSORS,
         "amina E007": "",
+        "amina E010": "",
         "cara E001": "",
         "olga E001": "",
     },
-    "item.mark": {"amina E002": "assessor trainee", "amina E007": "", "cara E001": "", "olga E001": ""},
+    "item.mark": {
+        "amina E002": "assessor trainee",
+        "amina E007": "",
+        "amina E010": "",
+        "cara E001": "",
+        "olga E001": "",
+    },
     "item.countersign": {"amina E006": "countersigner", "amina E007": "", "cara E001": "", "olga E001": ""},
     "book.see": {"amina": EVERYBODY, "amina unfinished": EVERYBODY, "cara": "iqa administrator", "olga": ""},
 }
-"""Amina's E003 and E009 are drafts, E007 was withdrawn, E008 is marked and open for a second version. Cara is at Harrow
+"""Amina's E003 and E009 are drafts, E007 was withdrawn, E008 is marked and open for a second version, E010 is hidden
+because a customer's name was found in it, E011 is a record of marguerite's that is not finished. Cara is at Harrow
 Dale, where nobody of the views is allocated to her; olga is at Other Side."""
 
 

@@ -15,12 +15,12 @@ from portfolio.audit import streams
 from portfolio.audit.events import System
 from portfolio.centres.actions import open_centre
 from portfolio.centres.models import Centre
-from portfolio.criteria.models import QualificationVersion
-from portfolio.criteria.rules import Method, Status
+from portfolio.criteria.models import QualificationVersion, UnitVersion
+from portfolio.criteria.rules import Figures, Method, Status
 from portfolio.db import new_uid
 from portfolio.enrolment.models import Allocation, Enrolment
 from portfolio.enrolment.rules import Duty
-from portfolio.evidence.models import Evidence, EvidenceFile, EvidenceVersion
+from portfolio.evidence.models import Evidence, EvidenceFile, EvidenceVersion, WaitingFile
 from portfolio.evidence.rules import Carrier, EvidenceState
 from portfolio.export.models import WordBook
 from portfolio.jobs import actions as jobs
@@ -39,9 +39,29 @@ def make(session: Session, random: Random) -> None:
     )  # fmt: skip
     session.add_all([*people, qualification])
     session.flush()
+    for centre in (None, *centres):
+        _criteria(session, centre)
     memberships = _memberships(session, random, centres, people)
     for _ in range(ENROLMENTS):
         _enrolment(session, random, random.choice(centres), people, memberships, qualification)
+    session.flush()
+
+
+def _criteria(session: Session, centre: Centre | None) -> None:
+    """A qualification and a unit of a centre's own, or of the whole site."""
+    centre_id = centre.id if centre else None
+    session.add(
+        QualificationVersion(
+            centre_id=centre_id, reference="Y", title="Y", level=3, awarding_organisation="X", spec_version="1",
+            status=Status.DRAFT, source="", rules_known=False, rules={}, content_sha=new_uid(),
+        )
+    )  # fmt: skip
+    session.add(
+        UnitVersion(
+            centre_id=centre_id, code="Y", title="Y", level=3, credit=1, glh=1, figures=Figures.UNCONFIRMED,
+            status=Status.DRAFT, source="", content_sha=new_uid(),
+        )
+    )  # fmt: skip
     session.flush()
 
 
@@ -101,8 +121,9 @@ def _enrolment(
 def _item(session: Session, random: Random, enrolment: Enrolment, people: list[Person], number: int) -> None:
     author = random.choice([enrolment.learner_id, random.choice(people).id])
     evidence = Evidence(
-        enrolment_id=enrolment.id, ref=f"E{number:03d}", method=Method.PRODUCT, carrier=Carrier.FILES, author_id=author,
-        state=random.choice(list(EvidenceState)),
+        enrolment_id=enrolment.id, ref=f"E{number:03d}", method=random.choice([Method.PRODUCT, Method.OBSERVATION]),
+        carrier=Carrier.FILES, author_id=author, state=random.choice(list(EvidenceState)),
+        hidden_at=random.choice([None, None, clock.now()]),
     )  # fmt: skip
     session.add(evidence)
     session.flush()
@@ -115,6 +136,10 @@ def _item(session: Session, random: Random, enrolment: Enrolment, people: list[P
     )  # fmt: skip
     session.add_all([blob, submission])
     session.flush()
+    sender = random.choice([enrolment.learner_id, random.choice(people).id])
+    session.add(
+        WaitingFile(enrolment_id=enrolment.id, person_id=sender, blob_id=blob.id, name="x.txt", arrived_at=clock.now())
+    )
     for no in range(1, random.randrange(1, 4)):
         version = EvidenceVersion(evidence_id=evidence.id, no=no, title="X", created_at=clock.now())
         session.add(version)
