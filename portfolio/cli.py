@@ -11,7 +11,8 @@ from portfolio.accounts.rules import Role
 from portfolio.config import Settings
 from portfolio.errors import DomainError
 
-Command = Callable[[argparse.Namespace, Settings], int]
+Command = Callable[..., int]
+"""Takes the arguments and, if it works on an installation, the settings; answers the exit status."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -37,6 +38,13 @@ def parser() -> argparse.ArgumentParser:
     listing.add_argument("--role", choices=[role.value for role in Role])
     listing.add_argument("--format", choices=["text", "csv"], default="text")
     _add(group, "link", "people.print_link", "a one-use link to choose a password with").add_argument("email")
+    group = commands.add_parser("criteria", help="packs of criteria").add_subparsers(required=True)
+    checking = _add(group, "check", "criteria.check", "find every fault of packs and units", needs_home=False)
+    loading = _add(group, "load", "criteria.load", "show what packs and units change, and store them")
+    for taking in (checking, loading):
+        taking.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a pack, a unit, or a folder of them")
+    loading.add_argument("--centre", metavar="NUMBER", help="for one centre only; for the whole site otherwise")
+    loading.add_argument("--dry-run", action="store_true", help="show what would change, and store nothing")
     group = commands.add_parser("export", help="portfolios as files").add_subparsers(required=True)
     word = _add(group, "word", "export.export_word", "a learner's Word portfolio")
     word.add_argument("--learner", required=True, help="the learner's e-mail address")
@@ -51,10 +59,15 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _add(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, command: str, says: str
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    command: str,
+    says: str,
+    *,
+    needs_home: bool = True,
 ) -> argparse.ArgumentParser:
     added = commands.add_parser(name, help=says)
-    added.set_defaults(command=command)
+    added.set_defaults(command=command, needs_home=needs_home)
     return added
 
 
@@ -69,6 +82,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; a sentence on standard error and status 1 when it cannot be done."""
     arguments = parser().parse_args(argv)
     try:
+        if not arguments.needs_home:
+            return command_named(arguments.command)(arguments)
         settings = Settings.from_environment(arguments.home)
         os.environ["PORTFOLIO_HOME"] = str(settings.home)
         return command_named(arguments.command)(arguments, settings)

@@ -7,7 +7,7 @@ from portfolio.accounts import actions as accounts
 from portfolio.accounts import queries as people
 from portfolio.accounts.rules import Role
 from portfolio.audit.models import AuditEvent
-from portfolio.criteria.models import QualificationVersion
+from portfolio.criteria.models import QualificationUnit, QualificationVersion, UnitVersion
 from portfolio.installation import Installation
 
 
@@ -19,7 +19,7 @@ def open_one(installation: Installation, number: str) -> str:
             name=f"Centre {number}",
             number=number,
             administrator=(f"head{number}@example.org", "Ada Thistlewood"),
-            packs=opening.shipped_packs(),
+            packs=[opening.SHIPPED],
         )
         session.commit()
     return link
@@ -41,7 +41,12 @@ def test_packs_are_loaded_once_for_the_whole_site(installation: Installation) ->
     open_one(installation, "10002")
     with installation.database.reading() as session:
         versions = session.scalars(select(QualificationVersion)).all()
-        assert [version.centre_id for version in versions] == [None] * len(opening.shipped_packs())
+        assert [version.centre_id for version in versions] == [None] * len(list(opening.SHIPPED.glob("*.yaml")))
         verbs = session.scalars(select(AuditEvent.verb).order_by(AuditEvent.id)).all()
+        lone = session.scalars(
+            select(UnitVersion.code).where(UnitVersion.id.not_in(select(QualificationUnit.unit_version_id)))
+        )
+        assert list(lone) == ["M/601/1511"]
     assert verbs.count("criteria.load") == len(versions)
+    assert verbs.count("criteria.load_unit") == 1
     assert proof.verify(installation.database, installation.store).faults == ()

@@ -6,6 +6,16 @@ from sqlalchemy.orm import Session
 from portfolio.centres.models import Centre
 
 
+def numbered(session: Session, number: str) -> list[Centre]:
+    """The centres with a number, which nothing keeps unique."""
+    return list(session.scalars(select(Centre).where(Centre.number == number).order_by(Centre.id)))
+
+
+def oldest(session: Session) -> Centre | None:
+    """The centre that was opened first."""
+    return session.scalars(select(Centre).order_by(Centre.id).limit(1)).first()
+
+
 def names(session: Session) -> dict[int, str]:
     """The name of every centre, by id."""
     return {row.id: row.name for row in session.execute(select(Centre.id, Centre.name))}

@@ -27,7 +27,7 @@ def open_centre(arguments: argparse.Namespace, settings: Settings) -> int:
             name=arguments.name,
             number=arguments.number,
             administrator=(arguments.administrator, arguments.administrator_name),
-            packs=opening.shipped_packs(),
+            packs=[opening.SHIPPED],
         )
         session.commit()
     print(f"{settings.url}/link/{link}")

@@ -4,15 +4,19 @@ finds everything. Nothing read this way may leave its caller while a fault is no
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
+from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
-from portfolio.criteria.tree import REFUSED, Fault, Mapping, Node, Scalar, Sequence
+from portfolio.criteria.tree import REFUSED, Fault, Mapping, Node, Scalar, Sequence, note
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9./-]{0,39}")
 STEM = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 NUMBER = re.compile(r"0|[1-9][0-9]{0,3}")
 MAX_TEXT = 2_000
+MAX_ITEMS = 1_000
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -26,7 +30,7 @@ class Faults:
 
     def add(self, line: int, message: str) -> None:
         """Note a fault of this file."""
-        self.found.append(Fault(self.file, line, message))
+        note(self.found, Fault(self.file, line, message))
 
     def refuse(self, node: Node, message: str) -> None:
         """Note a fault, unless the reading of the node noted one already."""
@@ -40,6 +44,7 @@ class Unique:
     def __init__(self, faults: Faults, what: str) -> None:
         self._faults, self._what = faults, what
         self._lines: dict[str, int] = {}
+        self._places: dict[str, int] = {}
 
     def __contains__(self, code: str) -> bool:
         return code in self._lines
@@ -49,6 +54,11 @@ class Unique:
         if code and code in self._lines:
             self._faults.add(line, f"the {self._what} “{code}” is already used on line {self._lines[code]}")
         self._lines.setdefault(code, line)
+        self._places.setdefault(code, len(self._places))
+
+    def place(self, code: str) -> int:
+        """Where a code stands in the order in which they were seen; unknown ones come last."""
+        return self._places.get(code, len(self._places))
 
 
 class Fields:
@@ -107,6 +117,21 @@ class Fields:
             self.faults.add(node.line, f"“{key}” must lie between {low} and {high}")
         return low
 
+    def number_if_given(self, key: str, low: int, high: int) -> int | None:
+        """A whole number within bounds, of a field that may be missing."""
+        return self.number(key, low, high) if key in self._nodes else None
+
+    def day_if_given(self, key: str) -> date | None:
+        """A day of the calendar, as year, month and day, of a field that may be missing."""
+        node = self._nodes.get(key)
+        if node is None:
+            return None
+        if isinstance(node, Scalar) and DAY.fullmatch(node.value):
+            with suppress(ValueError):
+                return date.fromisoformat(node.value)
+        self.faults.refuse(node, f"“{key}” must be a date such as 2020-12-31")
+        return None
+
     def word(self, key: str, words: type[Word]) -> Word:
         """One of a fixed set of words."""
         node = self._nodes.get(key)
@@ -123,7 +148,9 @@ class Fields:
             return []
         if not node.items and not may_be_empty:
             self.faults.add(node.line, f"“{key}” is empty")
-        return node.items
+        if len(node.items) > MAX_ITEMS:
+            self.faults.add(node.items[MAX_ITEMS].line, f"“{key}” has more than {MAX_ITEMS} entries")
+        return node.items[:MAX_ITEMS]
 
 
 def read_text(faults: Faults, node: Node, what: str, *, most: int) -> str:

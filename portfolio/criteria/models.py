@@ -1,16 +1,17 @@
 """Qualifications and units as loaded from packs. A version belongs to one centre, or to the whole site.
 
 Every row is immutable: new content makes a new version beside the old one, and what was begun on a version stays on it.
+Which version is in use is what was loaded last, so that going back is one more load.
 """
 
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portfolio.criteria.rules import Figures, GuidanceKind, OutcomeKind, Status
-from portfolio.db import Base, key, uid
+from portfolio.db import Base, key, moment, uid
 
 
 def _once_on_site(table: str) -> Index:
@@ -82,6 +83,20 @@ class UnitVersion(Base):
     outcomes: Mapped[list["Outcome"]] = relationship(back_populates="unit", order_by="Outcome.position")
     criteria: Mapped[list["Criterion"]] = relationship(back_populates="unit", order_by="Criterion.position")
     guidance: Mapped[list["Guidance"]] = relationship(back_populates="unit", order_by="Guidance.position")
+
+
+class CriteriaLoad(Base):
+    """That a qualification or a unit was put into use for the centre of its version, or for the whole site."""
+
+    __tablename__ = "criteria_load"
+    __table_args__ = (
+        CheckConstraint("(qualification_version_id IS NULL) <> (unit_version_id IS NULL)", name="one_subject"),
+    )
+
+    id: Mapped[key]
+    qualification_version_id: Mapped[int | None] = mapped_column(ForeignKey("qualification_version.id"), index=True)
+    unit_version_id: Mapped[int | None] = mapped_column(ForeignKey("unit_version.id"), index=True)
+    loaded_at: Mapped[moment]
 
 
 class QualificationUnit(Base):

@@ -3,11 +3,13 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import TypeAlias
 
 from sqlalchemy import ColumnElement, Integer, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from portfolio.criteria.models import (
+    CriteriaLoad,
     Criterion,
     Guidance,
     GuidanceCriterion,
@@ -32,6 +34,7 @@ class UnitRow:
     level: int
     credit: int
     glh: int
+    is_outline: bool
     figures: Figures
     status: Status
     source: str
@@ -76,6 +79,25 @@ class UnitGuidance:
         return tuple(row for row in rows if not kinds or row.kind in kinds)
 
 
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """A qualification in its preferred version; `others` are the ids of all its other versions, the newest first."""
+
+    version: QualificationVersion
+    others: tuple[int, ...]
+    units: int
+    """How many units it offers, `outlines` of them in outline."""
+    outlines: int
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """What a centre has: its qualifications by title, and by code the units that no qualification offers."""
+
+    qualifications: tuple[Shelved, ...]
+    units: tuple[UnitVersion, ...]
+
+
 def units_of(session: Session, qualification_version_id: int) -> list[UnitRow]:
     """The units of a qualification version, in its order."""
     rows = session.execute(
@@ -94,6 +116,7 @@ def units_of(session: Session, qualification_version_id: int) -> list[UnitRow]:
             level=unit.level,
             credit=unit.credit,
             glh=unit.glh,
+            is_outline=unit.is_outline,
             figures=unit.figures,
             status=unit.status,
             source=unit.source,
@@ -189,12 +212,34 @@ def guidance_for_units(session: Session, unit_version_ids: Collection[int]) -> d
     }
 
 
+def qualification_with(session: Session, content_sha: str, centre_id: int | None) -> QualificationVersion | None:
+    """The version with exactly this content: the centre's own, or for no centre the site's."""
+    return session.scalars(
+        select(QualificationVersion).where(
+            QualificationVersion.centre_id.is_not_distinct_from(centre_id),
+            QualificationVersion.content_sha == content_sha,
+        )
+    ).one_or_none()
+
+
+def units_with(session: Session, content_shas: Collection[str], centre_id: int | None) -> dict[str, UnitVersion]:
+    """The units with exactly these contents, by content sha: the centre's own, or for no centre the site's."""
+    found = session.scalars(
+        select(UnitVersion).where(
+            UnitVersion.centre_id.is_not_distinct_from(centre_id), UnitVersion.content_sha.in_(content_shas)
+        )
+    )
+    return {unit.content_sha: unit for unit in found}
+
+
 def newest_version(session: Session, reference: str, centre_id: int | None) -> QualificationVersion | None:
-    """The version that a new learner of a centre begins with: the centre's own newest, else the site's newest."""
+    """The version in use, with which a new learner of a centre begins: the centre's own that was loaded last, else the
+    site's.
+    """
     return session.scalars(
         select(QualificationVersion)
         .where(QualificationVersion.reference == reference, _usable_in(centre_id))
-        .order_by(QualificationVersion.centre_id.is_(None), QualificationVersion.id.desc())
+        .order_by(QualificationVersion.centre_id.is_(None), *_loaded_last(QualificationVersion))
         .limit(1)
     ).first()
 
@@ -205,7 +250,7 @@ def qualifications_in(session: Session, centre_id: int | None) -> list[Qualifica
         func.row_number()
         .over(
             partition_by=QualificationVersion.reference,
-            order_by=(QualificationVersion.centre_id.is_(None), QualificationVersion.id.desc()),
+            order_by=(QualificationVersion.centre_id.is_(None), *_loaded_last(QualificationVersion)),
         )
         .label("preferred")
     )
@@ -220,5 +265,83 @@ def qualifications_in(session: Session, centre_id: int | None) -> list[Qualifica
     )
 
 
-def _usable_in(centre_id: int | None) -> ColumnElement[bool]:
-    return or_(QualificationVersion.centre_id.is_(None), QualificationVersion.centre_id == centre_id)
+def newest_unit(session: Session, code: str, centre_id: int | None) -> UnitVersion | None:
+    """The version of a unit that was loaded last, as `newest_units` gives it."""
+    return newest_units(session, [code], centre_id).get(code)
+
+
+def newest_units(session: Session, codes: Collection[str], centre_id: int | None) -> dict[str, UnitVersion]:
+    """The version of each unit that was loaded last, for the centre itself or else for the site, by code.
+
+    One in full comes before any in outline.
+    """
+    found = session.scalars(
+        select(UnitVersion)
+        .where(UnitVersion.code.in_(codes), _usable_in(centre_id, UnitVersion))
+        .order_by(UnitVersion.is_outline, UnitVersion.centre_id.is_(None), *_loaded_last(UnitVersion))
+    )
+    newest: dict[str, UnitVersion] = {}
+    for unit in found:
+        newest.setdefault(unit.code, unit)
+    return newest
+
+
+def library(session: Session, centre_id: int | None) -> Library:
+    """All that a centre can use. Five statements."""
+    preferred = qualifications_in(session, centre_id)
+    versions = session.execute(
+        select(QualificationVersion.id, QualificationVersion.reference)
+        .where(_usable_in(centre_id))
+        .order_by(*_loaded_last(QualificationVersion))
+    ).all()
+    counts = session.execute(
+        select(
+            QualificationUnit.qualification_version_id,
+            func.count(),
+            func.count().filter(UnitVersion.is_outline),
+        )
+        .join(UnitVersion, UnitVersion.id == QualificationUnit.unit_version_id)
+        .where(QualificationUnit.qualification_version_id.in_([version.id for version in preferred]))
+        .group_by(QualificationUnit.qualification_version_id)
+    )
+    units = {row[0]: (row[1], row[2]) for row in counts}
+    return Library(
+        tuple(
+            Shelved(
+                version,
+                tuple(row.id for row in versions if row.reference == version.reference and row.id != version.id),
+                *units.get(version.id, (0, 0)),
+            )
+            for version in preferred
+        ),
+        _units_alone(session, centre_id),
+    )
+
+
+def _units_alone(session: Session, centre_id: int | None) -> tuple[UnitVersion, ...]:
+    """The units whose code no qualification offers, each in the version that was loaded last, by code."""
+    offered = (
+        select(UnitVersion.code)
+        .join(QualificationUnit, QualificationUnit.unit_version_id == UnitVersion.id)
+        .join(QualificationVersion, QualificationVersion.id == QualificationUnit.qualification_version_id)
+        .where(_usable_in(centre_id))
+    )
+    codes = session.scalars(
+        select(UnitVersion.code).where(_usable_in(centre_id, UnitVersion), UnitVersion.code.not_in(offered)).distinct()
+    ).all()
+    found = newest_units(session, codes, centre_id)
+    return tuple(found[code] for code in sorted(found))
+
+
+Versioned: TypeAlias = type[QualificationVersion] | type[UnitVersion]
+
+
+def _usable_in(centre_id: int | None, table: Versioned = QualificationVersion) -> ColumnElement[bool]:
+    return or_(table.centre_id.is_(None), table.centre_id == centre_id)
+
+
+def _loaded_last(table: Versioned) -> tuple[ColumnElement[int], ColumnElement[int]]:
+    """To order versions by when they were loaded, the last one first."""
+    loaded = CriteriaLoad.unit_version_id if table is UnitVersion else CriteriaLoad.qualification_version_id
+    newest = select(func.max(CriteriaLoad.id)).where(loaded == table.id).correlate(table).scalar_subquery()
+    return func.coalesce(newest, 0).desc(), table.id.desc()

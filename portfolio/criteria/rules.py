@@ -1,4 +1,4 @@
-"""The words a criteria pack may use: status of its wording, kinds of outcome and guidance, methods of assessment."""
+"""The words a criteria pack may use: status of wording, kinds of group, outcome and guidance, methods of assessment."""
 
 from enum import StrEnum
 
@@ -16,6 +16,20 @@ class Figures(StrEnum):
 
     CONFIRMED = "confirmed"
     UNCONFIRMED = "unconfirmed"
+
+
+class GroupKind(StrEnum):
+    """Whether a learner takes every unit of a group, or chooses among them."""
+
+    MANDATORY = "mandatory"
+    OPTIONAL = "optional"
+
+
+class Listed(StrEnum):
+    """Whether a pack names all units of a group, or only some of those that the specification has."""
+
+    ALL = "all"
+    SOME = "some"
 
 
 class OutcomeKind(StrEnum):

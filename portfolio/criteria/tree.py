@@ -18,6 +18,7 @@ from portfolio.errors import Rejected
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 12
 MOST_SAID = 200
+MOST_NOTED = 1_000
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 KINDS: dict[str, list[tuple[str, re.Pattern[str]]]] = yaml.resolver.Resolver.yaml_implicit_resolvers
@@ -38,6 +39,12 @@ class Fault:
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.message}"
+
+
+def note(found: list[Fault], fault: Fault) -> None:
+    """Add a fault to those of one file, up to MOST_NOTED: whoever mends those looks again."""
+    if len(found) < MOST_NOTED:
+        found.append(fault)
 
 
 class PackFaults(Rejected):
@@ -91,6 +98,11 @@ def read_tree(path: Path) -> tuple[Node | None, list[Fault]]:
             data = file.read(MAX_BYTES + 1)
     except OSError:
         return None, [Fault(name, 1, "the file cannot be read")]
+    return tree_of(name, data)
+
+
+def tree_of(name: str, data: bytes) -> tuple[Node | None, list[Fault]]:
+    """The tree of what a file of that name holds, as far as it can be read, and what was wrong with it."""
     if len(data) > MAX_BYTES:
         return None, [Fault(name, 1, "the file is larger than 1 MB")]
     try:
@@ -191,7 +203,7 @@ class _Builder:
         return node
 
     def _fault(self, line: int, message: str) -> None:
-        self.faults.append(Fault(self.name, line, message))
+        note(self.faults, Fault(self.name, line, message))
 
 
 def _line_of(event: yaml.Event) -> int:

@@ -1,7 +1,9 @@
 """Loading packs: once by content, beside what was there before, for one centre or for the whole site."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from sqlalchemy import func, select
@@ -12,8 +14,11 @@ from portfolio.audit.models import AuditEvent, AuditText
 from portfolio.audit.streams import named
 from portfolio.centres.actions import open_centre
 from portfolio.centres.models import Centre
-from portfolio.criteria.actions import load_pack
+from portfolio.criteria.actions import load_pack, load_unit
+from portfolio.criteria.combination import rules_from
+from portfolio.criteria.contents import Pack, PackUnit, content_sha
 from portfolio.criteria.models import (
+    CriteriaLoad,
     Criterion,
     Guidance,
     GuidanceCriterion,
@@ -22,11 +27,22 @@ from portfolio.criteria.models import (
     QualificationVersion,
     UnitVersion,
 )
-from portfolio.criteria.packs import Pack, PackUnit, content_sha, read_pack
-from portfolio.criteria.queries import criteria_of, guidance_for, newest_version, qualifications_in, units_of
+from portfolio.criteria.packs import read_pack
+from portfolio.criteria.queries import (
+    criteria_of,
+    guidance_for,
+    newest_unit,
+    newest_version,
+    qualifications_in,
+    units_of,
+)
 from portfolio.criteria.rules import Figures, GuidanceKind, Method, OutcomeKind, Status
+from tests.cast import Cast
 
-TABLES = (QualificationVersion, UnitVersion, QualificationUnit, Outcome, Criterion, Guidance, GuidanceCriterion)
+TABLES = (
+    *(QualificationVersion, UnitVersion, QualificationUnit, Outcome, Criterion, Guidance, GuidanceCriterion),
+    CriteriaLoad,
+)
 
 
 @dataclass(frozen=True)
@@ -76,11 +92,11 @@ def test_a_pack_is_stored_as_it_was_read(session: Session, actor: Administrator,
     session.expire_all()
     assert (version.reference, version.title, version.level) == (pack.reference, pack.title, 3)
     assert (version.status, version.rules_known, version.centre_id) == (Status.DRAFT, False, None)
-    assert version.rules == {"groups": [{"code": "units", "title": "Units"}]}
+    assert rules_from(version.rules) == pack.rules
     assert version.content_sha == content_sha(pack)
     [unit] = units_of(session, version.id)
     assert (unit.code, unit.group_code, unit.figures, unit.status) == (
-        "ICQ-HRCC",
+        "HRCC",
         "units",
         Figures.UNCONFIRMED,
         Status.DRAFT,
@@ -131,7 +147,7 @@ def test_loading_is_one_event_of_the_centre(session: Session, actor: Administrat
         "reference": pack.reference,
         "title": pack.title,
         "content_sha": version.content_sha,
-        "units": ["ICQ-HRCC"],
+        "units": ["HRCC"],
     }
 
 
@@ -140,6 +156,57 @@ def test_the_same_content_writes_nothing(session: Session, actor: Administrator,
     before = counts(session)
     assert load_pack(session, actor, pack) is version
     assert counts(session) == before
+
+
+def test_going_back_is_one_more_load(session: Session, actor: Administrator, centre: Centre, pack: Pack) -> None:
+    """A, B, A leaves A in use, with its units, and is told each time; nothing is stored anew."""
+    changed = with_unit(pack, replace(the_unit(pack), title="A mistake"))
+    first = load_pack(session, actor, pack, centre=centre)
+    load_pack(session, actor, changed, centre=centre)
+    before = counts(session)[:-2]
+    assert load_pack(session, actor, pack, centre=centre) is first
+    assert newest_version(session, pack.reference, centre.id) is first
+    assert qualifications_in(session, centre.id) == [first]
+    assert newest_unit(session, the_unit(pack).code, centre.id) is first.units[0].unit
+    assert counts(session)[:-2] == before
+    events = session.scalars(select(AuditEvent.subject).where(AuditEvent.verb == "criteria.load")).all()
+    assert [subject == named(first) for subject in events] == [True, False, True]
+    after = counts(session)
+    assert load_pack(session, actor, pack, centre=centre) is first
+    assert counts(session) == after
+
+
+def test_going_back_to_a_unit_is_one_more_load(session: Session, actor: Administrator, pack: Pack) -> None:
+    unit = the_unit(pack)
+    first = load_unit(session, actor, unit)
+    load_unit(session, actor, replace(unit, title="A mistake"))
+    assert load_unit(session, actor, unit) is first
+    assert newest_unit(session, unit.code, None) is first
+    after = counts(session)
+    assert load_unit(session, actor, unit) is first
+    assert counts(session) == after
+    assert session.scalar(select(func.count()).where(AuditEvent.verb == "criteria.load_unit")) == 3
+
+
+def test_two_who_load_at_once_come_one_after_the_other(cast: Cast, pack: Pack) -> None:
+    """Both packs share a unit that is stored once."""
+    database, gate, seen = cast.installation.database, Barrier(2), list[int]()
+    changed = with_unit(pack, replace(the_unit(pack), title="Another title"))
+
+    def load(reference: str) -> None:
+        gate.wait(10)
+        with database.writing() as session:
+            centre = session.get_one(Centre, cast.homes["ada"])
+            version = load_pack(
+                session, cast.actor("ada", session), replace(changed, reference=reference), centre=centre
+            )
+            session.commit()
+            seen.append(version.units[0].unit_version_id)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(load, ["Q/1", "Q/2"]))
+    assert len(seen) == 2
+    assert len(set(seen)) == 1
 
 
 def test_a_changed_qualification_shares_the_unit_that_stayed(
@@ -195,3 +262,20 @@ def test_a_centre_sees_each_qualification_once(
     own = load_pack(session, actor, pack, centre=centre)
     assert qualifications_in(session, centre.id) == [second, own]
     assert qualifications_in(session, None) == [second, newer]
+
+
+def test_a_unit_is_loaded_alone_once(session: Session, actor: Administrator, centre: Centre, pack: Pack) -> None:
+    unit = the_unit(pack)
+    version = load_unit(session, actor, unit)
+    assert (version.code, version.centre_id, version.content_sha) == (unit.code, None, content_sha(unit))
+    assert load_unit(session, actor, unit) is version
+    [event] = session.scalars(select(AuditEvent).where(AuditEvent.verb == "criteria.load_unit"))
+    assert (event.stream_id, event.subject) == (centre.stream_id, named(version))
+    assert session.get_one(AuditText, event.id).text == {
+        "code": unit.code,
+        "title": unit.title,
+        "content_sha": version.content_sha,
+    }
+    assert load_pack(session, actor, pack).units[0].unit is version
+    own = load_unit(session, actor, unit, centre=centre)
+    assert (own.centre_id, own.id == version.id) == (centre.id, False)

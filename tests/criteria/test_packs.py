@@ -5,100 +5,28 @@ from pathlib import Path
 
 import pytest
 
-from portfolio.criteria.packs import content_sha, read_pack, read_unit
+from portfolio.criteria.contents import content_sha
+from portfolio.criteria.packs import (
+    MOST_CRITERIA,
+    MOST_CRITERIA_IN_ALL,
+    MOST_HINTS,
+    read_pack,
+    read_pack_texts,
+    read_unit,
+    read_unit_text,
+)
 from portfolio.criteria.rules import Figures, GuidanceKind, Method, OutcomeKind, Status
-from portfolio.criteria.tree import MAX_BYTES, Fault, PackFaults
+from portfolio.criteria.tree import MAX_BYTES, MOST_NOTED, Fault, PackFaults
 from portfolio.errors import Rejected
+from tests.criteria.pack_files import PACK, RULED, UNIT, changed, faults_in, line_of, written
 
 SHIPPED = Path(__file__).parents[2] / "criteria"
-
-PACK = """\
-qualification:
-  reference: S/016/609
-  title: Diploma in Complaints
-  level: 3
-  awarding_organisation: An awarding organisation
-  spec_version: "2014"
-  status: draft
-  source: Ours.
-rules: unknown
-groups:
-  - id: A
-    title: Everything
-    units:
-      - complaints
-"""
-
-UNIT = """\
-unit:
-  code: R/506/2151
-  title: Complaints
-  level: 3
-  credit: 4
-  glh: 22
-  figures: confirmed
-  status: paraphrase
-  source: Ours.
-outcomes:
-  - id: "1"
-    title: Deal with complaints
-    kind: performance
-    criteria:
-      - id: "1.9"
-        text: Take responsibility
-        methods: [O, PE]
-      - id: "1.10"
-        text: Keep the customer informed
-        methods: [WT]
-  - id: "2"
-    title: Know the procedure
-    kind: knowledge
-    criteria:
-      - id: "2.1"
-        text: Explain the procedure
-        methods: [Q]
-guidance:
-  - kind: tip
-    text: Keep a diary.
-    criteria: ["1.9", "1.10"]
-    sources: [a-page]
-  - kind: term
-    text: Redress puts things right.
-    sources: []
-"""
-
-
-def written(folder: Path, *, unit: str | bytes = UNIT, pack: str = PACK) -> Path:
-    """The path of a pack file that was written with its unit."""
-    (folder / "units").mkdir(exist_ok=True)
-    (folder / "units" / "complaints.yaml").write_bytes(unit if isinstance(unit, bytes) else unit.encode())
-    path = folder / "pack.yaml"
-    path.write_text(pack, encoding="utf-8")
-    return path
-
-
-def faults_in(path: Path) -> list[tuple[str, int, str]]:
-    """File name, line and message of all that is wrong with a pack."""
-    with pytest.raises(PackFaults) as caught:
-        read_pack(path)
-    return [(Path(fault.file).name, fault.line, fault.message) for fault in caught.value.faults]
-
-
-def changed(text: str, old: str, new: str) -> str:
-    """The text with the first `old` replaced; it must be there."""
-    assert old in text
-    return text.replace(old, new, 1)
-
-
-def line_of(text: str, snippet: str) -> int:
-    """The number of the last line that holds the snippet."""
-    return max(number for number, line in enumerate(text.split("\n"), start=1) if snippet in line)
 
 
 @pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.yaml")), ids=lambda path: path.stem)
 def test_every_shipped_pack_reads_clean(path: Path) -> None:
     pack = read_pack(path)
-    assert all(group.units for group in pack.groups)
+    assert pack.groups[0].units
 
 
 @pytest.mark.parametrize("path", sorted((SHIPPED / "units").glob("*.yaml")), ids=lambda path: path.stem)
@@ -118,7 +46,7 @@ def test_the_first_pack_says_what_is_not_known_about_it() -> None:
     pack = read_pack(SHIPPED / "icq-l3-contact-centre-operations.yaml")
     unit = pack.groups[0].units[0]
     assert (pack.rules_known, pack.status, pack.level) == (False, Status.DRAFT, 3)
-    assert (unit.code, unit.level, unit.credit, unit.glh) == ("ICQ-HRCC", 4, 10, 67)
+    assert (unit.code, unit.level, unit.credit, unit.glh) == ("HRCC", 4, 10, 67)
     assert (unit.figures, unit.status) == (Figures.UNCONFIRMED, Status.DRAFT)
     assert "working code" in unit.code_note
     codes = [[criterion.code for criterion in outcome.criteria] for outcome in unit.outcomes]
@@ -235,8 +163,23 @@ def test_each_fault_of_a_unit_is_found_on_its_line(tmp_path: Path, old: str, new
 PACK_FAULTS = [
     ("  level: 3\n", "  level: 3\n  grade: A\n", "grade: A", "the qualification has an unknown key “grade”"),
     ("rules: unknown\n", "", "qualification:", "the pack has no “rules”"),
-    ("rules: unknown", "rules: known", "rules: known", "“rules” must be “unknown”"),
-    ("rules: unknown", "rules: {credits: 3}", "rules: {", "“rules” must be text"),
+    ("rules: unknown", "rules: known", "rules: known", "“rules” must be “unknown”, or be made of fields"),
+    ("rules: unknown", "rules: {credits: 3}", "rules: {", "the set of rules has an unknown key “credits”"),
+    ("rules: unknown", "rules: {}", "rules: {}", "the set of rules has no “credits_min”"),
+    ("rules: unknown", "rules: []", "rules: []", "the set of rules must be made of fields"),
+    ("rules: unknown", "rules: {credits_min: 4}", "- id: A", "the group has no “kind”"),
+    (
+        "    title: Everything\n",
+        "    title: All\n    kind: both\n",
+        "kind: both",
+        "unknown kind “both”: one of mandatory",
+    ),
+    (
+        "    title: Everything\n",
+        "    title: All\n    listed: none\n",
+        "listed: none",
+        "unknown listed “none”: one of all",
+    ),
     ("  reference: S/016/609\n", "", "title: Diploma", "the qualification has no “reference”"),
     ("S/016/609", "6.10", "6.10", "“reference” is not text: write it in quotes, “6.10”"),
     ('"2014"', "2014", "spec_version", "“spec_version” must be text"),
@@ -252,7 +195,39 @@ PACK_FAULTS = [
     ("- complaints", "- missing", "- missing", "there is no unit file “missing.yaml”"),
     ("- complaints", "- ../pack", "- ../pack", "a unit must be a name of small letters"),
     ("- complaints", "- complaints\n      - complaints", "- complaints", "the unit “R/506/2151” is already used"),
-    ("- complaints", "- {code: R/506/2151}", "{code", "a unit must be a name"),
+    ("- complaints", "- {code: R/506/2150}", "{code", "the unit has no “title”"),
+    (
+        "- complaints",
+        "- {code: A1, title: A, level: 3, credit: 1, glh: 2}",
+        "{code",
+        "the unit has an unknown key “glh”",
+    ),
+    (
+        "- complaints",
+        "- {code: 1.10, title: A, level: 3, credit: 1}",
+        "{code",
+        "“code” is not text: write it in quotes",
+    ),
+    (
+        "- complaints",
+        "- complaints\n      - {code: R/506/2151, title: A, level: 3, credit: 1}",
+        "{code",
+        "the unit “R/506/2151” is already used on line 14",
+    ),
+    ("- complaints", "- [complaints]", "[complaints]", "a unit must be a name of small letters"),
+    (
+        "  source: Ours.\n",
+        "  source: Ours.\n  operational_end: 31.12.2019\n",
+        "31.12",
+        "must be a date such as 2020-12-31",
+    ),
+    (
+        "  source: Ours.\n",
+        "  source: Ours.\n  operational_end: 2019-02-30\n",
+        "02-30",
+        "must be a date such as 2020-12-31",
+    ),
+    ("  source: Ours.\n", "  source: Ours.\n  certification_end: [a]\n", "[a]", "must be a date such as 2020-12-31"),
     ("    units:\n      - complaints\n", "    units: []\n", "units: []", "“units” is empty"),
 ]
 
@@ -275,6 +250,29 @@ def test_every_fault_of_every_file_comes_at_once(tmp_path: Path) -> None:
         ("complaints.yaml", 18, "“id” is not text: write it in quotes, “1.10”"),
         ("complaints.yaml", 20, f"unknown method “WTF”: one of {', '.join(Method)}"),
     ]
+
+
+def test_texts_are_read_as_files_are(tmp_path: Path) -> None:
+    path = written(tmp_path, pack=RULED)
+    assert read_pack_texts(RULED, {"complaints": UNIT}) == read_pack(path)
+    assert read_pack_texts(RULED.encode(), {"complaints": UNIT.encode(), "other": b"\0"}) == read_pack(path)
+
+
+def test_the_faults_of_texts_have_their_names() -> None:
+    pack = changed(changed(PACK, "level: 3", "level: 9"), "- complaints", "- complaints\n      - missing")
+    with pytest.raises(PackFaults) as caught:
+        read_pack_texts(pack, {"complaints": changed(UNIT, "[WT]", "[WTF]")}, name="mine.yaml")
+    assert [(fault.file, fault.line) for fault in caught.value.faults] == [
+        ("complaints.yaml", 20),
+        ("mine.yaml", 4),
+        ("mine.yaml", 15),
+    ]
+    with pytest.raises(PackFaults) as caught:
+        read_pack_texts(b"unit: caf\xe9", {}, name="mine.yaml")
+    assert caught.value.faults == (Fault("mine.yaml", 1, "the file is not UTF-8 text"),)
+    for text in ("unit: \ud800", "#" * (MAX_BYTES + 1)):
+        with pytest.raises(PackFaults):
+            read_pack_texts(text, {})
 
 
 def test_the_refusal_is_one_that_a_person_can_read(tmp_path: Path) -> None:
@@ -348,3 +346,52 @@ def test_the_content_sha_is_of_what_is_said(tmp_path: Path) -> None:
         other = read_pack(written(tmp_path, unit=changed(UNIT, old, new)))
         assert content_sha(other) != content_sha(pack)
         assert content_sha(other.groups[0].units[0]) != content_sha(pack.groups[0].units[0])
+
+
+def test_content_that_was_stored_before_there_were_rules_keeps_its_sha(tmp_path: Path) -> None:
+    pack = read_pack(written(tmp_path))
+    assert content_sha(pack) == "919e5eb29e9a1fb0f69d5435967ec578d0c441cf312517b346ae4812a7f0a05e"
+    assert content_sha(pack.groups[0].units[0]) == "f6b7a87ed5fee6071833db5973c7d53eb3dc009d40ecad0994776f5aab6b5942"
+
+
+def test_the_order_in_which_a_hint_names_its_criteria_says_nothing(tmp_path: Path) -> None:
+    plain = read_pack(written(tmp_path))
+    turned = changed(UNIT, '["1.9", "1.10"]', '["1.10", "1.9"]')
+    assert read_pack(written(tmp_path, unit=turned)) == plain
+
+
+def long_unit(criteria: int, hints: int = 0, *, code: str = "L1") -> str:
+    """A unit of so many criteria and hints."""
+    given = "".join(f'      - {{id: "1.{n}", text: Do it, methods: [O]}}\n' for n in range(criteria))
+    said = "".join(f"  - {{kind: tip, text: Tip {n}, sources: []}}\n" for n in range(hints))
+    head = UNIT.partition("outcomes:")[0].replace("R/506/2151", code)
+    outcome = 'outcomes:\n  - id: "1"\n    title: Do it\n    kind: performance\n    criteria:\n'
+    return head + outcome + given + (f"guidance:\n{said}" if hints else "")
+
+
+def test_a_unit_has_only_so_many_criteria_and_hints() -> None:
+    assert len(read_unit_text(long_unit(MOST_CRITERIA, MOST_HINTS)).guidance) == MOST_HINTS
+    with pytest.raises(PackFaults) as caught:
+        read_unit_text(long_unit(MOST_CRITERIA + 1, MOST_HINTS + 1), name="long.yaml")
+    assert [(fault.file, fault.message) for fault in caught.value.faults] == [
+        ("long.yaml", f"the unit has {MOST_CRITERIA + 1} criteria, more than {MOST_CRITERIA}"),
+        ("long.yaml", f"“guidance” has more than {MOST_HINTS} entries"),
+    ]
+
+
+def test_a_pack_has_only_so_many_criteria_in_all() -> None:
+    count = MOST_CRITERIA_IN_ALL // MOST_CRITERIA + 1
+    units = {f"u{n}": long_unit(MOST_CRITERIA, code=f"L{n}") for n in range(count)}
+    with pytest.raises(PackFaults) as caught:
+        read_pack_texts(changed(PACK, "- complaints", "\n      ".join(f"- {stem}" for stem in units)), units)
+    said = f"the units have {count * MOST_CRITERIA} criteria, more than {MOST_CRITERIA_IN_ALL}"
+    assert [fault.message for fault in caught.value.faults] == [said]
+
+
+def test_only_so_many_faults_of_one_file_are_noted() -> None:
+    """However often a pack names the file, and whether its text or what it says is wrong."""
+    wrong = UNIT + "".join(f"key{n}: 1\n" for n in range(MOST_NOTED + 1)) + "&a x: 1\n" * (MOST_NOTED + 1)
+    named = "\n      ".join(["- complaints"] * 3)
+    with pytest.raises(PackFaults) as caught:
+        read_pack_texts(changed(PACK, "- complaints", named), {"complaints": wrong})
+    assert len(caught.value.faults) == MOST_NOTED
