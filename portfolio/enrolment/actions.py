@@ -13,7 +13,10 @@ from portfolio.accounts.rules import ROLE_WORDS, Role
 from portfolio.audit import streams
 from portfolio.audit.events import Doer
 from portfolio.centres.models import Centre
+from portfolio.criteria.combination import rules_from
+from portfolio.criteria.differences import in_words
 from portfolio.criteria.models import QualificationUnit, QualificationVersion, UnitVersion
+from portfolio.criteria.rules import GroupKind
 from portfolio.enrolment.models import Allocation, Enrolment, EnrolmentUnit
 from portfolio.enrolment.rules import Duty, EnrolmentState, role_for
 from portfolio.errors import InvalidState, Rejected
@@ -33,11 +36,14 @@ def enrol(
     registration_number: str = "",
     assessor: Person | None = None,
 ) -> Enrolment:
-    """A learner begins a qualification with all of its units, pinned as they are today; at once with an assessor."""
+    """A learner begins a qualification with its first units, pinned as they are today; at once with an assessor."""
     _has_role(session, learner, centre.id, Role.LEARNER, "learner")
     _is_not_on(session, learner, centre, qualification)
     if due_on is not None and due_on <= started_on:
         raise Rejected("The planned end comes before the start.", "due_on")
+    if qualification.operational_end is not None and started_on > qualification.operational_end:
+        last = in_words(qualification.operational_end)
+        raise Rejected(f"The last day to start on this qualification was {last}. Choose another.", "qualification")
     if len(registration_number) > REGISTRATION_MOST:
         raise Rejected(f"Keep the registration number to {REGISTRATION_MOST} characters.", "registration_number")
     stream = streams.open_stream(session, "enrolment")
@@ -52,22 +58,7 @@ def enrol(
     )
     session.add(enrolment)
     session.flush()
-    rows = session.execute(
-        select(QualificationUnit, UnitVersion)
-        .join(UnitVersion, UnitVersion.id == QualificationUnit.unit_version_id)
-        .where(QualificationUnit.qualification_version_id == qualification.id)
-        .order_by(QualificationUnit.position)
-    ).all()
-    for chosen, unit in rows:
-        session.add(
-            EnrolmentUnit(
-                enrolment_id=enrolment.id,
-                unit_version_id=unit.id,
-                unit_code=unit.code,
-                group_code=chosen.group_code,
-                position=chosen.position,
-            )
-        )
+    codes = _take_first_units(session, enrolment, qualification)
     session.flush()
     streams.record(
         session,
@@ -75,11 +66,37 @@ def enrol(
         "enrolment.enrol",
         streams.named(enrolment),
         stream_id=stream.id,
-        text={"qualification": qualification.reference, "units": [unit.code for _, unit in rows]},
+        text={"qualification": qualification.reference, "units": codes},
     )
     if assessor is not None:
         allocate(session, actor, enrolment, person=assessor, duty=Duty.ASSESS)
     return enrolment
+
+
+def _take_first_units(session: Session, enrolment: Enrolment, qualification: QualificationVersion) -> list[str]:
+    """Where the rules are known, all that is mandatory; where they are not, all that is known in full."""
+    rules = rules_from(qualification.rules)
+    mandatory = {group.code for group in rules.groups if group.kind is GroupKind.MANDATORY}
+    rows = session.execute(
+        select(QualificationUnit, UnitVersion)
+        .join(UnitVersion, UnitVersion.id == QualificationUnit.unit_version_id)
+        .where(QualificationUnit.qualification_version_id == qualification.id)
+        .order_by(QualificationUnit.position)
+    )
+    codes = []
+    for offered, unit in rows:
+        if offered.group_code in mandatory if rules.is_known else not unit.is_outline:
+            codes.append(unit.code)
+            session.add(
+                EnrolmentUnit(
+                    enrolment_id=enrolment.id,
+                    unit_version_id=unit.id,
+                    unit_code=unit.code,
+                    group_code=offered.group_code,
+                    position=offered.position,
+                )
+            )
+    return codes
 
 
 def _is_not_on(session: Session, learner: Person, centre: Centre, qualification: QualificationVersion) -> None:
@@ -112,13 +129,13 @@ def _has_role(session: Session, person: Person, centre_id: int, role: Role, fiel
     return membership
 
 
-def lock(session: Session, enrolment_id: int) -> Enrolment:
+def lock(session: Session, enrolment_id: int, *, is_breach: bool = False) -> Enrolment:
     """The enrolment, held until the transaction ends, its version raised. Every write to a portfolio begins here.
 
-    Raises InvalidState when the enrolment is over.
+    Raises InvalidState when the enrolment is over; personal data is taken out of it all the same (`is_breach`).
     """
     enrolment = session.get_one(Enrolment, enrolment_id, with_for_update=True, populate_existing=True)
-    if enrolment.state is not EnrolmentState.ACTIVE:
+    if enrolment.state is not EnrolmentState.ACTIVE and not is_breach:
         raise InvalidState("This enrolment is over, so its portfolio can no longer be changed.")
     enrolment.version += 1
     return enrolment

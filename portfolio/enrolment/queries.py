@@ -1,17 +1,22 @@
-"""Reading enrolments: lists of those that somebody may see, one with all that belongs to it, and the one to open."""
+"""Reading enrolments: lists of those that somebody may see, one with all that belongs to it, and the one to open.
+
+A learner's units are those chosen from the qualification version that the enrolment began with, each pinned by itself.
+"""
 
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from portfolio import clock
 from portfolio.accounts.models import Grant, Membership, Person
 from portfolio.accounts.queries import membership_is_open, person_matches
 from portfolio.accounts.rules import Role, normal_email
-from portfolio.criteria.models import QualificationVersion
-from portfolio.enrolment.models import Allocation, Enrolment
+from portfolio.criteria.combination import ChosenUnit, Rules, rules_from
+from portfolio.criteria.models import QualificationUnit, QualificationVersion, UnitVersion
+from portfolio.criteria.queries import newest_units, newest_version
+from portfolio.enrolment.models import Allocation, Enrolment, EnrolmentUnit
 from portfolio.enrolment.rules import Duty, EnrolmentState, role_for
 
 
@@ -53,6 +58,30 @@ class GrantRow:
     person_name: str
     until: date
     is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedUnit:
+    """A unit that the qualification offers; `enrolment_unit_id` when the learner takes it.
+
+    Of a unit that is taken, title, level and credit are those of the version that the learner is on.
+    """
+
+    unit_version_id: int
+    """As the qualification offers it, whatever version the learner was moved to."""
+    code: str
+    title: str
+    level: int
+    credit: int
+    is_outline: bool
+    group_code: str
+    position: int
+    enrolment_unit_id: int | None
+
+    @property
+    def choice(self) -> ChosenUnit:
+        """As the rules of combination count it."""
+        return ChosenUnit(self.code, self.title, self.level, self.credit, self.group_code)
 
 
 def rows(
@@ -151,14 +180,81 @@ def grants_in(session: Session, enrolment_id: int) -> list[GrantRow]:
     return [GrantRow(row.name, row.until, row.until >= today) for row in found]
 
 
-def current_for(session: Session, person_id: int, centre_id: int) -> Enrolment | None:
-    """The learner's enrolment to open at a centre: the newest active one, else the newest."""
-    return session.scalar(
-        select(Enrolment)
-        .where(Enrolment.learner_id == person_id, Enrolment.centre_id == centre_id)
-        .order_by(Enrolment.state != EnrolmentState.ACTIVE, Enrolment.id.desc())
-        .limit(1)
+def units_offered(session: Session, enrolment: Enrolment) -> list[OfferedUnit]:
+    """Every unit of the qualification version that the enrolment began with, in its order. One statement."""
+    offered = aliased(UnitVersion)
+    found = session.execute(
+        select(QualificationUnit, offered, EnrolmentUnit.id, UnitVersion)
+        .join(offered, offered.id == QualificationUnit.unit_version_id)
+        .outerjoin(
+            EnrolmentUnit, and_(EnrolmentUnit.enrolment_id == enrolment.id, EnrolmentUnit.unit_code == offered.code)
+        )
+        .outerjoin(UnitVersion, UnitVersion.id == EnrolmentUnit.unit_version_id)
+        .where(QualificationUnit.qualification_version_id == enrolment.qualification_version_id)
+        .order_by(QualificationUnit.position)
     )
+    return [
+        OfferedUnit(
+            unit_version_id=first.id,
+            code=first.code,
+            title=shown.title,
+            level=shown.level,
+            credit=shown.credit,
+            is_outline=shown.is_outline,
+            group_code=row.group_code,
+            position=row.position,
+            enrolment_unit_id=enrolment_unit_id,
+        )
+        for row, first, enrolment_unit_id, taken in found
+        for shown in [first if enrolment_unit_id is None else taken]
+    ]
+
+
+def rules_of(enrolment: Enrolment) -> Rules:
+    """How units combine, in the version of the qualification that the enrolment began with."""
+    return rules_from(enrolment.qualification.rules)
+
+
+def unit_in(session: Session, enrolment_id: int, enrolment_unit_id: int) -> EnrolmentUnit | None:
+    """One of the learner's units."""
+    return session.scalar(
+        select(EnrolmentUnit)
+        .where(EnrolmentUnit.id == enrolment_unit_id, EnrolmentUnit.enrolment_id == enrolment_id)
+        .options(joinedload(EnrolmentUnit.unit))
+    )
+
+
+def newer_units(session: Session, enrolment: Enrolment) -> dict[int, UnitVersion]:
+    """For each of the learner's units that reads otherwise in the criteria in use, the version to go on with.
+
+    That is the unit as the learner's qualification offers it now. Where it does not offer it, or in outline only while
+    it is known in full, it is the one that was loaded last. Nothing in full gives way to an outline.
+    """
+    present = session.execute(
+        select(EnrolmentUnit.id, UnitVersion)
+        .join(UnitVersion, UnitVersion.id == EnrolmentUnit.unit_version_id)
+        .where(EnrolmentUnit.enrolment_id == enrolment.id)
+        .order_by(EnrolmentUnit.position)
+    ).all()
+    in_use = newest_version(session, enrolment.qualification.reference, enrolment.centre_id)
+    offered = session.scalars(
+        select(UnitVersion)
+        .join(QualificationUnit, QualificationUnit.unit_version_id == UnitVersion.id)
+        .where(QualificationUnit.qualification_version_id == (in_use.id if in_use else None))
+    )
+    best = newest_units(session, [unit.code for _id, unit in present], enrolment.centre_id)
+    best |= {unit.code: unit for unit in offered if not unit.is_outline or best.get(unit.code, unit).is_outline}
+    return {id_: best[unit.code] for id_, unit in present if best[unit.code].content_sha != unit.content_sha}
+
+
+def learners_on(session: Session, within: Select[tuple[Enrolment]]) -> dict[int, int]:
+    """How many of these enrolments are under way on each qualification version, by its id."""
+    found = session.execute(
+        within.where(Enrolment.state == EnrolmentState.ACTIVE)
+        .with_only_columns(Enrolment.qualification_version_id, func.count())
+        .group_by(Enrolment.qualification_version_id)
+    )
+    return {row[0]: row[1] for row in found}
 
 
 def find(session: Session, *, email: str, uid: str | None = None) -> int | None:

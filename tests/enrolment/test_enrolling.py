@@ -1,5 +1,6 @@
 """Enrolling, allocating and granting: who may be chosen, what is refused, and what the trail says."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -13,11 +14,13 @@ from portfolio.accounts.rules import Role
 from portfolio.audit.events import System
 from portfolio.audit.models import AuditEvent
 from portfolio.centres.models import Centre
+from portfolio.criteria.actions import load_pack
 from portfolio.criteria.models import QualificationVersion
 from portfolio.enrolment import actions
 from portfolio.enrolment.models import Enrolment
 from portfolio.enrolment.rules import Duty, EnrolmentState, role_for
 from portfolio.errors import InvalidState, Rejected
+from tests.assessment.packs import changed_pack
 from tests.cast import Cast
 
 
@@ -91,6 +94,21 @@ def test_nobody_is_on_a_qualification_twice_at_a_time(cast: Cast, session: Sessi
     enrolment.state = EnrolmentState.WITHDRAWN
     session.flush()
     assert again().id != enrolment.id
+
+
+def test_nobody_starts_after_a_qualification_was_closed(cast: Cast, session: Session) -> None:
+    """On its last day somebody still may."""
+    pack = replace(changed_pack(), reference="ENDED", operational_end=date(2019, 12, 31))
+    ended = load_pack(session, cast.actor("ada", session), pack)
+
+    def start(on: date) -> Enrolment:
+        learner, centre = person(session, cast, "ben"), harrow_dale(session, cast)
+        return actions.enrol(session, System(), centre, learner=learner, qualification=ended, started_on=on)
+
+    with pytest.raises(Rejected, match="was 31 December 2019") as refusal:
+        start(date(2020, 1, 1))
+    assert refusal.value.field == "qualification"
+    assert start(date(2019, 12, 31)).qualification is ended
 
 
 @pytest.mark.parametrize(

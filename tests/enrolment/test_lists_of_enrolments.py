@@ -1,17 +1,11 @@
 """What is read about enrolments: lists by point of view, one in whole, and the one to open."""
 
-from datetime import date, timedelta
-
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portfolio import clock
 from portfolio.accounts import actions as accounts
-from portfolio.accounts.models import Membership, Person
-from portfolio.audit.events import System
-from portfolio.centres.models import Centre
-from portfolio.criteria.models import QualificationVersion
+from portfolio.accounts.models import Membership
 from portfolio.enrolment import actions, queries
 from portfolio.enrolment.models import Enrolment
 from portfolio.enrolment.rules import Duty, EnrolmentState
@@ -104,29 +98,6 @@ def test_an_allocation_without_the_role_shows(cast: Cast, session: Session) -> N
     accounts.withdraw_role(session, cast.actor("ada", session), row)
     enrolment = session.get_one(Enrolment, cast.enrolments["ben"])
     assert [(line.is_open, line.has_role) for line in queries.allocations_in(session, enrolment)] == [(True, False)]
-
-
-def test_the_one_to_open_is_the_newest_active_one(cast: Cast, session: Session) -> None:
-    """When none is active, the newest; at another centre, none."""
-    person_id, centre_id = cast.people["ben"], cast.homes["ben"]
-    first = session.get_one(Enrolment, cast.enrolments["ben"])
-    first.state = EnrolmentState.WITHDRAWN
-    session.flush()
-    assert queries.current_for(session, person_id, centre_id) is first
-    second = actions.enrol(
-        session,
-        System(),
-        session.get_one(Centre, centre_id),
-        learner=session.get_one(Person, person_id),
-        qualification=session.scalars(select(QualificationVersion)).one(),
-        started_on=clock.today() - timedelta(days=1),
-        due_on=date(2030, 1, 1),
-    )
-    assert queries.current_for(session, person_id, centre_id) is second
-    assert queries.current_for(session, person_id, cast.homes["olga"]) is None
-    second.state, first.state = EnrolmentState.COMPLETED, EnrolmentState.ACTIVE
-    session.flush()
-    assert queries.current_for(session, person_id, centre_id) is first
 
 
 def test_an_enrolment_is_found_by_address(cast: Cast, session: Session) -> None:

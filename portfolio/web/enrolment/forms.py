@@ -1,11 +1,13 @@
-"""Enrolling a learner, allocating people, granting access, and looking for learners."""
+"""Enrolling a learner, choosing and moving units, allocating people, granting access, and looking for learners."""
 
 from datetime import date, timedelta
 
-from wtforms import RadioField
+from wtforms import HiddenField, RadioField, SelectMultipleField
 from wtforms.validators import DataRequired, InputRequired, Optional
 
 from portfolio import clock
+from portfolio.criteria.differences import in_words
+from portfolio.criteria.models import QualificationVersion
 from portfolio.enrolment.actions import REGISTRATION_MOST
 from portfolio.enrolment.rules import Duty
 from portfolio.web.forms import BaseForm, DayField, FilterForm, LineField, PickField
@@ -17,9 +19,24 @@ DUTIES = {
 }
 
 
+CHECK = "check"
+"""The button that only asks what the rules say to a choice."""
+
+
 def four_weeks_on() -> date:
     """How long a visit to a centre takes, at the most."""
     return clock.today() + timedelta(weeks=4)
+
+
+def described(version: QualificationVersion, today: date) -> str:
+    """A qualification as one of those that a learner may begin: what tells it from others, and when it closes."""
+    said = f"{version.title}, level {version.level}, {version.awarding_organisation}, {version.reference}"
+    if version.operational_end is None:
+        return said
+    is_closed = version.operational_end < today
+    return (
+        f"{said}, {'closed to new learners since' if is_closed else 'open until'} {in_words(version.operational_end)}"
+    )
 
 
 class LearnerFilter(FilterForm):
@@ -43,6 +60,18 @@ class EnrolForm(BaseForm):
     )
     due_on = DayField("Planned end", [Optional()], description="You can leave it empty.")
     assessor = PickField("Assessor", description="Who marks the learner's work from today.")
+
+
+class UnitsForm(BaseForm):
+    """The units that a learner takes."""
+
+    units = SelectMultipleField("Units", coerce=int)
+
+
+class MoveForm(BaseForm):
+    """The version of the unit whose differences were shown."""
+
+    to = HiddenField()
 
 
 class AllocateForm(BaseForm):

@@ -11,6 +11,7 @@ from portfolio.accounts.rules import Role
 from portfolio.assessment import queries as coverage
 from portfolio.centres.models import Centre
 from portfolio.criteria import queries as criteria
+from portfolio.criteria.combination import check
 from portfolio.enrolment import actions, queries
 from portfolio.enrolment.models import Enrolment
 from portfolio.enrolment.rules import Duty
@@ -19,7 +20,7 @@ from portfolio.policy.checks import can, visible
 from portfolio.policy.permissions import Permission
 from portfolio.web import paging
 from portfolio.web.access import MISSING, load, requires
-from portfolio.web.enrolment.forms import AllocateForm, EnrolForm, GrantForm, LearnerFilter
+from portfolio.web.enrolment.forms import AllocateForm, EnrolForm, GrantForm, LearnerFilter, described
 from portfolio.web.forms import refuse, status
 from portfolio.web.session import actor, commit, database_session
 
@@ -61,7 +62,7 @@ def new() -> ResponseReturnValue:
     form = EnrolForm()
     form.learner.choices = {"": "Choose a learner", **_people(learners)}
     form.qualification.choices = {"": "Choose a qualification"} | {
-        str(version.id): f"{version.title}, level {version.level}" for version in offered.values()
+        str(version.id): described(version, clock.today()) for version in offered.values()
     }
     form.assessor.choices = {"": "Nobody yet", **_people(assessors)}
     if form.validate_on_submit():
@@ -99,10 +100,16 @@ def _page(enrolment: Enrolment, allocating: AllocateForm, granting: GrantForm) -
     today = [line for line in allocations if line.is_open and line.has_role]
     if may_allocate:
         _offer(enrolment, allocating, granting)
+    rules = queries.rules_of(enrolment)
+    taken = [row.choice for row in queries.units_offered(session, enrolment) if row.enrolment_unit_id is not None]
     page = render_template(
         "enrolment/show.html",
         enrolment=enrolment,
         units=coverage.coverage_of(session, enrolment.id),
+        groups={group.code: group.title for group in rules.groups},
+        report=check(rules, taken),
+        newer=queries.newer_units(session, enrolment),
+        may_choose=can(actor(), Permission.ENROLMENT_CHOOSE_UNITS, enrolment),
         allocations=allocations,
         grants=queries.grants_in(session, enrolment.id),
         has_assessor=any(line.duty is Duty.ASSESS for line in today),

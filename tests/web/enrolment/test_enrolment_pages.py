@@ -1,6 +1,7 @@
 """Enrolments as each role meets them: lists, one in whole, enrolling, allocating, granting."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
@@ -10,9 +11,11 @@ from portfolio.accounts.models import Person
 from portfolio.accounts.rules import Role
 from portfolio.audit.events import System
 from portfolio.centres.models import Centre
+from portfolio.criteria.actions import load_pack
 from portfolio.enrolment import actions, queries
 from portfolio.enrolment.models import Enrolment
 from portfolio.enrolment.rules import Duty, EnrolmentState
+from tests.assessment.packs import changed_pack
 from tests.cast import FULL_NAMES, Cast
 from tests.client import Page, StrictClient
 
@@ -126,6 +129,23 @@ def test_enrolling(ada: StrictClient, cast: Cast) -> None:
     assert FULL_NAMES["marguerite"] in ada.get(where).words
     again = ada.post("/enrolments/new", form, status=422)
     assert "is on this qualification already" in again.words
+
+
+def test_a_qualification_that_is_closed_says_so_where_it_is_chosen(ada: StrictClient, cast: Cast) -> None:
+    """And where it is refused."""
+    with cast.installation.database.writing() as session:
+        for reference, end in (("ENDED", date(2019, 12, 31)), ("OPEN", date(2099, 12, 31))):
+            pack = replace(changed_pack(), reference=reference, operational_end=end)
+            load_pack(session, cast.actor("ada", session), pack)
+        session.commit()
+    offered = options(ada.get("/enrolments/new"), "qualification")
+    told = {words.rpartition("Limited, ")[2]: value for value, words in offered.items()}
+    assert "ICQ-L3-CCO" in told
+    assert "OPEN, open until 31 December 2099" in told
+    ended = told["ENDED, closed to new learners since 31 December 2019"]
+    form = {"learner": str(newcomer(cast)), "qualification": ended, "started_on": "2026-11-22"}
+    refused = ada.post("/enrolments/new", form, status=422)
+    assert "The last day to start on this qualification was 31 December 2019. Choose another." in refused.words
 
 
 @pytest.mark.parametrize("learner", ["", "0", "x", "olga", "marguerite"])

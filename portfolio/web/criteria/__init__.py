@@ -1,0 +1,1 @@
+"""Qualifications and units: what they say, and loading packs."""
