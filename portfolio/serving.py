@@ -16,7 +16,8 @@ from granian.http import HTTP1Settings
 from portfolio.config import Settings
 from portfolio.errors import Rejected
 
-BLOCKING_THREADS = 8
+BLOCKING_THREADS = 256
+"""How many requests may be under way, most of them waiting for their body; few of them work at once."""
 RESTART_SECONDS = 1.0
 HEAD_START_SECONDS = 1.5
 """The pages come up first; the worker is started when they have had this long."""

@@ -3,7 +3,7 @@
 Both happen while the row is locked, so that content which is uploaded again at that moment is not lost.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -47,6 +47,16 @@ def _locked_row(session: Session, arrived: Arrived, centre_id: int, media_type: 
     except IntegrityError:
         return session.scalars(same).one()
     return blob
+
+
+def let_go(session: Session, blobs: Collection[Blob]) -> None:
+    """Mark those of the blobs that nothing names any more; the worker removes the content and leaves the tombstone."""
+    session.flush()
+    named = queries.named_among(session, {blob.id for blob in blobs})
+    for blob in blobs:
+        if blob.id not in named:
+            blob.state = BlobState.DYING
+    session.flush()
 
 
 def bury(session: Session, store: LocalStore, *, centre_id: int, centre_uid: str, most: int) -> Sequence[Blob]:

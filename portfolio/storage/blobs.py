@@ -35,24 +35,39 @@ class Arrived:
     size: int
 
 
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that has arrived and been looked at."""
+
+    arrived: Arrived
+    name: str
+    media_type: str
+
+
 class Hashing:
     """The SHA-256 of what is fed, worked out beside whoever feeds it: a thread takes it over once it is long enough."""
 
     def __init__(self) -> None:
         self._hash = hashlib.sha256()
         self._piece = bytearray()
-        self._pieces: Queue[bytearray] = Queue(PIECES_WAITING)
+        self._pieces: Queue[bytes | bytearray] = Queue(PIECES_WAITING)
         self._thread: Thread | None = None
 
-    def feed(self, data: memoryview) -> None:
-        """Take in what comes next."""
+    def feed(self, data: bytes | bytearray | memoryview) -> None:
+        """Take in what comes next. Small pieces are gathered; a large one of bytes is handed over as it is."""
+        if isinstance(data, bytes) and len(data) >= CHUNK and not self._piece:
+            self._hand_over(data)
+            return
         self._piece += data
         if len(self._piece) >= CHUNK:
-            if self._thread is None:
-                self._thread = Thread(target=self._work, name="hashing", daemon=True)
-                self._thread.start()
-            self._pieces.put(self._piece)
+            self._hand_over(self._piece)
             self._piece = bytearray()
+
+    def _hand_over(self, piece: bytes | bytearray) -> None:
+        if self._thread is None:
+            self._thread = Thread(target=self._work, name="hashing", daemon=True)
+            self._thread.start()
+        self._pieces.put(piece)
 
     def _work(self) -> None:
         while piece := self._pieces.get():
@@ -102,7 +117,7 @@ class Incoming(RawIOBase):
         view = memoryview(data)
         while written < len(view):
             written += self._file.write(view[written:]) or 0
-        self._hashing.feed(view)
+        self._hashing.feed(data)
         self.size += written
         return written
 
@@ -179,7 +194,7 @@ class LocalStore:
             arrived.path.chmod(0o440)
             arrived.path.replace(place)
         for folder in (place.parent, place.parent.parent, self.folder):
-            flush_folder(folder)
+            flush(folder)
 
     def open(self, centre: str, sha256: str) -> BinaryIO:
         """The content, for reading. Raises FileNotFoundError."""
@@ -209,7 +224,7 @@ class LocalStore:
         """Remove what stopped arriving more than a day ago; answers how many."""
         if not self.incoming.exists():
             return 0
-        stale = [path for path in self.incoming.iterdir() if _is_stale(path)]
+        stale = [path for path in self.incoming.iterdir() if is_stale(path)]
         for path in stale:
             path.unlink(missing_ok=True)
         return len(stale)
@@ -222,12 +237,12 @@ class LocalStore:
         self.incoming.mkdir(parents=True, exist_ok=True)
         removed = 0
         for place in sorted((self.folder / centre).glob("??/*")):
-            if place.name in named or not _is_stale(place):
+            if place.name in named or not is_stale(place):
                 continue
             aside = self.incoming / secrets.token_hex(16)
             with suppress(FileNotFoundError):
                 place.rename(aside)
-            if _is_stale(aside):
+            if is_stale(aside):
                 aside.unlink()
                 removed += 1
             elif aside.exists():
@@ -235,7 +250,7 @@ class LocalStore:
         return removed
 
 
-def _is_stale(path: Path) -> bool:
+def is_stale(path: Path) -> bool:
     """Whether nobody has touched the file for a day; not so when it is gone."""
     try:
         return time.time() - path.stat().st_mtime > STALE_SECONDS
@@ -252,9 +267,9 @@ def _is_fresh_again(place: Path, size: int) -> bool:
         return False
 
 
-def flush_folder(folder: Path) -> None:
-    """Make the names in a folder durable."""
-    descriptor = os.open(folder, os.O_RDONLY)
+def flush(path: Path) -> None:
+    """Make a file's content, or the names in a folder, durable."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

@@ -6,7 +6,7 @@ for what may be seen but not done.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache, wraps
+from functools import lru_cache, partial, wraps
 from typing import Any
 
 from flask import Flask, abort, flash, g, redirect, request, url_for
@@ -21,9 +21,16 @@ from portfolio.db import Base
 from portfolio.errors import NotFound
 from portfolio.policy.checks import can, require, visible
 from portfolio.policy.permissions import Permission
-from portfolio.policy.table import SEEING, TABLE
-from portfolio.web import security
-from portfolio.web.session import SAFE, database_session, installation, refreshed, signed_in_actor
+from portfolio.policy.table import SEEING, TABLE, UNSEEN
+from portfolio.web import security, uploads
+from portfolio.web.session import (
+    SAFE,
+    database_session,
+    installation,
+    looking_first,
+    refreshed,
+    signed_in_actor,
+)
 
 View = Callable[..., Any]
 
@@ -58,7 +65,7 @@ def signed_in(view: View) -> View:
 
     @wraps(view)
     def wrapper(**arguments: Any) -> Any:
-        return _enter(takes_files=False) or view(**arguments)
+        return _enter() or view(**arguments)
 
     return _declare(wrapper, Access("signed_in"))
 
@@ -71,7 +78,7 @@ def requires(permission: Permission) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def wrapper(**arguments: Any) -> Any:
-            turned_away = _enter(takes_files=False)
+            turned_away = _enter()
             if turned_away is not None:
                 return turned_away
             if not can(g.actor, permission, database_session().get_one(Centre, g.actor.centre_id)):
@@ -84,7 +91,11 @@ def requires(permission: Permission) -> Callable[[View], View]:
 
 
 def load(model: type[Base], permission: Permission, *, takes_files: bool = False) -> Callable[[View], View]:
-    """Whoever holds the permission on the row that the address names; the view receives the row."""
+    """Whoever holds the permission on the row that the address names; the view receives the row.
+
+    With `takes_files` the permission is asked for twice: before any of the body is read, which may take long and holds
+    nothing, and again once all of it is here.
+    """
     if TABLE[permission].model is not model:
         raise TypeError(f"{permission} is not about {model.__name__}")
     name = f"{model.__tablename__}_id"
@@ -92,12 +103,12 @@ def load(model: type[Base], permission: Permission, *, takes_files: bool = False
     def decorate(view: View) -> View:
         @wraps(view)
         def wrapper(**arguments: Any) -> Any:
-            turned_away = _enter(takes_files=takes_files)
+            row_id = arguments.pop(name)
+            first = partial(_look_first, model, permission, row_id) if takes_files else None
+            turned_away = _enter(first=first)
             if turned_away is not None:
                 return turned_away
-            row = _row(model, arguments.pop(name))
-            if permission is not SEEING[model]:
-                require(g.actor, permission, row)
+            row = _allowed_row(model, permission, row_id)
             _log_reading(g.actor, row)
             return view(row, **arguments)
 
@@ -111,36 +122,66 @@ def _declare(wrapper: View, access: Access) -> View:
     return wrapper
 
 
-def _enter(*, takes_files: bool) -> Response | None:
-    """Settle who is asking, before any of the body is read; a redirect to the sign-in page when nobody is."""
+def _enter(*, first: Callable[[], None] | None = None) -> Response | None:
+    """Settle who is asking, before any of the body is read; a redirect to the sign-in page when nobody is.
+
+    `first` looks at a request that brings files before they arrive. The transaction that writes begins after that.
+    """
     seen = signed_in_actor()
+    _limit_body(takes_files=first is not None and seen is not None)
     if seen is None:
-        _limit_body(takes_files=False)
         return _to_sign_in()
-    _limit_body(takes_files=takes_files)
+    g.actor = seen
+    is_safe = request.method in SAFE
+    if first is not None and not is_safe:
+        first()
     security.check_forgery()
-    g.actor = seen if request.method in SAFE else refreshed(seen)
+    if is_safe:
+        return None
+    if first is not None:
+        uploads.arrive()
+    g.actor = refreshed(seen)
     return None if g.actor is not None else _to_sign_in()
 
 
+def _look_first(model: type[Base], permission: Permission, row_id: int) -> None:
+    with looking_first():
+        uploads.expect(_allowed_row(model, permission, row_id))
+
+
 def _limit_body(*, takes_files: bool) -> None:
-    request.max_content_length = installation().settings.upload_bytes if takes_files else request.max_form_memory_size
+    request.max_content_length = uploads.body_most() if takes_files else request.max_form_memory_size
 
 
 def _to_sign_in() -> Response:
-    if request.method not in SAFE:
-        flash("You were signed out before this was saved. Sign in and send it again.", "more")
-        return redirect(url_for("accounts.sign_in"), 303)
     if request.accept_mimetypes.best == "application/json":
         abort(401)
-    return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303)
+    if request.method not in SAFE:
+        flash("You were signed out before this was saved. Sign in and send it again.", "more")
+    shown_by = (request.url_rule.methods or ()) if request.url_rule else ()
+    back = request.full_path.rstrip("?") if "GET" in shown_by else None
+    return redirect(url_for("accounts.sign_in", next=back), 303)
+
+
+def _allowed_row(model: type[Base], permission: Permission, row_id: int) -> Any:
+    unseen = _found(model, permission, row_id) if permission in UNSEEN else None
+    if unseen is not None:
+        return unseen
+    row = _row(model, row_id)
+    if permission is not SEEING[model]:
+        require(g.actor, permission, row)
+    return row
 
 
 def _row(model: type[Base], row_id: int) -> Any:
-    row = database_session().scalars(_one(visible(g.actor, SEEING[model]), model), {"row_id": row_id}).one_or_none()
+    row = _found(model, SEEING[model], row_id)
     if row is None:
         raise NotFound(MISSING)
     return row
+
+
+def _found(model: type[Base], permission: Permission, row_id: int) -> Any:
+    return database_session().scalars(_one(visible(g.actor, permission), model), {"row_id": row_id}).one_or_none()
 
 
 @lru_cache(maxsize=2_000)

@@ -5,6 +5,8 @@ that a role withdrawn a moment ago no longer counts. The idle time-out is the si
 written to know it.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import cast
 
@@ -48,6 +50,24 @@ def database_session() -> Session:
 def commit() -> None:
     """Make the request's changes durable."""
     database_session().commit()
+
+
+@contextmanager
+def looking_first() -> Iterator[None]:
+    """A session of its own to read with, before the body of an unsafe request has arrived; it holds nothing after."""
+    with installation().database.reading() as database:
+        g.database_session = database
+        try:
+            yield
+        finally:
+            g.pop("database_session")
+
+
+@contextmanager
+def attempt() -> Iterator[None]:
+    """What the block wrote is undone when it raises; what was written before it stays."""
+    with database_session().begin_nested():
+        yield
 
 
 def actor() -> Actor:

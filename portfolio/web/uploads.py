@@ -1,18 +1,77 @@
 """Uploads: written to disk and hashed while they arrive, looked at before they are taken, gone when nobody takes them.
 
-A request may fail at any point; what is still in `incoming` at its end is removed.
+A file comes as the whole body of a request, or in a form. Either way it is whole and on disk before the transaction
+that writes begins, so that a slow line holds up nobody. What is still in `incoming` when a request ends is removed.
 """
 
-from typing import IO, cast
+from collections.abc import Iterable
+from threading import Semaphore
+from typing import IO, TYPE_CHECKING, Any, cast
 
-from flask import Flask, Request, g
-from werkzeug.datastructures import FileStorage
+from flask import Flask, Request, g, request
+from werkzeug.exceptions import ClientDisconnected
 
+from portfolio.config import MEGABYTE
 from portfolio.documents.sniff import inspect
+from portfolio.enrolment.models import Enrolment
 from portfolio.errors import Rejected
-from portfolio.evidence.actions import Upload
-from portfolio.storage.blobs import Incoming
-from portfolio.web.session import installation
+from portfolio.evidence.file_queries import room_in
+from portfolio.storage.blobs import CHUNK, Incoming, Upload
+from portfolio.storage.rules import Limits, check_file_size
+from portfolio.web.session import database_session, installation
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+KINDS_TAKEN = {
+    "Word": (".docx",),
+    "Excel": (".xlsx",),
+    "PowerPoint": (".pptx",),
+    "PDF": (".pdf",),
+    "Rich text": (".rtf", ".doc"),
+    "Text": (".txt", ".md", ".markdown"),
+    "Tables": (".csv",),
+    "E-mail": (".eml", ".msg"),
+    "Pictures": (".png", ".jpg", ".jpeg", ".jfif", ".gif", ".webp", ".heic", ".heif", ".tif", ".tiff"),
+    "Sound": (".mp3", ".wav", ".m4a", ".ogg", ".oga", ".opus"),
+    "Video": (".mp4", ".m4v", ".mov", ".webm", ".ogv"),
+}
+"""What evidence may be, with the endings that each kind has."""
+AT_WORK = 8
+RAW = "application/octet-stream"
+FIELD = "files"
+
+
+class Turns:
+    """A WSGI application in which only so many requests work at once, and those that wait for their body do not count.
+
+    So the server may have a thread for each of many slow lines, and pages are still made by few.
+    """
+
+    def __init__(self, application: "WSGIApplication", most: int = AT_WORK) -> None:
+        self._application = application
+        self._turns = Semaphore(most)
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer when it is this request's turn."""
+        with self._turns:
+            environ["wsgi.input"] = Arriving(environ["wsgi.input"], self._turns)
+            return self._application(environ, start_response)
+
+
+class Arriving:
+    """A body whose reader gives up its turn while it waits."""
+
+    def __init__(self, body: IO[bytes], turns: Semaphore) -> None:
+        self._body, self._turns = body, turns
+
+    def read(self, size: int = -1) -> bytes:
+        """What comes next."""
+        self._turns.release()
+        try:
+            return self._body.read(size)
+        finally:
+            self._turns.acquire()
 
 
 class StreamingRequest(Request):
@@ -25,28 +84,85 @@ class StreamingRequest(Request):
         filename: str | None = None,
         content_length: int | None = None,
     ) -> IO[bytes]:
-        incoming = installation().store.receive()
-        g.setdefault("incoming", []).append(incoming)
-        return cast(IO[bytes], incoming)
+        return cast(IO[bytes], _incoming())
 
 
-def taken(files: list[FileStorage], field: str = "files") -> list[Upload]:
-    """What arrived in a form's file field, looked at. Raises Rejected, on that field, naming the file at fault."""
-    uploads = []
-    for file in files:
-        if not file.filename:
-            continue
-        incoming = cast(Incoming, file.stream)
-        name = shown_name(file.filename)
-        if incoming.size == 0:
-            raise Rejected(f"{name} is empty.", field)
-        arrived = incoming.arrive()
-        try:
-            media_type = inspect(arrived.path, name).media_type
-        except Rejected as refusal:
-            raise Rejected(f"{name}: {refusal.message}", field) from refusal
-        uploads.append(Upload(arrived, name, media_type))
-    return uploads
+def _incoming() -> Incoming:
+    incoming = installation().store.receive()
+    g.setdefault("incoming", []).append(incoming)
+    return incoming
+
+
+def limits() -> Limits:
+    """How much this installation takes."""
+    settings = installation().settings
+    return Limits(settings.upload_bytes, settings.learner_bytes, settings.centre_bytes)
+
+
+def body_most() -> int:
+    """The largest body that may bring a file: one of the largest size, and in a form some words beside it."""
+    return limits().file + (0 if _is_raw() else words_most())
+
+
+def words_most() -> int:
+    """How much of a form may be words."""
+    return request.max_form_memory_size or 2 * MEGABYTE
+
+
+def _is_raw() -> bool:
+    return request.mimetype == RAW
+
+
+def expect(row: Any) -> None:
+    """Raises TooLarge, before any of the body is read, when it cannot be taken into the row's portfolio.
+
+    Without its length nobody could tell a whole file from one that broke off: Rejected.
+    """
+    if _is_raw() and request.content_length is None:
+        raise Rejected("The request does not say how long the file is.")
+    enrolment = row if isinstance(row, Enrolment) else row.enrolment
+    length = (request.content_length or 0) - (0 if _is_raw() else words_most())
+    if length > 0:
+        check_file_size(length, limits())
+        room_in(database_session(), enrolment, limits()).check(length)
+
+
+def arrive() -> None:
+    """Have the files of the request on disk, hashed and looked at; `sent` gives them to the view."""
+    if _is_raw():
+        incoming = _incoming()
+        _stream_into(incoming)
+        arriving = [(request.args.get("name", ""), incoming)]
+    else:
+        sent_files = [file for file in request.files.getlist(FIELD) if file.filename]
+        arriving = [(file.filename or "", cast(Incoming, file.stream)) for file in sent_files]
+    g.sent = [_looked_at(shown_name(name), incoming) for name, incoming in arriving]
+
+
+def _stream_into(incoming: Incoming) -> None:
+    """The whole body, straight from the server where it knows the end of it, as the framework's own stream copies."""
+    is_ended = request.environ.get("wsgi.input_terminated")
+    body: IO[bytes] = request.environ["wsgi.input"] if is_ended else request.stream
+    while piece := body.read(CHUNK):
+        incoming.write(piece)
+        check_file_size(incoming.size, limits())
+    if incoming.size != request.content_length:
+        raise ClientDisconnected("The connection was lost before everything had arrived.")
+
+
+def _looked_at(name: str, incoming: Incoming) -> Upload | Rejected:
+    if incoming.size == 0:
+        return Rejected(f"{name} is empty.", FIELD)
+    arrived = incoming.arrive()
+    try:
+        return Upload(arrived, name, inspect(arrived.path, name).media_type)
+    except Rejected as refusal:
+        return Rejected(f"{name}: {refusal.message}", FIELD)
+
+
+def sent() -> list[Upload | Rejected]:
+    """The files that came with the request: each as it can be taken, or why it cannot, on the field of the files."""
+    return cast(list[Upload | Rejected], g.get("sent", []))
 
 
 def shown_name(name: str) -> str:
@@ -67,4 +183,6 @@ def _abandon(_error: BaseException | None) -> None:
 def install(app: Flask) -> None:
     """Every request streams; what was not taken is removed at its end."""
     app.request_class = StreamingRequest
+    app.jinja_env.globals["kinds_taken"] = KINDS_TAKEN
     app.teardown_request(_abandon)
+    app.wsgi_app = Turns(app.wsgi_app)  # type: ignore[method-assign]

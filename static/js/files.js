@@ -1,11 +1,10 @@
-/** Lets a file input take dropped and pasted files, and lists what was chosen, each with its size and a way out. */
-
-/** @param {number} bytes */
-function size(bytes) {
-  if (bytes < 1000) return `${bytes} bytes`;
-  if (bytes < 1e6) return `${Math.round(bytes / 1000)} KB`;
-  return `${(bytes / 1e6).toFixed(1)} MB`;
-}
+/**
+ * Lets a place for files take dropped and pasted files too, and shows each with its size and a way out.
+ * A place that names an address sends each file ahead (see upload.js); any other keeps them for its form.
+ */
+import { sender } from "./upload.js";
+import { line, size } from "./fileline.js";
+import * as memo from "./memo.js";
 
 /**
  * @param {HTMLInputElement} input
@@ -19,31 +18,50 @@ function choose(input, files) {
 }
 
 /**
+ * Keeps the chosen files in the input until the form is sent.
  * @param {HTMLInputElement} input
- * @param {File} file
+ * @param {HTMLElement} list
  */
-function line(input, file) {
-  const item = document.createElement("li");
-  const name = document.createElement("span");
-  name.className = "name";
-  name.textContent = file.name;
-  const result = document.createElement("p");
-  result.className = "res small muted num";
-  result.textContent = size(file.size);
-  const remove = document.createElement("button");
-  remove.type = "button";
-  remove.className = "btn-text";
-  remove.textContent = "Remove";
-  const which = document.createElement("span");
-  which.className = "visually-hidden";
-  which.textContent = ` ${file.name}`;
-  remove.append(which);
-  remove.addEventListener("click", () => {
-    choose(input, [...(input.files ?? [])].filter((other) => other !== file));
-    input.focus();
+function keeper(input, list) {
+  input.addEventListener("change", () => {
+    const files = [...(input.files ?? [])];
+    list.replaceChildren(
+      ...files.map((file) => {
+        const { item, remove, result } = line(file.name);
+        result.textContent = size(file.size);
+        remove.addEventListener("click", () => {
+          choose(input, [...(input.files ?? [])].filter((other) => other !== file));
+          input.focus();
+        });
+        return item;
+      }),
+    );
+    list.hidden = files.length === 0;
   });
-  item.append(name, remove, result);
-  return item;
+  /** @param {Iterable<File>} files */
+  return (files) => choose(input, [...(input.files ?? []), ...files]);
+}
+
+/**
+ * @param {HTMLElement} zone
+ * @param {HTMLInputElement} input
+ * @param {HTMLElement} list
+ */
+function wireSending(zone, input, list) {
+  const add = sender(zone, input, list);
+  for (const each of [input, ...zone.querySelectorAll("[data-capture-input]")]) {
+    if (!(each instanceof HTMLInputElement)) continue;
+    each.addEventListener("change", () => {
+      add([...(each.files ?? [])]);
+      each.value = "";
+    });
+  }
+  const ways = zone.querySelector("[data-drop-ways]");
+  const capture = zone.querySelector("[data-capture]");
+  if (ways instanceof HTMLElement) ways.hidden = false;
+  if (capture instanceof HTMLElement) capture.hidden = !window.matchMedia("(pointer: coarse)").matches;
+  memo.wire(zone, add);
+  return add;
 }
 
 /** @param {ParentNode} root */
@@ -51,18 +69,11 @@ export function wire(root) {
   for (const zone of root.querySelectorAll("[data-drop]")) {
     const input = zone.querySelector("input[type=file]");
     const list = zone.parentElement?.querySelector("[data-drop-list]");
-    if (!(input instanceof HTMLInputElement) || !(list instanceof HTMLElement)) continue;
-
-    /** @param {FileList} files */
-    const add = (files) => choose(input, [...(input.files ?? []), ...files]);
+    if (!(zone instanceof HTMLElement && input instanceof HTMLInputElement && list instanceof HTMLElement)) continue;
+    const add = zone.dataset.sendUrl ? wireSending(zone, input, list) : keeper(input, list);
     /** @param {boolean} over */
     const mark = (over) => zone.classList.toggle("over", over);
 
-    input.addEventListener("change", () => {
-      const files = [...(input.files ?? [])];
-      list.replaceChildren(...files.map((file) => line(input, file)));
-      list.hidden = files.length === 0;
-    });
     zone.addEventListener("dragover", (event) => {
       event.preventDefault();
       mark(true);
@@ -71,12 +82,12 @@ export function wire(root) {
     zone.addEventListener("drop", (event) => {
       event.preventDefault();
       mark(false);
-      if (event instanceof DragEvent && event.dataTransfer?.files.length) add(event.dataTransfer.files);
+      if (event.dataTransfer?.files.length) add([...event.dataTransfer.files]);
     });
     input.form?.addEventListener("paste", (event) => {
       if (!event.clipboardData?.files.length) return;
       event.preventDefault();
-      add(event.clipboardData.files);
+      add([...event.clipboardData.files]);
     });
   }
 }

@@ -23,8 +23,9 @@ from portfolio.audit.events import System
 from portfolio.centres.models import Centre
 from portfolio.config import Settings
 from portfolio.criteria.actions import load_pack
+from portfolio.criteria.contents import Pack, PackCriterion, PackOutcome
 from portfolio.criteria.models import QualificationVersion
-from portfolio.criteria.packs import Pack, PackCriterion, PackOutcome, read_pack
+from portfolio.criteria.packs import read_pack
 from portfolio.criteria.rules import Method, OutcomeKind
 from portfolio.enrolment import actions as enrolment_actions
 from portfolio.enrolment.models import Enrolment

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from portfolio.storage.blobs import STALE_SECONDS, Arrived, LocalStore
+from portfolio.storage.blobs import CHUNK, STALE_SECONDS, Arrived, LocalStore
 
 CENTRE = "harrowdale"
 CONTENT = b"Dear Customer A, " * 1000
@@ -50,6 +50,15 @@ def test_what_arrives_is_hashed_while_it_is_written(store: LocalStore, piece: in
     arrived = incoming.arrive()
     assert (arrived.sha256, arrived.size) == (SHA256, len(CONTENT))
     assert arrived.path.read_bytes() == CONTENT
+
+
+def test_small_and_large_pieces_hash_in_their_order(store: LocalStore) -> None:
+    incoming, digest = store.receive(), hashlib.sha256()
+    for number, size in enumerate((CHUNK, 5, CHUNK + 7, CHUNK - 5, 3 * CHUNK, 1)):
+        piece = bytes([number]) * size
+        assert incoming.write(piece if number % 3 else memoryview(piece)) == size
+        digest.update(piece)
+    assert incoming.arrive().sha256 == digest.hexdigest()
 
 
 def test_content_is_durable_before_its_place_and_the_place_before_the_answer(

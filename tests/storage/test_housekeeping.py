@@ -2,14 +2,19 @@
 
 import os
 import time
+from datetime import timedelta
 from threading import Event
 
 from sqlalchemy import select
 
-from portfolio import proof
+from portfolio import clock, proof
 from portfolio.audit.models import AuditEvent, AuditHead, AuditText
 from portfolio.centres.models import Centre
 from portfolio.enrolment.models import Enrolment
+from portfolio.enrolment.rules import EnrolmentState
+from portfolio.evidence import trashing
+from portfolio.evidence.models import Evidence
+from portfolio.evidence.rules import TRASH_LIFE
 from portfolio.housekeeping import keep_house
 from portfolio.installation import Installation
 from portfolio.mapping import actions as mapping
@@ -35,6 +40,7 @@ def discarded_files(installation: Installation, cast: Cast, count: int) -> list[
     with installation.database.writing() as session:
         for number in range(count):
             item = add_file(session, installation, cast, "ben", f"Draft {number}", f"draft {number}".encode())
+            trashing.trash(session, cast.actor("ben", session), item)
             mapping.discard(session, cast.actor("ben", session), item)
         session.commit()
         return list(session.scalars(select(Blob.sha256).where(Blob.state == BlobState.DYING)))
@@ -113,3 +119,39 @@ def test_a_process_that_is_told_to_stop_leaves_the_rest_for_later(installation: 
     keep_house(installation.database, installation.store, stopping)
     assert events(installation, "storage.bury") == []
     assert events(installation, "audit.note_heads") == []
+
+
+def test_the_trash_is_emptied_after_its_time(installation: Installation, cast: Cast) -> None:
+    """Of drafts with their claims and their content; one event tells of them all. Then nobody finds anything wrong."""
+    with installation.database.writing() as session:
+        for ref in ("E003", "E004"):
+            evidence = session.get_one(Evidence, cast.evidence[f"amina {ref}"])
+            trashing.trash(session, cast.actor("amina", session), evidence)
+        session.commit()
+    with clock.fixed(clock.now() + timedelta(days=1)), installation.database.writing() as session:
+        kept = add_file(session, installation, cast, "ben", "Thrown away later", b"later")
+        trashing.trash(session, cast.actor("ben", session), kept)
+        session.commit()
+    tidy(installation)
+    with clock.fixed(clock.now() + TRASH_LIFE):
+        tidy(installation)
+        tidy(installation)
+    with installation.database.reading() as session:
+        left = set(session.scalars(select(Evidence.id).where(Evidence.trashed_at.is_not(None))))
+        assert left == {kept.id}
+        assert session.get(Evidence, cast.evidence["amina E003"]) is None
+        text = session.scalars(select(AuditText.text).join(AuditEvent).where(AuditEvent.verb == "evidence.empty_trash"))
+        assert [said["count"] for said in text] == [2]
+    assert not proof.verify(installation.database, installation.store).faults
+
+
+def test_the_trash_of_an_enrolment_that_is_over_stays_as_it_is(installation: Installation, cast: Cast) -> None:
+    with installation.database.writing() as session:
+        evidence = session.get_one(Evidence, cast.evidence["amina E004"])
+        trashing.trash(session, cast.actor("amina", session), evidence)
+        session.get_one(Enrolment, cast.enrolments["amina"]).state = EnrolmentState.COMPLETED
+        session.commit()
+    with clock.fixed(clock.now() + TRASH_LIFE):
+        tidy(installation)
+    with installation.database.reading() as session:
+        assert session.get(Evidence, cast.evidence["amina E004"]) is not None

@@ -1,24 +1,22 @@
 """Items made of files: adding one, changing its draft, taking a file out."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portfolio.criteria.rules import Method
 from portfolio.enrolment.models import Enrolment
 from portfolio.errors import Conflict, Rejected
 from portfolio.evidence import actions, queries
-from portfolio.evidence.models import Evidence, EvidenceFile
+from portfolio.evidence.models import Evidence, EvidenceFile, EvidenceVersion
 from portfolio.evidence.rules import Carrier
 from portfolio.policy.permissions import Permission
 from portfolio.web.access import load
 from portfolio.web.evidence.blueprint import blueprint
 from portfolio.web.evidence.forms import METHOD_HINTS, AddFilesForm, ChangeFilesForm, give_rev, said_by
 from portfolio.web.evidence.onward import on_to_mapping
+from portfolio.web.evidence.sending import room, take_in, waiting_files
 from portfolio.web.forms import refuse, status
-from portfolio.web.session import actor, commit, database_session, installation
-from portfolio.web.uploads import taken
-
-MEGABYTE = 1024 * 1024
+from portfolio.web.session import actor, attempt, commit, database_session, installation
 
 
 @blueprint.route("/enrolments/<int:enrolment_id>/evidence/add-files", methods=["GET", "POST"])
@@ -26,31 +24,42 @@ MEGABYTE = 1024 * 1024
 def add_files(enrolment: Enrolment) -> ResponseReturnValue:
     """A new item made of files; then on to mapping it."""
     form = AddFilesForm()
-    if form.validate_on_submit():
-        try:
-            evidence = actions.add(
-                database_session(),
-                actor(),
-                enrolment,
-                installation().store,
-                method=Method(form.method.data),
-                carrier=Carrier.FILES,
-                details=form.details,
-                uploads=taken(form.files.data or []),
-            )
-        except Rejected as refused:
-            refuse(form, refused)
-        else:
-            return on_to_mapping(evidence)
-    form.ask_for_files_again()
+    if request.method == "POST":
+        form.validate()
+        has_taken = take_in(form, enrolment)
+        if not form.errors:
+            try:
+                return on_to_mapping(_added(form, enrolment))
+            except Rejected as refused:
+                refuse(form, refused)
+        if has_taken:
+            commit()
+    waiting = waiting_files(enrolment)
+    if request.method != "POST":
+        form.waiting.data = [file.uid for file in waiting]
     page = render_template(
         "evidence/add_files.html",
         form=form,
         enrolment=enrolment,
         hints=METHOD_HINTS,
-        most=installation().settings.upload_bytes // MEGABYTE,
+        waiting=waiting,
+        room=room(enrolment),
     )
     return page, status(form)
+
+
+def _added(form: AddFilesForm, enrolment: Enrolment) -> Evidence:
+    with attempt():
+        return actions.add(
+            database_session(),
+            actor(),
+            enrolment,
+            installation().store,
+            method=Method(form.method.data),
+            carrier=Carrier.FILES,
+            details=form.details,
+            waiting=form.waiting.data or (),
+        )
 
 
 def change_page(evidence: Evidence) -> ResponseReturnValue:
@@ -58,38 +67,46 @@ def change_page(evidence: Evidence) -> ResponseReturnValue:
     draft = actions.draft_of(evidence)
     form = ChangeFilesForm(data=said_by(draft))
     conflict = None
-    if form.validate_on_submit():
-        try:
-            actions.change(
-                database_session(),
-                actor(),
-                evidence,
-                installation().store,
-                details=form.details_beside(draft),
-                rev=form.rev.data or 0,
-                uploads=taken(form.files.data or []),
-            )
-        except Rejected as refused:
-            refuse(form, refused)
-        except Conflict as found:
-            conflict = found
-            give_rev(form, draft)
-        else:
+    if request.method == "POST":
+        form.validate()
+        has_taken = take_in(form, evidence.enrolment)
+        if not form.errors:
+            try:
+                return _changed(form, evidence, draft)
+            except Rejected as refused:
+                refuse(form, refused)
+            except Conflict as found:
+                conflict = found
+                give_rev(form, draft)
+        if has_taken:
             commit()
-            flash(f"{evidence.ref} is saved.", "met")
-            return redirect(url_for("evidence.show", evidence_id=evidence.id), 303)
-    form.ask_for_files_again()
     page = render_template(
-        "evidence/edit.html",
+        "evidence/edit_files.html",
         form=form,
         evidence=evidence,
         draft=draft,
         conflict=conflict,
         files=queries.files_of(database_session(), draft.id),
-        is_preview=False,
-        most=installation().settings.upload_bytes // MEGABYTE,
+        waiting=waiting_files(evidence.enrolment),
+        room=room(evidence.enrolment),
     )
     return page, 409 if conflict else status(form)
+
+
+def _changed(form: ChangeFilesForm, evidence: Evidence, draft: EvidenceVersion) -> ResponseReturnValue:
+    with attempt():
+        actions.change(
+            database_session(),
+            actor(),
+            evidence,
+            installation().store,
+            details=form.details_beside(draft),
+            rev=form.rev.data or 0,
+            waiting=form.waiting.data or (),
+        )
+    commit()
+    flash(f"{evidence.ref} is saved.", "met")
+    return redirect(url_for("evidence.show", evidence_id=evidence.id), 303)
 
 
 @blueprint.post("/files/<int:evidence_file_id>/remove")
