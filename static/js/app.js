@@ -1,7 +1,10 @@
 /**
  * Starts every behaviour. All of them are enhancements: each page does its work without any script.
- * A module exports `wire(root)`, which is called for the document and again for a page that was shown in place.
+ * A module exports `wire(root)`, which is called for the document.
  */
+import * as autosave from "./autosave.js";
+import * as beside from "./beside.js";
+import * as choosing from "./choosing.js";
 import * as errors from "./errors.js";
 import * as filesChosen from "./files.js";
 import * as job from "./job.js";
@@ -10,16 +13,16 @@ import * as mapping from "./mapping.js";
 import * as menu from "./menu.js";
 import * as notices from "./notices.js";
 import * as password from "./password.js";
+import * as player from "./player.js";
+import * as preview from "./preview.js";
+import * as previewText from "./preview_text.js";
 import * as sending from "./sending.js";
-import * as upload from "./upload.js";
+import * as unsent from "./unsent.js";
 import * as words from "./words.js";
 
-const behaviours = [notices, menu, password, words, filesChosen, job, mapping, leaving, upload, sending, errors];
+const behaviours = [
+  notices, menu, password, words, filesChosen, job, mapping, choosing,
+  unsent, leaving, sending, errors, preview, player, beside, previewText, autosave,
+];
 
-/** @param {ParentNode} root */
-function wire(root) {
-  for (const behaviour of behaviours) behaviour.wire(root);
-}
-
-document.addEventListener("page:shown", () => wire(document));
-wire(document);
+for (const behaviour of behaviours) behaviour.wire(document);

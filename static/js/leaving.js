@@ -1,4 +1,4 @@
-/** Warns before a form marked with data-guard is left with changes that were not sent. */
+/** Warns before a form marked with data-guard is left with changes that were neither sent nor kept as typed. */
 
 /** @param {HTMLFormElement} form */
 function content(form) {
@@ -9,7 +9,7 @@ function content(form) {
 /** @param {ParentNode} root */
 export function wire(root) {
   for (const form of root.querySelectorAll("form[data-guard]")) {
-    if (!(form instanceof HTMLFormElement)) continue;
+    if (!(form instanceof HTMLFormElement) || form.querySelector("[data-autosave]")) continue;
     const sent = form.dataset.guard === "changed" ? null : content(form);
     let leaving = false;
     form.addEventListener("submit", () => (leaving = true));
