@@ -7,7 +7,7 @@ gone. Rows are read in batches, so memory stays small; a row that cannot be read
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import String, or_, select, type_coerce
@@ -24,14 +24,16 @@ from portfolio.centres.models import Centre
 from portfolio.db import Database
 from portfolio.enrolment.models import Enrolment
 from portfolio.evidence.actions import version_facts
-from portfolio.evidence.models import EvidenceFile, EvidenceVersion
+from portfolio.evidence.amending import amendment_facts
+from portfolio.evidence.models import Amendment, Evidence, EvidenceFile, EvidenceVersion
 from portfolio.mapping.models import Claim
 from portfolio.storage.blobs import LocalStore
 from portfolio.storage.models import Blob
 from portfolio.storage.rules import BlobState
 
 BATCH = 500
-TELLING = ("submission.submit", "submission.withdraw", "review.release", "review.countersign")
+HIDING, SHOWING = "evidence.hide", ("evidence.unhide", "evidence.amend")
+TELLING = ("submission.submit", "submission.withdraw", "review.release", "review.countersign", HIDING, *SHOWING)
 UNREADABLE = (AttributeError, LookupError, TypeError, ValueError)
 """What a value that somebody made senseless raises where it is read."""
 
@@ -53,32 +55,59 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class HandedIn:
-    """What an entry tells of one handed-in version."""
+    """What entries tell of one handed-in version, the last of them in `place`."""
 
     claims: str
     submission: str
+    ref: str
+    no: int
     place: Place
+
+    @property
+    def key(self) -> tuple[str, str, int]:
+        """What tells the version from every other one, whatever it says."""
+        return self.submission, self.ref, self.no
 
 
 @dataclass(slots=True)
 class Told:
-    """What the trail tells of rows outside it. Versions and judgements go by digest, the rest by name."""
+    """What the trail tells of rows outside it. Versions, judgements and amendments go by digest, the rest by name.
+
+    A version goes by the digest of what was handed in until an amendment tells of another one, which takes its place.
+    """
 
     versions: dict[str, HandedIn] = field(default_factory=dict)
     withdrawn: set[str] = field(default_factory=set)
     judgements: dict[str, Place] = field(default_factory=dict)
     reviews: dict[str, tuple[str, Place]] = field(default_factory=dict)
+    amendments: dict[str, Place] = field(default_factory=dict)
+    hidden: set[str] = field(default_factory=set)
 
     def note(self, verb: str, subject: str, text: Any, place: Place) -> None:
         """Take in one entry."""
         if verb == "submission.withdraw":
             self.withdrawn.add(subject)
+        elif verb == HIDING:
+            self.hidden.add(subject)
+        elif verb in SHOWING:
+            self.hidden.discard(subject)
+            for _no, *digests, amendment in text.get("versions", ()):
+                self._amend(digests, place)
+                self.amendments[amendment] = place
         elif verb == "submission.submit":
-            for _ref, _no, version, claims in text["items"]:
-                self.versions[version] = HandedIn(claims, subject, place)
+            for ref, number, version, claims in text["items"]:
+                self.versions[version] = HandedIn(claims, subject, ref, number, place)
         else:
             self.judgements.update(dict.fromkeys(text["digests"], place))
             self.reviews[subject] = (text["review"], place)
+
+    def _amend(self, digests: Sequence[str], place: Place) -> None:
+        """One version, and its claims, stand otherwise from now on, if they stood as the entry says."""
+        before, after, claims_before, claims_after = digests
+        tells = self.versions.get(before)
+        if tells is not None and tells.claims == claims_before:
+            del self.versions[before]
+            self.versions[after] = replace(tells, claims=claims_after, place=place)
 
 
 def verify(database: Database, store: LocalStore, *, against: Iterable[Head] = ()) -> Proof:
@@ -90,6 +119,8 @@ def verify(database: Database, store: LocalStore, *, against: Iterable[Head] = (
         versions = _versions(session, told, faults)
         judgements = _judgements(session, told, faults)
         _reviews(session, told, faults)
+        _amendments(session, told, faults)
+        _hidden(session, told, faults)
         files = _files(session, store, faults)
     return Proof(report.streams, report.events, versions, judgements, files, tuple(faults))
 
@@ -99,7 +130,7 @@ def _told(session: Session) -> Told:
     rows = session.execute(
         select(AuditStream.uid, AuditEvent.seq, AuditEvent.verb, AuditEvent.subject, streams.RAW_TEXT)
         .join(AuditStream, AuditStream.id == AuditEvent.stream_id)
-        .join(AuditText, AuditText.event_id == AuditEvent.id)
+        .outerjoin(AuditText, AuditText.event_id == AuditEvent.id)
         .where(AuditEvent.verb.in_(TELLING))
         .order_by(AuditEvent.stream_id, AuditEvent.seq)
         .execution_options(yield_per=BATCH)
@@ -154,14 +185,19 @@ def _read(
 
 
 def _is_digest_of(digest: str, facts: Callable[..., dict[str, object]], *of: Any) -> bool:
+    return digest != "" and _digest_of(facts, *of) == digest
+
+
+def _digest_of(facts: Callable[..., dict[str, object]], *of: Any) -> str:
+    """The digest of a row's facts; empty for one that cannot be read."""
     try:
-        return facts_digest(facts(*of)) == digest
+        return facts_digest(facts(*of))
     except UNREADABLE:
-        return False
+        return ""
 
 
 def _versions(session: Session, told: Told, faults: list[Fault]) -> int:
-    gone, count = dict(told.versions), 0
+    gone, count, seen = dict(told.versions), 0, set()
     query = select(EvidenceVersion).options(
         joinedload(EvidenceVersion.evidence), selectinload(EvidenceVersion.files).joinedload(EvidenceFile.blob)
     )
@@ -180,12 +216,22 @@ def _versions(session: Session, told: Told, faults: list[Fault]) -> int:
         for version in _read(session, query, EvidenceVersion.id, ids, faults):
             count += 1
             gone.pop(version.digest, None)
-            wrong = _wrong_with_version(version, told, items.get(version.id, (0, "")), claims[version.id])
+            item = items.get(version.id, (0, ""))
+            seen.add(_key_of(version, item[1]))
+            wrong = _wrong_with_version(version, told, item, claims[version.id])
             if wrong:
                 faults.append(Fault(streams.named(version), version.no, wrong))
         session.expunge_all()
-    faults += [Fault(*tells.place, "the handed-in work that it tells of is gone") for tells in gone.values()]
+    gone_for_good = [tells.place for tells in gone.values() if tells.key not in seen]
+    faults += [Fault(*place, "the handed-in work that it tells of is gone") for place in gone_for_good]
     return count
+
+
+def _key_of(version: EvidenceVersion, submission: str) -> tuple[str, str, int]:
+    """As HandedIn.key; of no item when its own is not there."""
+    with suppress(*UNREADABLE):
+        return submission, version.evidence.ref, version.no
+    return submission, "", version.no
 
 
 def _wrong_with_version(version: EvidenceVersion, told: Told, item: tuple[int, str], claims: list[Claim]) -> str:
@@ -233,6 +279,25 @@ def _reviews(session: Session, told: Told, faults: list[Fault]) -> None:
                 faults.append(Fault(streams.named(review), 0, "a released review is not what was released"))
         session.expunge_all()
     faults += [Fault(*place, "the review that it tells of is gone") for _digest, place in gone.values()]
+
+
+def _amendments(session: Session, told: Told, faults: list[Fault]) -> None:
+    """What was taken out of handed-in work, by whom and why."""
+    gone = dict(told.amendments)
+    for ids in _batches(session, Amendment.id, Amendment.id > 0):
+        for amendment in _read(session, select(Amendment), Amendment.id, ids, faults):
+            if gone.pop(_digest_of(amendment_facts, amendment), None) is None:
+                what = "an amendment that the trail does not tell of"
+                faults.append(Fault(streams.named(amendment), amendment.no, what))
+        session.expunge_all()
+    faults += [Fault(*place, "the amendment that it tells of is gone") for place in gone.values()]
+
+
+def _hidden(session: Session, told: Told, faults: list[Fault]) -> None:
+    """Which items are hidden while personal data is taken out of them."""
+    hidden = {f"evidence:{uid}" for uid in session.scalars(select(Evidence.uid).where(Evidence.hidden_at.is_not(None)))}
+    what = "an item is hidden, or is not, against what the trail tells"
+    faults += [Fault(name, 0, what) for name in sorted(hidden ^ told.hidden)]
 
 
 def _files(session: Session, store: LocalStore, faults: list[Fault]) -> int:

@@ -18,6 +18,8 @@ EVENT_COLUMNS = [column for column in AuditEvent.__table__.columns if column.nam
 RAW_TIME = type_coerce(AuditEvent.at, String).label("raw_at")
 RAW_TEXT = type_coerce(AuditText.text, String).label("raw_text")
 """Read as they are, so that a value that somebody made unreadable is a fault of its entry and not an error."""
+ERASED, ERASED_BY = "erased", "erased_by"
+"""Where an entry tells whose texts it erased, and what stands in their place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,44 @@ def record(
     return event
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What an entry says in words and values."""
+
+    seq: int
+    verb: str
+    subject: str
+    text: dict[str, Any]
+
+
+def words_in(session: Session, stream_id: int) -> list[Words]:
+    """What every entry of a stream says, without those whose text was erased."""
+    rows = session.execute(
+        select(AuditEvent.seq, AuditEvent.verb, AuditEvent.subject, AuditText.text)
+        .join(AuditText, AuditText.event_id == AuditEvent.id)
+        .where(AuditEvent.stream_id == stream_id)
+        .order_by(AuditEvent.seq)
+    )
+    return [Words(*row) for row in rows if not is_erased(row.text)]
+
+
+def is_erased(text: Any) -> bool:
+    """Whether this is all that is left of an entry's text: the number of the entry that tells of the erasure."""
+    return isinstance(text, dict) and text.keys() == {ERASED_BY}
+
+
+def erase(session: Session, event: AuditEvent) -> None:
+    """Erase the texts that this entry tells of under `erased`, as numbers of its own stream, and their salts.
+
+    The chain stays whole, because it holds their digests; and only what an entry tells of may be without its text.
+    """
+    told = session.get_one(AuditText, event.id).text[ERASED]
+    rows = select(AuditText).join(AuditEvent, AuditEvent.id == AuditText.event_id)
+    for row in session.scalars(rows.where(AuditEvent.stream_id == event.stream_id, AuditEvent.seq.in_(told))):
+        row.salt, row.text = "", {ERASED_BY: event.seq}
+    session.flush()
+
+
 def note_heads(session: Session, actor: Doer, *, stream_id: int, others: Iterable[int]) -> int:
     """Write the heads of other streams into a centre's stream; answers how many."""
     ids = sorted(others)
@@ -190,10 +230,10 @@ def _verify_stream(
     session: Session, signer: Signer, stream: AuditStream, kept: list[tuple[int, str, str]]
 ) -> tuple[int, Fault | None]:
     expected = {seq: (hashed, what) for seq, hashed, what in kept}
-    seq, prev = 0, GENESIS
+    seq, prev, erasures = 0, GENESIS, Erasures()
     for event, words in _events(session, stream.id):
         seq += 1
-        wrong = _wrong_with(signer, stream, event, words, seq, prev)
+        wrong = _wrong_with(signer, stream, event, erasures.note(event, words), seq, prev)
         if not wrong and seq in expected and expected[seq][0] != event.hash:
             wrong = f"differs from {expected[seq][1]}"
         if wrong:
@@ -204,7 +244,35 @@ def _verify_stream(
     if expected and max(expected) > seq:
         last = max(expected)
         return seq, Fault(stream.uid, seq + 1, f"entries are missing up to {expected[last][1]}, number {last}")
-    return seq, None
+    untold = erasures.first_untold()
+    return seq, Fault(stream.uid, untold, "its text is erased, and no entry tells of that") if untold else None
+
+
+class Erasures:
+    """The texts of a stream that are erased, and those that its entries tell of. Asked once the chain is known whole:
+    an entry that is gone, or whose text was changed, is the fault then, and not what it told of."""
+
+    def __init__(self) -> None:
+        self._erased: dict[int, Any] = {}
+        self._told: dict[int, set[Any]] = {}
+
+    def note(self, event: Any, words: tuple[Any, Any]) -> tuple[Any, Any, bool]:
+        """Take in one entry; answers its salt and text, and whether the text is erased."""
+        salt, raw = words
+        text = read_text(raw)
+        if event.digest and salt == "" and is_erased(text):
+            self._erased[event.seq] = text[ERASED_BY]
+            return salt, text, True
+        if isinstance(text, dict) and isinstance(text.get(ERASED), list):
+            self._told[event.seq] = {number for number in text[ERASED] if isinstance(number, int)}
+        return salt, text, False
+
+    def first_untold(self) -> int:
+        """The number of the first entry whose erasure the named entry does not tell of; 0 for none."""
+        return min(
+            (seq for seq, by in self._erased.items() if not isinstance(by, int) or seq not in self._told.get(by, ())),
+            default=0,
+        )
 
 
 def _events(session: Session, stream_id: int) -> Iterator[tuple[Any, Any]]:
@@ -234,10 +302,12 @@ def _wrong_with(signer: Signer, stream: AuditStream, event: Any, words: Any, seq
         return "its fields are not those that were hashed"
     if not signer.is_signed(event.hash, event.signature):
         return "it is not signed by this installation"
-    salt, raw_text = words
+    salt, text, is_erased_text = words
+    if is_erased_text:
+        return ""
     if event.digest and salt is None:
         return "its text is missing"
-    if salt is not None and text_digest(salt, read_text(raw_text)) != event.digest:
+    if salt is not None and text_digest(salt, text) != event.digest:
         return "its text is not the text that was recorded"
     return ""
 

@@ -3,11 +3,16 @@
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from portfolio import proof
+from portfolio.audit.events import facts_digest
+from portfolio.audit.models import AuditEvent, AuditText
+from portfolio.evidence.actions import version_facts
+from portfolio.evidence.models import Amendment, EvidenceVersion
 from tests.cast import Cast
+from tests.evidence.breaches import mended
 from tests.tampering import tamper
 
 Change = Callable[[Session], object]
@@ -36,6 +41,7 @@ CHANGES = {
     "a decision's words": ("UPDATE judgement SET feedback = 'Fine.' WHERE id = 1", "judgement"),
     "when it took effect": ("UPDATE judgement SET effective_at = '2020-01-01 00:00:00' WHERE id = 1", "judgement"),
     "a title": ("UPDATE evidence_version SET title = 'Mine' WHERE id = 1", "evidence_version"),
+    "the item of a version": ("UPDATE evidence_version SET evidence_id = 999 WHERE id = 1", "evidence_version"),
     "what is withdrawn": ("UPDATE evidence_version SET withdrawn_at = created_at WHERE id = 1", "evidence_version"),
     "a claim": ("UPDATE claim SET annotation = 'Better' WHERE id = 1", "evidence_version"),
     "a tick": ("UPDATE item_review SET valid = false WHERE id = 1", "item_review"),
@@ -57,6 +63,66 @@ def test_what_is_gone_is_named_by_the_entry_that_tells_of_it(cast: Cast, stateme
     [fault, *_] = proof.verify(cast.installation.database, cast.installation.store).faults
     assert "it tells of is gone" in fault.what
     assert fault.seq > 0
+
+
+MENDED = {
+    "its text": ("UPDATE evidence_version SET body = 'x' WHERE amended > 0", "evidence_version"),
+    "a claim of it": ("UPDATE claim SET annotation = 'x' WHERE amended > 0", "evidence_version"),
+    "the count": ("UPDATE evidence_version SET amended = 2 WHERE amended = 1", "evidence_version"),
+    "the reason": ("UPDATE amendment SET reason = 'x'", "amendment"),
+    "a digest": (f"UPDATE amendment SET digest_before = '{'ab' * 32}'", "amendment"),
+    "what was removed": ("UPDATE amendment SET removed = '[]'", "amendment"),
+    "that it is seen": ("UPDATE evidence SET hidden_at = '2026-11-22 10:00:00' WHERE ref = 'E005'", "evidence"),
+}
+
+
+@pytest.mark.parametrize("what", MENDED)
+def test_a_change_after_an_amendment_is_named(cast: Cast, what: str) -> None:
+    mended(cast)
+    assert named(cast) == set()
+    statement, table = MENDED[what]
+    tamper(cast.installation.database, sql(statement))
+    assert table in named(cast)
+
+
+def test_an_amendment_that_is_gone_is_named_by_its_entry(cast: Cast) -> None:
+    mended(cast)
+    tamper(cast.installation.database, sql("DELETE FROM amendment"))
+    [fault] = proof.verify(cast.installation.database, cast.installation.store).faults
+    assert (fault.what, fault.seq > 0) == ("the amendment that it tells of is gone", True)
+
+
+def test_a_change_is_not_excused_by_an_amendment_that_nothing_tells_of(cast: Cast) -> None:
+    mended(cast)
+
+    def forge(session: Session) -> None:
+        version = session.get_one(EvidenceVersion, 1)
+        before, version.body, version.amended = version.digest, "Better", 1
+        version.digest = facts_digest(version_facts(version))
+        model = session.scalars(select(Amendment)).one()
+        copied = {name: getattr(model, name) for name in ("breach_id", "by_id", "made_at", "reason", "removed")}
+        claims = {"claims_before": model.claims_before, "claims_after": model.claims_after}
+        digests = {"digest_before": before, "digest_after": version.digest}
+        session.add(Amendment(version_id=version.id, no=1, **copied, **claims, **digests))
+
+    tamper(cast.installation.database, forge)
+    assert named(cast) == {"amendment", "evidence_version"}
+
+
+def test_an_erased_text_is_a_fault_unless_an_entry_tells_of_it(cast: Cast) -> None:
+    mended(cast)
+
+    def erase_another(session: Session) -> None:
+        event = session.scalars(select(AuditEvent).where(AuditEvent.verb == "evidence.amend")).one()
+        other = session.scalars(
+            select(AuditEvent).where(AuditEvent.stream_id == event.stream_id, AuditEvent.verb == "review.release")
+        ).one()
+        row = session.get_one(AuditText, other.id)
+        row.salt, row.text = "", {"erased_by": event.seq}
+
+    tamper(cast.installation.database, erase_another)
+    found = proof.verify(cast.installation.database, cast.installation.store).faults
+    assert "its text is erased, and no entry tells of that" in {fault.what for fault in found}
 
 
 def test_an_emptied_trail_is_not_a_clean_one(cast: Cast) -> None:

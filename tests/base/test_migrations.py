@@ -4,10 +4,14 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import delete, inspect, select, text
+from sqlalchemy.exc import DBAPIError
 
 from portfolio import schema
 from portfolio.audit import streams
+from portfolio.audit.events import System
+from portfolio.criteria.models import CriteriaLoad
+from portfolio.criteria.queries import newest_unit, newest_version
 from portfolio.db import Database
 from portfolio.installation import Installation
 
@@ -29,6 +33,36 @@ def test_every_revision_goes_down_and_up_again(database: Database) -> None:
     schema.upgrade(database)
     assert schema.is_current(database)
     assert described(database) == before
+
+
+def test_what_was_loaded_before_loads_were_noted_is_in_use_by_its_order(database: Database) -> None:
+    schema.downgrade(database, "0001")
+    with database.writing() as session:
+        for word in ("first", "second"):
+            session.execute(text(A_UNIT), {"word": word})
+            session.execute(text(A_QUALIFICATION), {"word": word})
+        streams.record(session, System(), "criteria.load", "site", stream_id=streams.open_stream(session, "centre").id)
+        session.commit()
+    schema.upgrade(database)
+    with database.reading() as session:
+        unit, version = newest_unit(session, "U1", None), newest_version(session, "Q1", None)
+        assert unit is not None
+        assert version is not None
+        assert (unit.uid, version.uid) == ("second", "second")
+        assert session.scalars(select(CriteriaLoad.unit_version_id).order_by(CriteriaLoad.id)).all().count(None) == 2
+    with database.writing() as session, pytest.raises(DBAPIError, match="do not change"):
+        session.execute(delete(CriteriaLoad))
+
+
+A_UNIT = """
+INSERT INTO unit_version (uid, code, code_note, title, level, credit, glh, figures, status, source, content_sha)
+VALUES (:word, 'U1', '', 'A unit', 3, 4, 5, 'confirmed', 'draft', '', :word)
+"""
+A_QUALIFICATION = """
+INSERT INTO qualification_version (uid, reference, reference_note, title, level, awarding_organisation, spec_version,
+  status, source, rules_known, rules, content_sha)
+VALUES (:word, 'Q1', '', 'A qualification', 3, 'Somebody', '1', 'draft', '', false, '{}', :word)
+"""
 
 
 def is_ours(name: str | None, kind: str, _parents: object) -> bool:

@@ -91,7 +91,7 @@ def without(view: Callable[..., Any], kind: Kind) -> Callable[..., Any]:
         return access.public(bare) if declared.kind == "signed_in" else access.signed_in(bare)
 
     def loosened(**arguments: Any) -> Any:
-        turned_away = access._enter(takes_files=declared.takes_files)
+        turned_away = access._enter(first=(lambda: None) if declared.takes_files else None)
         if turned_away is not None:
             return turned_away
         row_id = arguments.pop(f"{declared.model.__tablename__}_id")

@@ -12,10 +12,17 @@ JUDGEMENT = (
     "supersedes_id", "digest",
 )  # fmt: skip
 VERSION = (
-    "evidence_id", "no", "title", "event_on", "context", "body", "custody", "digest", "created_at", "frozen_at",
-    "withdrawn_at",
+    "evidence_id", "no", "title", "event_on", "context", "role", "body", "custody", "digest", "amended", "created_at",
+    "frozen_at", "withdrawn_at",
 )  # fmt: skip
-CLAIM = ("evidence_version_id", "enrolment_unit_id", "criterion_id", "annotation", "place", "origin", "submission_id")
+CLAIM = (
+    "evidence_version_id", "enrolment_unit_id", "criterion_id", "annotation", "place", "origin", "submission_id",
+    "amended",
+)  # fmt: skip
+AMENDMENT = (
+    "breach_id", "version_id", "no", "by_id", "made_at", "reason", "digest_before", "digest_after", "claims_before",
+    "claims_after", "removed",
+)  # fmt: skip
 REVIEW = (
     "submission_item_id", "assessor_id", "is_trainee", "countersigns_id", "valid", "authentic", "reliable", "current",
     "feedback", "released_at",
@@ -35,6 +42,8 @@ def changed(copy: Copy, column: str, value: Any) -> Any:
         return None
     if column == "custody":
         return '{"seen": "by me"}'
+    if column == "removed":
+        return f'[{{"sha256": "{copy.rng.randbytes(32).hex()}", "size": 1, "replaced_by": ""}}]'
     if column == "event_on":
         return "2026-11-02"
     return another(copy.rng, column, value)
@@ -147,6 +156,44 @@ def _is_released(copy: Copy, review_id: int) -> bool:
     return copy.one("SELECT released_at FROM item_review WHERE id = ?", review_id)["released_at"] is not None
 
 
+def amendment(copy: Copy) -> Expected:
+    """An amendment that is changed, gone or made up, the last with a version that it is to excuse."""
+    row = copy.any_row("SELECT * FROM amendment")
+    chance = copy.rng.random()
+    if chance < 0.2:
+        copy.run("DELETE FROM amendment WHERE id = ?", row["id"])
+        return _entry_telling(copy, row["digest_after"])
+    if chance < 0.5:
+        _make_up(copy, row)
+        return Expected("amendment:made-up")
+    edit(copy, "amendment", row, AMENDMENT)
+    return Expected(f"amendment:{row['uid']}")
+
+
+def _make_up(copy: Copy, model: Any) -> None:
+    version = copy.any_row("SELECT * FROM evidence_version WHERE frozen_at IS NOT NULL")
+    forged = copy.rng.randbytes(32).hex()
+    columns = ("breach_id", "by_id", "made_at", "reason", "claims_before", "claims_after", "removed")
+    copy.run(
+        f"INSERT INTO amendment (uid, version_id, no, digest_before, digest_after, {', '.join(columns)}) "
+        f"VALUES ('made-up', ?, ?, ?, ?, {', '.join('?' * len(columns))})",
+        version["id"], version["amended"] + 1, version["digest"], forged, *(model[column] for column in columns),
+    )  # fmt: skip
+    copy.run(
+        "UPDATE evidence_version SET body = 'Better', amended = amended + 1, digest = ? WHERE id = ?",
+        forged,
+        version["id"],
+    )
+
+
+def hidden_item(copy: Copy) -> Expected:
+    """An item that is hidden, or is not, and was not said to be."""
+    row = copy.any_row("SELECT * FROM evidence WHERE state <> 'draft'")
+    at = None if row["hidden_at"] else "2026-11-22 10:00:00.000000"
+    copy.run("UPDATE evidence SET hidden_at = ? WHERE id = ?", at, row["id"])
+    return Expected(f"evidence:{row['uid']}")
+
+
 def stored_file(copy: Copy) -> Expected:
     """One bit of a stored file, or a byte more, or the whole file."""
     blob = copy.any_row("SELECT b.uid, b.sha256, c.uid AS centre FROM blob b JOIN centre c ON c.id = b.centre_id "
@@ -177,5 +224,7 @@ BESIDE_THE_TRAIL: dict[str, Kind] = {
     "its file rows": file_row,
     "its claims": claim,
     "released review": review,
+    "amendment": amendment,
+    "hidden item": hidden_item,
     "stored file": stored_file,
 }

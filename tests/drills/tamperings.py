@@ -257,6 +257,20 @@ def remove_text(copy: Copy) -> Expected:
     return Expected(event["stream"], event["seq"])
 
 
+def erase_text(copy: Copy) -> Expected:
+    """A text that is erased as if an amendment had done so, in the name of one or of nothing."""
+    erased = "instr(t.text, '\"erased_by\"') > 0"
+    event = copy.any_event(
+        and_where=f"AND e.digest != '' AND NOT EXISTS (SELECT 1 FROM audit_text t WHERE t.event_id = e.id AND {erased})"
+    )
+    telling = copy.one(
+        "SELECT max(seq) AS seq FROM audit_event WHERE stream_id = ? AND verb = 'evidence.amend'", event["stream_id"]
+    )
+    by = telling["seq"] if telling["seq"] and copy.rng.random() < 0.7 else copy.rng.randint(1, 99)
+    copy.run("UPDATE audit_text SET salt = '', text = ? WHERE event_id = ?", f'{{"erased_by": {by}}}', event["id"])
+    return Expected(event["stream"], event["seq"])
+
+
 def noted_head(copy: Copy) -> Expected:
     head = copy.any_row(
         "SELECT h.*, s.uid AS stream, e.seq AS entry FROM audit_head h JOIN audit_event e ON e.id = h.event_id "
@@ -284,5 +298,6 @@ ON_THE_TRAIL: dict[str, Kind] = {
     "whole-table replace": replace_tables,
     "text edit": edit_text,
     "text removal": remove_text,
+    "text erasure": erase_text,
     "noted head": noted_head,
 }

@@ -6,13 +6,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portfolio.assessment import marking, submitting
+from portfolio.assessment.amending import Mending
 from portfolio.assessment.models import Submission, SubmissionItem
 from portfolio.assessment.rules import Mark
 from portfolio.audit import streams
 from portfolio.centres.models import Centre
 from portfolio.enrolment.models import Enrolment
+from portfolio.evidence import amending, trashing
+from portfolio.evidence.actions import Details
+from portfolio.evidence.amending import Kept
 from portfolio.evidence.models import Evidence
+from portfolio.export.amending import mend
 from portfolio.mapping import actions as mapping
+from portfolio.mapping.models import Claim
 from portfolio.mapping.rules import Outcome
 from tests.cast import ALL_TICKED, EVERYTHING, Cast, add_file, criteria_by_code, wanted, write
 
@@ -30,11 +36,15 @@ def work(cast: Cast, rng: Random) -> None:
     evidence_id = _add(cast, rng, name)
     if rng.random() < 0.1:
         with cast.installation.database.writing() as session:
-            mapping.discard(session, cast.actor(name, session), session.get_one(Evidence, evidence_id))
+            evidence = session.get_one(Evidence, evidence_id)
+            trashing.trash(session, cast.actor(name, session), evidence)
+            mapping.discard(session, cast.actor(name, session), evidence)
             session.commit()
         return
     if rng.random() < 0.8:
         _hand_in(cast, rng, name, evidence_id)
+        if rng.random() < 0.4:
+            _take_out(cast, rng, name, evidence_id)
     if rng.random() < 0.2:
         _note_heads(cast)
 
@@ -73,6 +83,40 @@ def _hand_in(cast: Cast, rng: Random, name: str, evidence_id: int) -> None:
         mark(cast, rng, "dafydd", submission.id)
     elif what_next < 0.9:
         mark(cast, rng, "marguerite", submission.id)
+
+
+def _take_out(cast: Cast, rng: Random, name: str, evidence_id: int) -> None:
+    """Personal data is found in what was handed in: it is taken out, or it was a false alarm, or it stays hidden."""
+    with cast.installation.database.writing() as session:
+        evidence = session.get_one(Evidence, evidence_id)
+        if evidence.current is None:
+            return
+        amending.hide(session, cast.actor("iris", session), evidence, words=sentence(rng))
+        session.commit()
+    what_next = rng.random()
+    if what_next < 0.7:
+        _mend(cast, rng, name, evidence_id)
+    elif what_next < 0.9:
+        with cast.installation.database.writing() as session:
+            evidence = session.get_one(Evidence, evidence_id)
+            amending.show_again(session, cast.actor(name, session), evidence, reason=sentence(rng))
+            session.commit()
+
+
+def _mend(cast: Cast, rng: Random, name: str, evidence_id: int) -> None:
+    with cast.installation.database.writing() as session:
+        evidence = session.get_one(Evidence, evidence_id)
+        version = evidence.current
+        assert version is not None
+        claims = session.scalars(select(Claim).where(Claim.evidence_version_id == version.id))
+        mending = Mending(
+            details=Details(sentence(rng), version.event_on, sentence(rng), version.body),
+            claims={claim.id: (rng.choice([claim.annotation, sentence(rng)]), claim.place) for claim in claims},
+            files={file.id: rng.choice([None, Kept("clean.txt")]) for file in version.files},
+            reason=sentence(rng),
+        )
+        mend(session, cast.actor(name, session), evidence, cast.installation.store, mending, rev=version.rev)
+        session.commit()
 
 
 def mark(cast: Cast, rng: Random, who: str, submission_id: int) -> None:

@@ -1,0 +1,26 @@
+"""Taking personal data out of an item, and out of the Word portfolios that hold it: those are destroyed with it."""
+
+from sqlalchemy.orm import Session
+
+from portfolio.accounts.actors import Actor
+from portfolio.assessment import amending
+from portfolio.assessment.amending import Mending
+from portfolio.evidence.models import Amendment, Evidence
+from portfolio.export import breach_queries
+from portfolio.storage.actions import let_go
+from portfolio.storage.blobs import LocalStore
+
+
+def mend(
+    session: Session, actor: Actor, evidence: Evidence, store: LocalStore, mending: Mending, *, rev: int
+) -> list[Amendment]:
+    """As `assessment.amending.mend`. Every book that was made of what the item said before can only be made anew."""
+    books = breach_queries.books_holding(session, evidence)
+    blobs = [book.blob for book in books if book.blob is not None]
+    for book in books:
+        book.blob_id = None
+    session.flush()
+    for book in books:
+        session.expire(book, ["blob"])
+    let_go(session, blobs)
+    return amending.mend(session, actor, evidence, store, mending, rev=rev, books=len(books))
