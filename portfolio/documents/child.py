@@ -4,6 +4,7 @@ Run as `python -I -m portfolio.documents.child MEMORY FILE_SIZE`. It ends when i
 """
 
 import json
+import os
 import resource
 import sys
 from importlib import import_module
@@ -19,10 +20,12 @@ def main(arguments: list[str]) -> int:
     _hold(resource.RLIMIT_FSIZE, file_size)
     _hold(resource.RLIMIT_NOFILE, _OPEN_FILES)
     _hold(resource.RLIMIT_CORE, 0)
-    for line in sys.stdin.buffer:
-        answer = json.dumps(_answer(json.loads(line)))
-        sys.stdout.buffer.write(answer.encode() + b"\n")
-        sys.stdout.buffer.flush()
+    with os.fdopen(os.dup(1), "wb") as answers:
+        os.dup2(2, 1)  # what a library prints is no answer
+        for line in sys.stdin.buffer:
+            answer = json.dumps(_answer(json.loads(line)))
+            answers.write(answer.encode() + b"\n")
+            answers.flush()
     return 0
 
 

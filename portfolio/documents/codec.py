@@ -5,7 +5,7 @@ it had hostile input.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from portfolio.documents.blocks import (
@@ -61,6 +61,16 @@ def decode(value: Json, spool: Path) -> Extract:
     return Extract(tuple(_decoded(block, spool) for block in blocks), note)
 
 
+def encoded_text(blocks: Iterable[Block]) -> Json:
+    """JSON for blocks without pictures."""
+    return [_encoded(block) for block in blocks]
+
+
+def decode_text(value: Json) -> tuple[Block, ...]:
+    """The blocks that `encoded_text` was given. Raises Malformed for anything else, pictures included."""
+    return tuple(_decoded(block, None) for block in _list(value))
+
+
 def _encoded(block: Block) -> Json:
     match block:
         case Heading(level, runs):
@@ -85,11 +95,11 @@ def _runs(runs: tuple[Run, ...]) -> list[Json]:
     return [[run.text, run.bold, run.italic, run.code, run.link] for run in runs]
 
 
-def _decoded(value: Json, spool: Path) -> Block:
+def _decoded(value: Json, spool: Path | None) -> Block:
     if not isinstance(value, list) or not value or not isinstance(value[0], str):
         raise Malformed
     read = _READERS.get(value[0])
-    if value[0] == "picture":
+    if value[0] == "picture" and spool is not None:
         return _picture(value[1:], spool)
     if read is None:
         raise Malformed

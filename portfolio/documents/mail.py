@@ -3,6 +3,7 @@
 import email
 import email.errors
 import email.policy
+from contextlib import suppress
 from email.message import EmailMessage, MIMEPart
 from pathlib import Path
 
@@ -12,25 +13,26 @@ from portfolio.documents.markdown import safe_html
 from portfolio.documents.texts import decoded, paragraphs
 from portfolio.documents.xml_parts import Unreadable
 
-_MAX_BYTES = 15 * 1000**2
-_MAX_BODY = 200_000
-_MAX_PARTS = 200
+MAX_BYTES = 15 * 1000**2
+MAX_BODY = 200_000
+MAX_PARTS = 200
 _MAX_HEADER = 1000
-_HEADERS = ("From", "To", "Cc", "Date", "Subject")
+HEADERS = ("From", "To", "Cc", "Date", "Subject")
+_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
 def mail_blocks(path: Path) -> Extract:
     """Raises Unreadable when the mail is too large to show."""
-    if path.stat().st_size > _MAX_BYTES:
+    if path.stat().st_size > MAX_BYTES:
         message = "The mail is too large to show."
         raise Unreadable(message)
-    message_read = email.message_from_string(decoded(path.read_bytes()), policy=email.policy.default)
+    message_read = message_of(path.read_bytes())
     blocks: list[Block] = []
-    rows = [(name, _header(message_read, name)) for name in _HEADERS]
+    rows = [(name, header_of(message_read, name)) for name in HEADERS]
     shown = [(plain(name), plain(value)) for name, value in rows if value]
     if shown:
         blocks.append(Table(((plain("Mail"), plain("")), *shown)))
-    body, note = _body(message_read)
+    body, note = body_of(message_read)
     blocks += body
     attached = _attachments(message_read)
     if attached:
@@ -42,40 +44,52 @@ def mail_blocks(path: Path) -> Extract:
     return Extract(tuple(blocks), " ".join(notes))
 
 
-def _header(message: EmailMessage, name: str) -> str:
+def message_of(data: bytes) -> EmailMessage:
+    """The mail in these bytes. One that was saved as text with a mark of its alphabet is turned back to that text."""
+    if data.startswith(_MARKS):
+        return email.message_from_string(decoded(data), policy=email.policy.default)
+    return email.message_from_bytes(data, policy=email.policy.default)
+
+
+def header_of(message: EmailMessage, name: str) -> str:
     """A header as text. What cannot be read as such is shown raw."""
+    raw = next((str(raw) for key, raw in message.raw_items() if key.lower() == name.lower()), "")
+    if not raw.isascii():
+        raw = decoded(raw.encode("utf-8", "surrogateescape"))  # letters that mail says only in code, sent as they are
+        return " ".join(raw.split())[:_MAX_HEADER]
     try:
         value = str(message.get(name, ""))
     except (ValueError, LookupError, AttributeError, IndexError, TypeError, email.errors.MessageError):
-        value = next((str(raw) for key, raw in message.raw_items() if key.lower() == name.lower()), "")
+        value = raw
     return " ".join(value.split())[:_MAX_HEADER]
 
 
-def _body(message: EmailMessage) -> tuple[tuple[Block, ...], str]:
+def body_of(message: EmailMessage) -> tuple[tuple[Block, ...], str]:
+    """The mail's text, and a note when there is none or not all of it."""
     part = message.get_body(preferencelist=("plain", "html"))
     if part is None:
         return (), "The mail has no text."
     text = _text(part)
-    note = f"Only the first {_MAX_BODY:,} characters are shown." if len(text) > _MAX_BODY else ""
-    text = text[:_MAX_BODY]
+    note = f"Only the first {MAX_BODY:,} characters are shown." if len(text) > MAX_BODY else ""
+    text = text[:MAX_BODY]
     if part.get_content_type() == "text/html":
         return blocks_of_html(safe_html(text)), note
     return paragraphs(text), note
 
 
 def _text(part: MIMEPart) -> str:
-    """The part's text, also when it names an alphabet that does not exist."""
-    try:
-        content = part.get_content()
-    except (LookupError, ValueError):
-        content = part.get_payload(decode=True)
+    """The part's text, also when it names no alphabet or one that does not exist."""
+    content: object = part.get_payload(decode=True)
+    if part.get_content_charset() is not None:
+        with suppress(LookupError, ValueError):
+            content = part.get_content()
     return decoded(content) if isinstance(content, bytes) else str(content or "").replace("\r\n", "\n")
 
 
 def _attachments(message: EmailMessage) -> list[str]:
     names = []
     for number, part in enumerate(message.walk()):
-        if number >= _MAX_PARTS:
+        if number >= MAX_PARTS:
             names.append("and more")
             break
         if part.is_multipart() or not (part.get_content_disposition() == "attachment" or part.get_filename()):

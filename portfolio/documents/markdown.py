@@ -25,7 +25,6 @@ _TAGS = {
 }
 _SCHEMES = {"http", "https", "mailto"}
 _UNUSED = ("html", "reference", "link", "image_link", "image_reference", "short_reference", "short_image_ref")
-_WORD = re.compile(r"\w+(?:['’.@-]\w+)*")
 
 # A whole link or picture on one line, bounded, so that unclosed brackets cost nothing.
 _TARGET = r"\]\([ ]?<?((?:[^()\s<>]|\([^()\s<>]{0,200}\)){1,2000})>?(?:[ ]+\"[^\"\n]{0,300}\")?[ ]?\)"
@@ -63,10 +62,15 @@ def _alternative(match: re.Match[str]) -> Element:
 
 
 class _Demoted(Treeprocessor):
-    """The text's highest heading is h3, the next one h4: the page has its own first two levels. None is left out."""
+    """The text's highest heading is h3, the next one h4: the page has its own first two levels. No level is left out,
+    and a heading without words is none.
+    """
 
     def run(self, root: Element) -> None:
         headings = [e for e in root.iter() if len(e.tag) == 2 and e.tag[0] == "h" and e.tag[1].isdigit()]
+        for empty in [e for e in headings if not "".join(e.itertext()).strip()]:
+            empty.tag = "p"
+            headings.remove(empty)
         levels = sorted({heading.tag for heading in headings})
         last = 2
         for heading in headings:
@@ -116,9 +120,3 @@ def safe_html(unsafe: str) -> str:
 def to_blocks(text: str) -> tuple[Block, ...]:
     """The same text as blocks for the Word book; what the screen leaves out, the book leaves out too."""
     return blocks_of_html(to_html(text))
-
-
-def word_count(text: str) -> int:
-    """Words that a reader sees, without the marks of Markdown and the addresses of links."""
-    seen = html.unescape(nh3.clean(to_html(text).replace("<br>", " ").replace("</", " </"), tags=set()))
-    return len(_WORD.findall(seen))

@@ -32,14 +32,14 @@ def picture_block(path: Path, media_type: str) -> Picture:
             message = "The picture has too many pixels to show."
             raise Unreadable(message)
         turned = source.getexif().get(0x0112, 1) in {5, 6, 7, 8}
-        image = _flat(ImageOps.exif_transpose(source))
+        image = flat(ImageOps.exif_transpose(source))
     image.thumbnail((_LONGEST, _LONGEST), Image.Resampling.LANCZOS)
     data, kind = _written(image, media_type)
     natural = (height, width) if turned else (width, height)
     return Picture(data, kind, *_fitted(*natural))
 
 
-def _flat(image: Image.Image) -> Image.Image:
+def flat(image: Image.Image) -> Image.Image:
     """Grey or colour with eight bits, on white where it was transparent, in a new image that carries nothing else."""
     if image.mode.startswith("I"):
         image = image.point(lambda value: value * (1 / 256)).convert("L")

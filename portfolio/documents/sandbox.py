@@ -20,11 +20,14 @@ from typing import Self
 from portfolio.documents.blocks import Extract
 from portfolio.documents.codec import Json, Malformed, decode
 from portfolio.documents.fragments import NOT_SHOWN, UNREADABLE, card, is_shown
+from portfolio.documents.preview import Manifest, check_parts, manifest_of
 
 MEMORY_BYTES = 768 * 1000**2
 SECONDS = 15
+PREVIEW_SECONDS = 30
 _FILE_BYTES = 64 * 1000**2
 _MAX_ANSWER = 16 * 1000**2
+NO_PREVIEW = "Making a preview of this file took too long or too much memory. Download it to open it."
 _KEPT_ENVIRONMENT = ("LD_LIBRARY_PATH",)
 
 _log = logging.getLogger(__name__)
@@ -89,12 +92,54 @@ class Extractor:
         return card(path, media_type, name, outcome.note or UNREADABLE, sha256)
 
 
+class Previewer:
+    """`make(path, media_type, folder)` makes the preview of one file, in a process that nothing else is given to."""
+
+    def __init__(self, *, seconds: int = PREVIEW_SECONDS, memory_bytes: int = MEMORY_BYTES) -> None:
+        self._seconds = seconds
+        self._memory = memory_bytes
+        self._child: _Child | None = None
+
+    def __call__(self, path: Path, media_type: str, folder: Path) -> Manifest:
+        """The manifest of the parts that now stand in the folder; without pieces its note says why, and none stand."""
+        child = self._child = _Child(self._memory)
+        arguments: list[Json] = [str(folder.resolve()), str(path.resolve()), media_type]
+        try:
+            outcome = child.call("portfolio.documents.preview_maker:preview_into", arguments, self._seconds)
+        finally:
+            child.stop()
+            self._child = None
+        if not outcome.note:
+            try:
+                manifest = manifest_of(outcome.value)
+                check_parts(manifest, folder)
+            except (Malformed, OSError):
+                _log.warning("The process that makes previews answered nonsense.")
+            else:
+                return manifest
+        for left in folder.iterdir():
+            left.unlink(missing_ok=True)
+        return Manifest(note=NO_PREVIEW)
+
+    def end(self) -> None:
+        """Give up on what is being made; may be called from another thread."""
+        child = self._child
+        if child is not None:
+            child.kill()
+
+
 class _Child:
     """A process that answers requests, started when it is first needed."""
 
     def __init__(self, memory_bytes: int) -> None:
         self._memory = memory_bytes
         self._process: subprocess.Popen[bytes] | None = None
+
+    def kill(self) -> None:
+        """Have the process end without an answer."""
+        process = self._process
+        if process is not None:
+            process.kill()
 
     def call(self, function_path: str, arguments: list[Json], seconds: int) -> Outcome:
         """One request. After a failure the next one starts a fresh process."""

@@ -49,12 +49,15 @@ def text_blocks(path: Path) -> Extract:
     return Extract(paragraphs(text), note)
 
 
+def guessed_separator(text: str) -> str:
+    """What parts the values: the likely mark that stands most often in the first line."""
+    return max(_SEPARATORS, key=text.partition("\n")[0].count)
+
+
 def table_blocks(path: Path) -> Extract:
     """The first rows and columns of a .csv as a table; says when there is more."""
     text, note = read_text(path)
-    first = text.partition("\n")[0]
-    separator = max(_SEPARATORS, key=first.count)
-    reader = csv.reader(text.split("\n"), delimiter=separator)
+    reader = csv.reader(text.split("\n"), delimiter=guessed_separator(text))
     rows: list[tuple[tuple[Run, ...], ...]] = []
     total = widest = 0
     for row in reader:

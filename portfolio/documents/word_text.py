@@ -10,6 +10,7 @@ from pathlib import Path
 from lxml import etree
 
 from portfolio.documents.blocks import Block, Extract, Heading, ListItem, Paragraph, Run, Table, merged
+from portfolio.documents.office_parts import main_part, relationships
 from portfolio.documents.word_styles import WordStyles
 from portfolio.documents.xml_parts import Unreadable, parse, part
 
@@ -18,7 +19,6 @@ _MAX_BLOCKS = 4000
 _MAX_CHARACTERS = 300_000
 _MAX_COLUMNS = 40
 _MAX_ROWS = 500
-_RELATIONSHIPS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _SCHEMES = ("http://", "https://", "mailto:")
 _SKIPPED = {
     *("pPr", "rPr", "del", "moveFrom", "Fallback", "txbxContent", "instrText", "delText", "sdtPr", "sdtEndPr"),
@@ -29,46 +29,36 @@ _NOTES = {"footnoteReference", "endnoteReference", "commentReference"}
 _MARKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "softHyphen": ""}
 
 
-def word_blocks(path: Path) -> Extract:
+def word_blocks(path: Path, *, tells_of_pictures: bool = True) -> Extract:
     """Raises Unreadable, or what zipfile and lxml raise, when the file is not a sound Word file."""
     with zipfile.ZipFile(path) as package:
-        main = _main_part(package)
+        main = main_part(package, "word/document.xml")
         data = part(package, main, _MAX_PART)
         if data is None:
             message = "It has no text part."
             raise Unreadable(message)
-        folder, _, leaf = main.rpartition("/")
-        links = _links(part(package, f"{folder}/_rels/{leaf}.rels", _MAX_PART))
+        folder = main.rpartition("/")[0]
+        links = _links(package, main)
         styles = WordStyles(
             part(package, f"{folder}/styles.xml", _MAX_PART), part(package, f"{folder}/numbering.xml", _MAX_PART)
         )
-    return _Reader(links, styles).read(parse(data))
+    return _Reader(links, styles, tells_of_pictures=tells_of_pictures).read(parse(data))
 
 
-def _main_part(package: zipfile.ZipFile) -> str:
-    data = part(package, "_rels/.rels", _MAX_PART)
-    if data is not None:
-        for element in parse(data).iter(_RELATIONSHIPS):
-            if element.get("Type", "").endswith("/officeDocument"):
-                return element.get("Target", "").lstrip("/")
-    return "word/document.xml"
-
-
-def _links(data: bytes | None) -> dict[str, str]:
-    if data is None:
-        return {}
+def _links(package: zipfile.ZipFile, main: str) -> dict[str, str]:
     return {
-        element.get("Id", ""): element.get("Target", "")
-        for element in parse(data).iter(_RELATIONSHIPS)
-        if element.get("Type", "").endswith("/hyperlink") and element.get("Target", "").lower().startswith(_SCHEMES)
+        found.id: found.target
+        for found in relationships(package, main)
+        if found.kind == "hyperlink" and found.target.lower().startswith(_SCHEMES)
     }
 
 
 class _Reader:
     """Walks the body without recursion, so that depth costs nothing."""
 
-    def __init__(self, links: dict[str, str], styles: WordStyles) -> None:
+    def __init__(self, links: dict[str, str], styles: WordStyles, *, tells_of_pictures: bool) -> None:
         self._links = links
+        self._tells_of_pictures = tells_of_pictures
         self._styles = styles
         self._pictures = 0
         self._notes = 0
@@ -94,7 +84,7 @@ class _Reader:
         left_out = [
             _counted(number, *words)
             for number, words in (
-                (self._pictures, ("picture or drawing", "pictures or drawings")),
+                (self._pictures if self._tells_of_pictures else 0, ("picture or drawing", "pictures or drawings")),
                 (self._notes, ("note or comment", "notes or comments")),
             )
             if number

@@ -1,6 +1,33 @@
-"""The states of a preview."""
+"""Which kinds of files have a preview, its states, and how long a worker may be at one."""
 
+from datetime import timedelta
 from enum import StrEnum
+
+LEASE = timedelta(minutes=3)
+MOST_ATTEMPTS = 3
+
+_OFFICE = "application/vnd.openxmlformats-officedocument."
+MADE = frozenset(
+    {
+        "application/pdf",
+        "application/rtf",
+        "application/vnd.ms-outlook",
+        f"{_OFFICE}presentationml.presentation",
+        f"{_OFFICE}spreadsheetml.sheet",
+        f"{_OFFICE}wordprocessingml.document",
+        "image/gif",
+        "image/heic",
+        "image/jpeg",
+        "image/png",
+        "image/tiff",
+        "image/webp",
+        "message/rfc822",
+        "text/csv",
+        "text/markdown",
+        "text/plain",
+    }
+)
+"""The media types of which a preview is made."""
 
 
 class PreviewState(StrEnum):
@@ -9,3 +36,8 @@ class PreviewState(StrEnum):
     WAITING = "waiting"
     READY = "ready"
     NONE = "none"
+
+
+def is_played(media_type: str) -> bool:
+    """Whether a recording is played as it is, so that nothing needs to be made of it."""
+    return media_type.startswith(("audio/", "video/"))

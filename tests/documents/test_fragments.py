@@ -103,6 +103,18 @@ def test_mail_in_html_only(tmp_path: Path) -> None:
     assert "x()" not in text
 
 
+@pytest.mark.parametrize("sent", ["8bit, said", "8bit, unsaid", "as Windows writes it", "quoted-printable"])
+def test_mail_keeps_its_letters(tmp_path: Path, sent: str) -> None:
+    alphabet = "" if sent in {"8bit, unsaid", "as Windows writes it"} else "Content-Type: text/plain; charset=utf-8\n"
+    way = "quoted-printable" if sent == "quoted-printable" else "8bit"
+    body = "Manager D agrees =C2=A375." if way == "quoted-printable" else "Manager D agrees £75."
+    mail = f"Subject: A café, and £75\n{alphabet}Content-Transfer-Encoding: {way}\n\n{body}\n"
+    raw = mail.encode("cp1252" if sent == "as Windows writes it" else "utf-8")
+    text = said(extract(tmp_path, "letter.eml", raw, "message/rfc822").blocks)
+    assert "A café, and £75" in text
+    assert "Manager D agrees £75." in text
+
+
 def test_mail_in_an_alphabet_that_does_not_exist(tmp_path: Path) -> None:
     raw = b"From: a@b.c\r\nContent-Type: text/plain; charset=nonesuch\r\n\r\nHello"
     assert "Hello" in said(extract(tmp_path, "a.eml", raw, "message/rfc822").blocks)

@@ -128,7 +128,7 @@ def test_memory_runs_out() -> None:
 
 
 def test_only_functions_of_this_package_are_called() -> None:
-    assert run_limited("portfolio.documents.markdown:word_count", "one two").value == 2
+    assert run_limited("portfolio.documents.markdown:to_html", "one two").value == "<p>one two</p>"
     assert run_limited("os:getcwd").value is None
     assert run_limited("portfolio.documents.markdown:nonesuch").value is None
 

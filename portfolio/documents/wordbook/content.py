@@ -114,7 +114,10 @@ class IndexRow:
 
 @dataclass(frozen=True, slots=True)
 class ClaimRow:
-    """A criterion that an item claims: how it is met, and what the assessor decided about it."""
+    """A criterion that an item claims: how it is met, and what the assessor decided about it.
+
+    `note` is a remark on the criterion, such as that it reads otherwise today.
+    """
 
     unit: str
     code: str
@@ -126,6 +129,7 @@ class ClaimRow:
     decided_on: date | None = None
     by: str = ""
     feedback: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

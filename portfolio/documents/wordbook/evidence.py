@@ -134,13 +134,16 @@ def _claim(targets: Targets, claim: ClaimRow, *, several: bool) -> str:
     anchor = targets.criteria.get((claim.unit, claim.code))
     code = f"{claim.unit} {claim.code}" if several else claim.code
     linked = jump(anchor, code) if anchor else run(code)
+    criterion = paragraph("Cell", f"{linked}<w:r>{text_xml(f' {claim.text}')}</w:r>")
+    if claim.note:
+        criterion += words("CellLabel", claim.note)
     met = words("Cell", claim.annotation)
     if claim.place:
         met += words("CellLabel", f"Where: {claim.place}")
     if claim.feedback:
         met += paragraph("Cell", f"{run('Feedback: ', 'Label')}<w:r>{text_xml(claim.feedback)}</w:r>")
     return row(
-        run_cell(_CLAIMS[0], f"{linked}<w:r>{text_xml(f' {claim.text}')}</w:r>")
+        cell(_CLAIMS[0], criterion)
         + cell(_CLAIMS[1], met)
         + _decided(claim.decision, claim.tone, claim.decided_on, claim.by)
     )
