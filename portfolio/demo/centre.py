@@ -15,6 +15,7 @@ from portfolio.centres.models import Centre
 from portfolio.criteria.models import QualificationVersion
 from portfolio.demo.amina import AMINA
 from portfolio.demo.dates import Ago, Dates
+from portfolio.demo.jonah import JONAH
 from portfolio.demo.kwabena import KWABENA
 from portfolio.demo.li_na import LI_NA
 from portfolio.demo.people import ADMINISTRATOR, CENTRE, PEOPLE, Someone
@@ -26,7 +27,6 @@ from portfolio.enrolment.rules import Duty
 from portfolio.errors import InvalidState
 from portfolio.installation import Installation
 
-QUALIFICATION = "ICQ-L3-CCO"
 GRANTED_FOR = timedelta(days=14)
 PLANNED_FOR = timedelta(days=365)
 TAKEN_UP_AFTER = timedelta(hours=3, minutes=10)
@@ -40,7 +40,7 @@ BEN = Story(
         Allocated(Ago(6, "10:21"), "iris", Duty.QUALITY_ASSURE),
     ),
 )
-STORIES = (AMINA, BEN, LI_NA, SIOBHAN, KWABENA)
+STORIES = (AMINA, BEN, LI_NA, SIOBHAN, KWABENA, JONAH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def _opened(installation: Installation, session: Session, dates: Dates) -> Scene
             name=CENTRE[0],
             number=CENTRE[1],
             administrator=(ADMINISTRATOR.email, ADMINISTRATOR.name),
-            packs=opening.shipped_packs(),
+            packs=[opening.SHIPPED],
         )
         scene = Scene(installation, session, dates, session.scalars(select(Centre)).one())
         _join(scene, ADMINISTRATOR, {ADMINISTRATOR.key: link})
@@ -120,7 +120,7 @@ def _join(scene: Scene, someone: Someone, links: dict[str, str]) -> None:
 
 def _enrol(scene: Scene, story: Story) -> None:
     qualification = scene.session.scalars(
-        select(QualificationVersion).where(QualificationVersion.reference == QUALIFICATION)
+        select(QualificationVersion).where(QualificationVersion.reference == story.qualification)
     ).one()
     scene.enrolments[story.learner] = enrolment.enrol(
         scene.session,

@@ -6,12 +6,12 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from portfolio.demo.dates import Dates
 from portfolio.documents.sniff import inspect
-from portfolio.evidence.actions import Upload
-from portfolio.storage.blobs import LocalStore
+from portfolio.storage.blobs import LocalStore, Upload
 
 _HERE = Path(__file__).parent
 _TEXTS = {".txt", ".csv", ".eml"}
-_WORDS_OF_A_DOCX = "word/document.xml"
+_WORDS = {".docx": "word/document.xml", ".xlsx": "xl/worksheets/"}
+"""How the names of the parts of an Office file begin that hold its words."""
 
 
 def account(dates: Dates, name: str) -> str:
@@ -31,13 +31,13 @@ def _content(dates: Dates, path: Path) -> bytes:
     content = path.read_bytes()
     if path.suffix in _TEXTS:
         return dates.filled(content.decode()).encode()
-    return _filled_docx(dates, content) if path.suffix == ".docx" else content
+    return _filled_office(dates, content, _WORDS[path.suffix]) if path.suffix in _WORDS else content
 
 
-def _filled_docx(dates: Dates, content: bytes) -> bytes:
+def _filled_office(dates: Dates, content: bytes, words: str) -> bytes:
     made = BytesIO()
     with ZipFile(BytesIO(content)) as old, ZipFile(made, "w", ZIP_DEFLATED) as new:
         for part in old.infolist():
             data = old.read(part)
-            new.writestr(part, dates.filled(data.decode()) if part.filename == _WORDS_OF_A_DOCX else data)
+            new.writestr(part, dates.filled(data.decode()) if part.filename.startswith(words) else data)
     return made.getvalue()

@@ -105,6 +105,14 @@ PEOPLE = (
         "maple-compass-biscuit-47",
         Ago(52, "10:50"),
     ),
+    Someone(
+        "jonah",
+        "Jonah Weatherall",
+        Role.LEARNER,
+        "Learner, evidence of every kind",
+        "hazel-lantern-quarry-52",
+        Ago(36, "16:20"),
+    ),
 )
 
 

@@ -15,9 +15,9 @@ from portfolio.demo import papers
 from portfolio.demo.dates import Dates
 from portfolio.enrolment.models import Enrolment
 from portfolio.errors import NotFound
-from portfolio.evidence.actions import Upload
 from portfolio.evidence.models import Evidence
 from portfolio.installation import Installation
+from portfolio.storage.blobs import Upload
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +49,12 @@ class Scene:
         ).one()
 
     def criteria(self, learner: str) -> dict[str, tuple[int, int]]:
-        """(enrolment unit id, criterion id) by the criterion's code."""
-        rows = self.session.scalars(
-            select(Criterion).where(
-                Criterion.unit_version_id.in_([unit.unit_version_id for unit in self.enrolments[learner].units])
-            )
-        )
-        units = {unit.unit_version_id: unit.id for unit in self.enrolments[learner].units}
-        return {row.code: (units[row.unit_version_id], row.id) for row in rows}
+        """(enrolment unit id, criterion id) by the criterion's code; the first of the learner's units that has it."""
+        found: dict[str, tuple[int, int]] = {}
+        for unit in self.enrolments[learner].units:
+            for row in self.session.scalars(select(Criterion).where(Criterion.unit_version_id == unit.unit_version_id)):
+                found.setdefault(row.code, (unit.id, row.id))
+        return found
 
     def uploads(self, names: tuple[str, ...]) -> list[Upload]:
         """Files of the demo, arrived."""

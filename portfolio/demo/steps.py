@@ -10,6 +10,7 @@ from portfolio.demo import papers
 from portfolio.demo.dates import Ago
 from portfolio.demo.scene import Scene
 from portfolio.evidence import actions as evidence
+from portfolio.evidence import trashing
 from portfolio.evidence.actions import Details
 from portfolio.evidence.rules import Carrier
 from portfolio.mapping import actions as mapping
@@ -41,6 +42,7 @@ class Added:
     context: str = ""
     files: tuple[str, ...] = ()
     account: str = ""
+    role: str = ""
 
     def take(self, scene: Scene, learner: str) -> None:
         """Add it. The reference is the one that the story calls it by."""
@@ -55,6 +57,7 @@ class Added:
                 title=self.title,
                 event_on=scene.dates.day(self.happened),
                 context=scene.dates.filled(self.context),
+                role=self.role,
                 body=papers.account(scene.dates, self.account) if self.account else "",
             ),
             uploads=scene.uploads(self.files),
@@ -75,17 +78,18 @@ class Shows:
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """The learner says which criteria an item shows."""
+    """Whoever made an item, the learner unless it says otherwise, says which criteria it shows."""
 
     at: Ago
     ref: str
     claims: tuple[Shows, ...]
+    by: str = ""
 
     def take(self, scene: Scene, learner: str) -> None:
         """Make the draft's claims these."""
         criteria = scene.criteria(learner)
         wanted = [Wanted(*criteria[c.code], annotation=scene.dates.filled(c.how), place=c.place) for c in self.claims]
-        mapping.map_to(scene.session, scene.actor(learner), scene.evidence[learner, self.ref], wanted=wanted)
+        mapping.map_to(scene.session, scene.actor(self.by or learner), scene.evidence[learner, self.ref], wanted=wanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +130,10 @@ class Discarded:
     ref: str
 
     def take(self, scene: Scene, learner: str) -> None:
-        """Discard it; its reference is not used again."""
-        mapping.discard(scene.session, scene.actor(learner), scene.evidence.pop((learner, self.ref)))
+        """Into the trash and out of it for good; its reference is not used again."""
+        item = scene.evidence.pop((learner, self.ref))
+        trashing.trash(scene.session, scene.actor(learner), item)
+        mapping.discard(scene.session, scene.actor(learner), item)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,5 +24,6 @@ class Story:
     registration_number: str
     enrolled: Ago
     allocated: tuple[Allocated, ...]
+    qualification: str = "ICQ-L3-CCO"
     granted: Ago | None = None
     steps: tuple[Step, ...] = ()
