@@ -38,8 +38,8 @@ class Raw:
     idle_minutes: str = setting("IDLE_MINUTES", "30", "a session ends after this long without a request")
     session_hours: str = setting("SESSION_HOURS", "12", "a session ends after this long in any case")
     upload_megabytes: str = setting("UPLOAD_MEGABYTES", "500", "the largest file that is taken")
-    learner_megabytes: str = setting("LEARNER_MEGABYTES", "5000", "how much one portfolio may hold")
-    centre_megabytes: str = setting("CENTRE_MEGABYTES", "200000", "how much all of a centre's portfolios may hold")
+    learner_megabytes: str = setting("LEARNER_MEGABYTES", "5120", "how much one portfolio may hold")
+    centre_megabytes: str = setting("CENTRE_MEGABYTES", "204800", "how much all of a centre's portfolios may hold")
     smtp_host: str = setting("SMTP_HOST", "", "mail server; empty: links are printed by the command line instead")
     smtp_port: str = setting(
         "SMTP_PORT", "587", "mail server's port; STARTTLS is required unless it is on this machine"

@@ -39,6 +39,7 @@ OPERATIONAL = frozenset({"access_log", "alembic_version", "attempt", "draft", "j
 """Tables whose rows are no part of the record: written without an audit event. The only list of them."""
 
 AUDIT_EVENT = "audit_event"
+BUSY_MILLISECONDS = 10_000
 WRITES = re.compile(r"(?:\bINSERT\s+INTO|(?<!FOR )(?<!DO )\bUPDATE|\bDELETE\s+FROM)\s+\"?(\w+)", re.IGNORECASE)
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 
@@ -127,7 +128,8 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
-        "busy_timeout=10000",
+        "secure_delete=ON",
+        f"busy_timeout={BUSY_MILLISECONDS}",
         "cache_size=-32000",
     ):
         connection.execute(f"PRAGMA {pragma}")
@@ -210,6 +212,19 @@ class Database:
         """A session that the caller closes."""
         bind = self._writing if writing else self.engine
         return AuditedSession(bind, expire_on_commit=False, autoflush=writing, info=dict(self.info))
+
+    def forget(self) -> None:
+        """Have nothing left on disk of what was overwritten or deleted, unless somebody reads it at this moment.
+
+        SQLite has overwritten it in the database itself, and its log is emptied here. PostgreSQL reclaims by itself.
+        """
+        if self.engine.dialect.name != "sqlite":
+            return
+        with self.engine.connect() as connection:
+            for statement in ("COMMIT", "PRAGMA busy_timeout=1000", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                connection.exec_driver_sql(statement)
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+            connection.exec_driver_sql("BEGIN")
 
     def is_reachable(self) -> bool:
         """Whether a trivial question is answered."""

@@ -29,6 +29,10 @@ class Rejected(DomainError):
         self.field = field
 
 
+class TooLarge(Rejected):
+    """What was given is larger than what is taken, or than the room that is left."""
+
+
 class Conflict(DomainError):
     """Somebody changed the thing in between; `theirs` is what stands now, by field name."""
 

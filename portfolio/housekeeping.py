@@ -1,22 +1,37 @@
 """What nobody asks for and yet must be done: content that nothing names goes, and each centre's trail takes note of
 where its enrolments' trails end. Small steps, each a transaction with its own event, so that nobody waits for it.
+Forgotten drafts of forms go too, and previews follow what is stored; those are no part of the record.
 """
 
 import logging
 from threading import Event
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from portfolio import clock
 from portfolio.audit import streams
 from portfolio.audit.events import System, facts_digest
 from portfolio.audit.models import AuditHead, AuditStream
 from portfolio.centres.models import Centre
 from portfolio.db import Database
+from portfolio.drafts import actions as drafts
 from portfolio.enrolment.models import Enrolment
+from portfolio.enrolment.rules import EnrolmentState
+from portfolio.evidence import uploading
+from portfolio.evidence.models import Evidence, EvidenceFile
+from portfolio.evidence.rules import TRASH_LIFE
+from portfolio.mapping import actions as mapping
+from portfolio.previews import actions as preview_actions
+from portfolio.previews import queries as previews
+from portfolio.previews.models import Preview
+from portfolio.previews.rules import MADE
 from portfolio.storage import queries as storage
 from portfolio.storage.actions import bury
 from portfolio.storage.blobs import LocalStore
+from portfolio.storage.derived import DerivedStore
+from portfolio.storage.models import Blob
 from portfolio.storage.rules import BlobState
 
 log = logging.getLogger("portfolio.housekeeping")
@@ -33,7 +48,10 @@ def keep_house(database: Database, store: LocalStore, stopping: Event) -> None:
             pass
         if not stopping.is_set():
             sweep_unnamed(database, store, centre)
+            sweep_waiting(database, centre)
+            empty_trash(database, centre)
             note_heads(database, centre)
+    sweep_drafts(database)
     store.sweep_incoming()
 
 
@@ -64,6 +82,106 @@ def sweep_unnamed(database: Database, store: LocalStore, centre: Centre) -> int:
     if removed:
         log.info("removed %d files that nothing names", removed)
     return removed
+
+
+def sweep_waiting(database: Database, centre: Centre) -> int:
+    """Remove a batch of the files that were sent and never made an item of; answers how many."""
+    with database.writing() as session:
+        removed = uploading.sweep(session, System(), centre, most=BATCH)
+        session.commit()
+    return removed
+
+
+def empty_trash(database: Database, centre: Centre) -> int:
+    """Remove for good what has lain in the trash for its time, one portfolio after the other; answers how many."""
+    before = clock.now() - TRASH_LIFE
+    with database.reading() as session:
+        has_due = select(Evidence.enrolment_id).where(Evidence.trashed_at <= before)
+        due = session.scalars(
+            select(Enrolment)
+            .where(Enrolment.centre_id == centre.id, Enrolment.state == EnrolmentState.ACTIVE)
+            .where(Enrolment.id.in_(has_due))
+            .order_by(Enrolment.id)
+        ).all()
+    removed = 0
+    for enrolment in due:
+        with database.writing() as session:
+            removed += mapping.empty_trash(session, System(), enrolment, before=before, most=BATCH)
+            session.commit()
+    return removed
+
+
+def sweep_drafts(database: Database) -> int:
+    """Remove what people typed long ago and never saved; answers how many. Drafts are no part of the record."""
+    with database.writing() as session:
+        removed = drafts.sweep(session)
+        session.commit()
+    return removed
+
+
+def destroy(database: Database, store: LocalStore, derived: DerivedStore, centre: Centre) -> None:
+    """Destroy at once what was let go in a centre: contents, their previews, and what the database has left on disk.
+
+    Somebody is about to be told what is destroyed. What the database does not allow at this moment, the worker does.
+    """
+    try:
+        while remove_content(database, store, centre) == BATCH:
+            pass
+        while remove_previews(database, derived) == BATCH:
+            pass
+        database.forget()
+    except OperationalError:
+        log.exception("what was let go could not be destroyed at once")
+
+
+def keep_previews(database: Database, derived: DerivedStore, stopping: Event) -> None:
+    """Previews of content that is gone go, and those that are missing are asked for; ends early when told to stop."""
+    while not stopping.is_set() and remove_previews(database, derived) == BATCH:
+        pass
+    while not stopping.is_set() and ask_for_previews(database) == BATCH:
+        pass
+    with database.reading() as session:
+        wanted = {
+            centre.uid: previews.contents_with_parts(session, centre.id) for centre in session.scalars(select(Centre))
+        }
+    for uid, contents in wanted.items():
+        derived.sweep(uid, contents)
+
+
+def remove_previews(database: Database, derived: DerivedStore) -> int:
+    """Remove one batch of previews whose content is gone; answers how many."""
+    with database.writing() as session:
+        gone = session.execute(
+            select(Blob, Centre.uid)
+            .join(Preview, Preview.blob_id == Blob.id)
+            .join(Centre, Centre.id == Blob.centre_id)
+            .where(Blob.state == BlobState.GONE)
+            .limit(BATCH)
+        ).all()
+        for blob, uid in gone:
+            preview_actions.forget(session, derived, [blob], centre_uid=uid)
+        session.commit()
+    return len(gone)
+
+
+def ask_for_previews(database: Database) -> int:
+    """Ask for one batch of previews that evidence lacks; answers how many."""
+    with database.writing() as session:
+        lacking = session.scalars(
+            select(Blob)
+            .where(
+                Blob.state == BlobState.KEPT,
+                Blob.media_type.in_(MADE),
+                exists().where(EvidenceFile.blob_id == Blob.id),
+                ~exists().where(Preview.blob_id == Blob.id),
+            )
+            .order_by(Blob.id)
+            .limit(BATCH)
+        ).all()
+        for blob in lacking:
+            preview_actions.ask_for(session, blob)
+        session.commit()
+    return len(lacking)
 
 
 def note_heads(database: Database, centre: Centre) -> int:

@@ -10,6 +10,7 @@ from portfolio.db import Database
 from portfolio.errors import Rejected
 from portfolio.jobs.waking import Waker
 from portfolio.storage.blobs import LocalStore
+from portfolio.storage.derived import DerivedStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class Installation:
     settings: Settings
     database: Database
     store: LocalStore
+    previews: DerivedStore
     passwords: Passwords
     signer: Signer
     waker: Waker
@@ -31,7 +33,7 @@ class Installation:
 
 def open_installation(settings: Settings) -> Installation:
     """Open the home folder, setting it up on first use. Raises Rejected when the database is of an older release."""
-    for folder in (settings.home, settings.files, settings.incoming, settings.keys):
+    for folder in (settings.home, settings.files, settings.incoming, settings.previews, settings.keys):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     signer = Signer(settings.keys / "audit")
     database = Database(settings.database_url, {"signer": signer})
@@ -43,6 +45,7 @@ def open_installation(settings: Settings) -> Installation:
         settings=settings,
         database=database,
         store=LocalStore(settings.files, settings.incoming),
+        previews=DerivedStore(settings.previews),
         passwords=Passwords(settings.argon2_memory_kib, settings.argon2_passes),
         signer=signer,
         waker=Waker(settings.database_url, settings.home),

@@ -22,13 +22,14 @@ from portfolio.documents.sandbox import Extractor
 from portfolio.errors import DomainError
 from portfolio.export.jobs import Reader, make_word
 from portfolio.export.rules import MAKE_WORD
-from portfolio.housekeeping import keep_house
+from portfolio.housekeeping import keep_house, keep_previews
 from portfolio.installation import Installation, open_installation
 from portfolio.jobs.models import Job
 from portfolio.jobs.running import Handler, Runner
 from portfolio.policy.checks import can
 from portfolio.policy.permissions import Permission
 from portfolio.policy.table import TABLE
+from portfolio.previews.jobs import PreviewRunner
 
 log = logging.getLogger("portfolio.worker")
 
@@ -70,16 +71,29 @@ def make_runner(
     return Runner(reading=database.reading, writing=writing, handlers=handlers, stopping=stopping)
 
 
+def make_preview_runner(installation: Installation, stopping: Event) -> PreviewRunner:
+    """What makes the previews of an installation."""
+    writing = partial(committing, installation.database)
+    return PreviewRunner(writing=writing, store=installation.store, derived=installation.previews, stopping=stopping)
+
+
 def serve(installation: Installation, runner: Runner) -> None:
-    """Do what is due, keep house when an hour has passed, and wait; until the runner is told to stop."""
+    """Do what is due, keep house when an hour has passed, and wait; until the runner is told to stop.
+
+    Jobs that somebody waits for go before previews.
+    """
     next_housekeeping = time.monotonic()
+    previews = make_preview_runner(installation, runner.stopping)
 
     def work() -> None:
         nonlocal next_housekeeping
         runner.run_due()
+        while previews.make_next():
+            runner.run_due()
         if time.monotonic() >= next_housekeeping and not runner.stopping.is_set():
             next_housekeeping = time.monotonic() + HOUR
             keep_house(installation.database, installation.store, runner.stopping)
+            keep_previews(installation.database, installation.previews, runner.stopping)
 
     log.info("%s is at work", runner.name)
     installation.waker.serve(work, runner.stopping)

@@ -37,14 +37,14 @@ from portfolio.enrolment import actions as enrolment_actions
 from portfolio.enrolment.models import Enrolment
 from portfolio.enrolment.rules import Duty
 from portfolio.evidence import actions as evidence_actions
-from portfolio.evidence.actions import Details, Upload
+from portfolio.evidence.actions import Details
 from portfolio.evidence.models import Evidence
 from portfolio.evidence.rules import Carrier
 from portfolio.installation import Installation
 from portfolio.mapping import actions as mapping
 from portfolio.mapping.actions import Wanted
 from portfolio.mapping.rules import Outcome
-from portfolio.storage.blobs import Arrived
+from portfolio.storage.blobs import Arrived, Upload
 
 PASSWORD = "plum river lantern 42"
 PACK = ROOT / "criteria" / "icq-l3-contact-centre-operations.yaml"

@@ -184,7 +184,7 @@ class StrictClient:
 def check_headers(response: TestResponse) -> None:
     """The header set of every answer is exact, but for what a download or an asset makes stricter or longer."""
     is_asset = response.headers.get("Cache-Control", "").startswith("public")
-    is_download = "attachment" in response.headers.get("Content-Disposition", "")
+    is_download = {"attachment", "inline"} & set(response.headers.get("Content-Disposition", "").split(";"))
     for name, value in HEADERS.items():
         found = response.headers.get_all(name)
         assert len(found) == 1, f"{name} stands {len(found)} times"

@@ -23,6 +23,7 @@ from portfolio.evidence.models import EvidenceVersion
 from portfolio.mapping import rules as mapping
 from portfolio.mapping.coverage import GAP, Standing, State, Tally, tally_of
 from portfolio.mapping.models import Claim
+from portfolio.mapping.queries import CLAIMED, PRESENT, stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +132,9 @@ def _only(query: Select[Any], *columns: Any) -> Select[Any]:
 
 
 def units_in(session: Session, within: Select[Any]) -> list[UnitChoice]:
-    """The units that these learners take, each in its newest version, by title."""
-    newest = _only(_seen(within), func.max(EnrolmentUnit.unit_version_id)).group_by(EnrolmentUnit.unit_code)
+    """The units that these learners take and that have criteria, each in its newest version, by title."""
+    taken = _seen(within).join(UnitVersion, UnitVersion.id == EnrolmentUnit.unit_version_id)
+    newest = _only(taken.where(UnitVersion.is_outline.is_(False)), func.max(UnitVersion.id)).group_by(UnitVersion.code)
     rows = session.execute(
         select(UnitVersion.code, UnitVersion.title, UnitVersion.status)
         .where(UnitVersion.id.in_(newest))
@@ -188,7 +190,7 @@ def audit(
                 enrolment_unit_id=row.unit_id,
                 learner=row.name,
                 assessors=tuple(assessors.get(row.id, ())),
-                cells=_cells(columns, codes[row.unit_version_id], row.unit_id, found),
+                cells=_cells(columns, codes.get(row.unit_version_id, {}), row.unit_id, found),
             )
             for row in rows
         ),
@@ -214,21 +216,30 @@ def _chosen(within: Select[Any], filters: Filters) -> Select[Any]:
         query = query.where(Enrolment.id.in_(theirs))
     if filters.state is State.GAP:
         criteria = select(func.count()).where(Criterion.unit_version_id == EnrolmentUnit.unit_version_id)
-        covered = select(func.count(Claim.criterion_id.distinct())).where(
-            Claim.enrolment_unit_id == EnrolmentUnit.id, IS_LIVE
-        )
+        covered = _live(func.count(PRESENT.id.distinct())).where(Claim.enrolment_unit_id == EnrolmentUnit.id)
         query = query.where(
             criteria.correlate(EnrolmentUnit).scalar_subquery() > covered.correlate(EnrolmentUnit).scalar_subquery()
         )
     elif filters.state is not None:
         cell = (
-            select(Claim.criterion_id)
-            .where(Claim.enrolment_unit_id == EnrolmentUnit.id, IS_LIVE)
-            .group_by(Claim.criterion_id)
+            _live(PRESENT.id)
+            .where(Claim.enrolment_unit_id == EnrolmentUnit.id)
+            .group_by(PRESENT.id)
             .having(STATE.in_([filters.state.value]))
         )
         query = query.where(cell.correlate(EnrolmentUnit).exists())
     return query
+
+
+def _live(*columns: Any) -> Select[Any]:
+    """These columns over the live claims of an enrolment unit, each beside the present criterion it counts for."""
+    return (
+        select(*columns)
+        .select_from(Claim)
+        .join(CLAIMED, CLAIMED.id == Claim.criterion_id)
+        .join(PRESENT, PRESENT.code == CLAIMED.code)
+        .where(IS_LIVE, stands())
+    )
 
 
 def _page(
@@ -283,9 +294,10 @@ def _sums(session: Session, chosen: Select[Any]) -> tuple[int, Tally]:
     per_learner = criteria.correlate(EnrolmentUnit).scalar_subquery()
     learners, total = session.execute(_only(chosen, func.count(), func.coalesce(func.sum(per_learner), 0))).one()
     cells = (
-        select(STATE.label("state"))
-        .where(Claim.enrolment_unit_id.in_(_only(chosen, EnrolmentUnit.id)), IS_LIVE)
-        .group_by(Claim.enrolment_unit_id, Claim.criterion_id)
+        _live(STATE.label("state"))
+        .join(EnrolmentUnit, EnrolmentUnit.id == Claim.enrolment_unit_id)
+        .where(EnrolmentUnit.id.in_(_only(chosen, EnrolmentUnit.id)))
+        .group_by(EnrolmentUnit.id, PRESENT.id)
         .subquery()
     )
     rows = session.execute(select(cells.c.state, func.count()).group_by(cells.c.state))

@@ -6,6 +6,8 @@ from datetime import date, datetime
 
 from portfolio.assessment.rules import ItemState, Mark, Varc
 from portfolio.criteria.rules import Method
+from portfolio.evidence.queries import SightingRow
+from portfolio.evidence.rules import BY_ASSESSOR, Carrier
 from portfolio.mapping.rules import Outcome
 
 
@@ -22,12 +24,17 @@ class FileView:
 
 @dataclass(frozen=True, slots=True)
 class EarlierDecision:
-    """What was decided on a criterion when an earlier version was marked."""
+    """What was decided on a criterion, in the words it had then, when an earlier version was marked.
 
-    criterion_id: int
+    `is_reworded` says that this version is claimed for it in other words.
+    """
+
+    enrolment_unit_id: int
     code: str
+    text: str
     outcome: Outcome
     feedback: str
+    is_reworded: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +52,8 @@ class EarlierReview:
 class ClaimView:
     """One criterion that the item is claimed for, with the hints on it.
 
-    `news` says how it differs from the version before: `new`, `changed` or nothing.
+    `news` says how it differs from the version before: `new`, `changed` or nothing; `is_reworded`, that the criterion
+    itself read differently then. `stands` is false once the learner's unit has it in other words, or not at all.
     """
 
     claim_id: int
@@ -61,6 +69,8 @@ class ClaimView:
     earlier: EarlierDecision | None
     earlier_no: int
     news: str
+    is_reworded: bool
+    stands: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +105,18 @@ class ItemView:
     enrolment_id: int
     learner: str
     author: str
+    author_id: int
     evidence_id: int
     ref: str
     title: str
     method: Method
+    carrier: Carrier
+    custody: Mapping[str, str]
+    sightings: tuple[SightingRow, ...]
     version_no: int
     event_on: date | None
     context: str
+    role: str
     body: str
     files: tuple[FileView, ...]
     claims: tuple[ClaimView, ...]
@@ -109,6 +124,11 @@ class ItemView:
     earlier: tuple[EarlierReview, ...]
     previous_no: int | None
     changes: tuple[str, ...]
+
+    @property
+    def is_record(self) -> bool:
+        """Whether an assessor made it, of the learner."""
+        return self.method in BY_ASSESSOR
 
     def review_by(self, person_id: int) -> ReviewView | None:
         """The person's own review."""

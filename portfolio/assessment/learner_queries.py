@@ -25,7 +25,7 @@ from portfolio.evidence.models import Evidence, EvidenceVersion
 from portfolio.evidence.queries import ItemRow, items_of
 from portfolio.mapping.coverage import Tally
 from portfolio.mapping.models import Claim
-from portfolio.mapping.queries import Mapped, draft_claims, mapped
+from portfolio.mapping.queries import CLAIMED, PRESENT, Mapped, draft_claims, is_in_place, mapped
 from portfolio.mapping.rules import Outcome
 
 FEEDBACK_SHOWN = 3
@@ -125,12 +125,18 @@ def said_on(session: Session, claim_ids: Collection[int]) -> dict[int, Said]:
 
 @dataclass(frozen=True, slots=True)
 class ClaimSeen:
-    """A claim of one version, with what was decided on it."""
+    """A claim of one version, with what was decided on it, in the words that it was made for.
+
+    `present_id` is the criterion of the same code in the learner's version of the unit today, None when it is gone;
+    `stands` says whether that one reads the same, so that the claim counts for it.
+    """
 
     claim_id: int
     enrolment_unit_id: int
     unit_title: str
     criterion_id: int
+    present_id: int | None
+    stands: bool
     code: str
     criterion: str
     annotation: str
@@ -146,16 +152,19 @@ def _claims_seen() -> AnySelect:
             Claim.enrolment_unit_id,
             UnitVersion.title,
             Claim.criterion_id,
-            Criterion.code,
-            Criterion.text,
+            PRESENT.id.label("present_id"),
+            (PRESENT.text == CLAIMED.text).label("stands"),
+            CLAIMED.code,
+            CLAIMED.text,
             Claim.annotation,
             Claim.place,
         )
-        .join(Criterion, Criterion.id == Claim.criterion_id)
+        .join(CLAIMED, CLAIMED.id == Claim.criterion_id)
         .join(EnrolmentUnit, EnrolmentUnit.id == Claim.enrolment_unit_id)
         .join(UnitVersion, UnitVersion.id == EnrolmentUnit.unit_version_id)
+        .outerjoin(PRESENT, is_in_place())
         .where(Claim.evidence_version_id == bindparam("version_id", type_=Integer))
-        .order_by(EnrolmentUnit.position, Criterion.position)
+        .order_by(EnrolmentUnit.position, CLAIMED.position)
     )
 
 
@@ -169,6 +178,8 @@ def claims_seen(session: Session, version_id: int) -> list[ClaimSeen]:
             enrolment_unit_id=row.enrolment_unit_id,
             unit_title=row.title,
             criterion_id=row.criterion_id,
+            present_id=row.present_id,
+            stands=bool(row.stands),
             code=row.code,
             criterion=row.text,
             annotation=row.annotation,
@@ -179,9 +190,10 @@ def claims_seen(session: Session, version_id: int) -> list[ClaimSeen]:
     ]
 
 
-def said_on_version(session: Session, version_id: int) -> dict[int, Said]:
-    """The decisions in effect on a version's claims, by criterion id."""
-    return {claim.criterion_id: claim.said for claim in claims_seen(session, version_id) if claim.said is not None}
+def decided_on(session: Session, version_id: int) -> dict[int, ClaimSeen]:
+    """A version's claims on which a decision is in effect, by the present criterion of each code."""
+    claims = claims_seen(session, version_id)
+    return {claim.present_id: claim for claim in claims if claim.said is not None and claim.present_id is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,8 +297,11 @@ def _latest_feedback() -> AnySelect:
         select(ItemReview.id)
         .join(SubmissionItem, SubmissionItem.id == ItemReview.submission_item_id)
         .join(Submission, Submission.id == SubmissionItem.submission_id)
+        .join(EvidenceVersion, EvidenceVersion.id == SubmissionItem.evidence_version_id)
+        .join(Evidence, Evidence.id == EvidenceVersion.evidence_id)
         .where(
             Submission.enrolment_id == bindparam("enrolment_id", type_=Integer),
+            Evidence.hidden_at.is_(None),
             ItemReview.released_at.is_not(None),
             ItemReview.is_trainee.is_(False),
         )
@@ -322,7 +337,7 @@ def _latest_feedback() -> AnySelect:
 def latest_feedback(session: Session, enrolment_id: int, *, most: int = FEEDBACK_SHOWN) -> list[FeedbackRow]:
     """The newest feedback that was released to a learner. Without words for the item, the first words on a criterion.
 
-    One statement.
+    Feedback on what is hidden is left out. One statement.
     """
     rows = read(session, _latest_feedback(), enrolment_id=enrolment_id, most=most).all()
     by_review: dict[int, list[tuple[Outcome, str]]] = {}
@@ -361,12 +376,12 @@ class Portfolio:
         return sum((unit.tally for unit in self.units), Tally())
 
 
-def portfolio_of(session: Session, enrolment_id: int) -> Portfolio:
-    """A learner's portfolio as it stands. A fixed number of statements."""
+def portfolio_of(session: Session, enrolment_id: int, learner_id: int) -> Portfolio:
+    """A learner's portfolio as it stands, with the drafts that are the learner's own. A fixed number of statements."""
     units = coverage_of(session, enrolment_id)
-    items = items_of(session, enrolment_id, drafts=True)
+    items = items_of(session, enrolment_id, drafts_of=learner_id)
     texts = mapped(session, {item.version_id for item in items})
-    drafted = {(claim.enrolment_unit_id, claim.criterion_id) for claim in draft_claims(session, enrolment_id)}
+    claimed = draft_claims(session, enrolment_id, learner_id)
     wanting = [
         claim.claim_id
         for unit in units
@@ -380,5 +395,5 @@ def portfolio_of(session: Session, enrolment_id: int) -> Portfolio:
         mapped=texts,
         awaiting=awaiting_countersignature(session, enrolment_id),
         feedback=tuple(latest_feedback(session, enrolment_id)),
-        work=worklist(items, texts, units, drafted, said_on(session, wanting)),
+        work=worklist(items, texts, units, claimed, said_on(session, wanting)),
     )

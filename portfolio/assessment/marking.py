@@ -26,18 +26,25 @@ from portfolio.enrolment.actions import lock
 from portfolio.enrolment.models import Enrolment, EnrolmentUnit
 from portfolio.enrolment.rules import Duty
 from portfolio.errors import Conflict, Forbidden, InvalidState, Rejected
-from portfolio.evidence.rules import EvidenceState
+from portfolio.evidence.actions import check_shown
+from portfolio.evidence.rules import BY_ASSESSOR, EvidenceState
 from portfolio.mapping.models import Claim
 
 
 def _hold(session: Session, actor: Actor, item: SubmissionItem) -> Enrolment:
-    """The item and its reviews as they are now, held until the transaction ends. Refuses whoever's own work it is."""
+    """The item and its reviews as they are now, held until the transaction ends. Refuses whoever's own work it is.
+
+    What an assessor recorded of a learner is the learner's work, so its recorder may judge it.
+    """
+    evidence, learner_id = item.version.evidence, item.submission.enrolment.learner_id
     check_separation(
         person_id=actor.person_id,
-        learner_id=item.submission.enrolment.learner_id,
-        author_id=item.version.evidence.author_id,
+        learner_id=learner_id,
+        author_id=learner_id if evidence.method in BY_ASSESSOR else evidence.author_id,
     )
     enrolment = lock(session, item.submission.enrolment_id)
+    session.refresh(evidence)
+    check_shown(evidence)
     session.refresh(item, with_for_update=True)
     session.refresh(item.submission, with_for_update=True)
     session.scalars(
@@ -52,11 +59,11 @@ def _hold(session: Session, actor: Actor, item: SubmissionItem) -> Enrolment:
 def _check_turn(item: SubmissionItem) -> None:
     """Judging goes on between the opening of a submission and the release of its item."""
     if item.state is ItemState.WITHDRAWN:
-        raise InvalidState("The learner has withdrawn this.")
+        raise InvalidState("This has been withdrawn.")
     if item.state is ItemState.RELEASED:
-        raise InvalidState("Feedback on this has been released. The learner can revise the item and hand it in again.")
+        raise InvalidState("Feedback on this has been released. Whoever made it can revise it and hand it in again.")
     if item.submission.state is not SubmissionState.OPENED:
-        raise InvalidState("Start marking first, so that the learner can no longer withdraw this.")
+        raise InvalidState("Start marking first, so that this can no longer be withdrawn.")
 
 
 def open_item(session: Session, actor: Actor, item: SubmissionItem) -> None:
@@ -64,7 +71,7 @@ def open_item(session: Session, actor: Actor, item: SubmissionItem) -> None:
     enrolment = _hold(session, actor, item)
     submission = item.submission
     if submission.state is SubmissionState.WITHDRAWN:
-        raise InvalidState("The learner has withdrawn this.")
+        raise InvalidState("This has been withdrawn.")
     if submission.state is SubmissionState.OPENED:
         raise InvalidState("This has been opened already.")
     _check_allocated(actor, enrolment, item, [])

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, and_, bindparam, func, select
+from sqlalchemy import Integer, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portfolio.accounts.models import Person
@@ -19,20 +19,25 @@ from portfolio.criteria.rules import GuidanceKind
 from portfolio.db import AnySelect, read
 from portfolio.enrolment.models import Enrolment, EnrolmentUnit
 from portfolio.evidence.models import Evidence, EvidenceFile, EvidenceVersion
+from portfolio.evidence.queries import sightings_of
+from portfolio.evidence.rules import EMPTIED, Carrier
 from portfolio.mapping.models import Claim
+from portfolio.mapping.queries import CLAIMED, PRESENT, stands
 from portfolio.storage.models import Blob
 
 VERSIONS = bindparam("versions", type_=Integer, expanding=True)
+Cell = tuple[int, str]
+"""(enrolment unit id, code of the criterion): the same before and after a unit was moved to newer criteria."""
 
 
 def item_view(session: Session, item_id: int) -> ItemView:
-    """Everything about one item. Six statements."""
+    """Everything about one item. Six statements, and one more for what is held elsewhere."""
     head = read(session, _head(), item_id=item_id).one()
     claims = _claim_rows(session, head)
     files = _files(session, head)
-    earlier = _earlier(session, head)
-    old_claims = {row.criterion_id: row for row in claims if row.evidence_version_id == head.previous_id}
+    old_claims = {_cell(row): row for row in claims if row.evidence_version_id == head.previous_id}
     new_claims = [row for row in claims if row.evidence_version_id == head.version_id]
+    earlier = _earlier(session, head, {_cell(row): row.text for row in new_claims})
     hints = _hints(session, [row.criterion_id for row in new_claims])
     return ItemView(
         item_id=head.id,
@@ -42,13 +47,18 @@ def item_view(session: Session, item_id: int) -> ItemView:
         enrolment_id=head.enrolment_id,
         learner=head.learner,
         author=head.author,
+        author_id=head.author_id,
         evidence_id=head.evidence_id,
         ref=head.ref,
         title=head.title,
         method=head.method,
+        carrier=head.carrier,
+        custody=head.custody,
+        sightings=tuple(sightings_of(session, head.evidence_id)) if head.carrier is Carrier.ELSEWHERE else (),
         version_no=head.no,
         event_on=head.event_on,
         context=head.context,
+        role=head.role,
         body=head.body,
         files=tuple(view for view, is_current in files if is_current),
         claims=tuple(_claim(row, hints, earlier, old_claims, head) for row in new_claims),
@@ -70,6 +80,7 @@ def _head() -> AnySelect:
             older.no < EvidenceVersion.no,
             older.frozen_at.is_not(None),
             older.withdrawn_at.is_(None),
+            or_(older.amended == 0, older.title != EMPTIED),
         )
         .correlate(EvidenceVersion)
         .scalar_subquery()
@@ -87,17 +98,23 @@ def _head() -> AnySelect:
             Evidence.id.label("evidence_id"),
             Evidence.ref,
             Evidence.method,
+            Evidence.carrier,
+            Evidence.author_id,
             EvidenceVersion.id.label("version_id"),
             EvidenceVersion.no,
             EvidenceVersion.title,
             EvidenceVersion.event_on,
             EvidenceVersion.context,
+            EvidenceVersion.role,
             EvidenceVersion.body,
+            EvidenceVersion.custody,
             previous.id.label("previous_id"),
             previous.no.label("previous_no"),
             (previous.title != EvidenceVersion.title).label("title_changed"),
             (previous.context != EvidenceVersion.context).label("context_changed"),
+            (previous.role != EvidenceVersion.role).label("role_changed"),
             (previous.body != EvidenceVersion.body).label("body_changed"),
+            previous.custody.label("previous_custody"),
             previous.event_on.label("previous_event_on"),
         )
         .join(SubmissionItem.submission)
@@ -121,19 +138,26 @@ def _claims_of() -> AnySelect:
             Claim.criterion_id,
             Claim.annotation,
             Claim.place,
-            Criterion.code,
-            Criterion.text,
+            CLAIMED.code,
+            CLAIMED.text,
+            PRESENT.id.is_not(None).label("stands"),
             UnitVersion.title,
         )
-        .join(Criterion, Criterion.id == Claim.criterion_id)
+        .join(CLAIMED, CLAIMED.id == Claim.criterion_id)
         .join(EnrolmentUnit, EnrolmentUnit.id == Claim.enrolment_unit_id)
         .join(UnitVersion, UnitVersion.id == EnrolmentUnit.unit_version_id)
+        .outerjoin(PRESENT, stands())
         .where(
             Claim.evidence_version_id.in_(VERSIONS),
             Claim.submission_id.is_not(None),
         )
-        .order_by(EnrolmentUnit.position, Criterion.position, Claim.id)
+        .order_by(EnrolmentUnit.position, CLAIMED.position, Claim.id)
     )
+
+
+def _cell(row: Any) -> Cell:
+    """Where a claim stands, whatever version of the unit it was made on."""
+    return row.enrolment_unit_id, row.code
 
 
 def _claim_rows(session: Session, head: Any) -> Sequence[Any]:
@@ -233,8 +257,9 @@ def _earlier_on() -> AnySelect:
             ItemReview.feedback.label("overall"),
             Person.name,
             EvidenceVersion.no,
-            Criterion.id.label("criterion_id"),
+            Claim.enrolment_unit_id,
             Criterion.code,
+            Criterion.text,
             ReviewMark.outcome,
             ReviewMark.feedback,
         )
@@ -255,12 +280,13 @@ def _earlier_on() -> AnySelect:
     )
 
 
-def _earlier(session: Session, head: Any) -> list[EarlierReview]:
-    """The released reviews of earlier versions, newest first."""
+def _earlier(session: Session, head: Any, wording: Mapping[Cell, str]) -> list[EarlierReview]:
+    """The released reviews of earlier versions, newest first. `wording` is that of this version's claims."""
     rows = read(session, _earlier_on(), evidence_id=head.evidence_id, no=head.no).all()
     decisions: dict[int, list[EarlierDecision]] = {}
     for row in rows:
-        decision = EarlierDecision(row.criterion_id, row.code, row.outcome, row.feedback)
+        is_reworded = wording.get(_cell(row), row.text) != row.text
+        decision = EarlierDecision(row.enrolment_unit_id, row.code, row.text, row.outcome, row.feedback, is_reworded)
         decisions.setdefault(row.id, []).append(decision)
     heads = {row.id: row for row in rows}
     return [
@@ -294,16 +320,13 @@ def _claim(
     row: Any,
     hints: Mapping[tuple[int, GuidanceKind], list[str]],
     earlier: Sequence[EarlierReview],
-    old_claims: Mapping[int, Any],
+    old_claims: Mapping[Cell, Any],
     head: Any,
 ) -> ClaimView:
-    said = (
-        (d, review.version_no) for review in earlier for d in review.decisions if d.criterion_id == row.criterion_id
-    )
+    said = ((d, review.version_no) for review in earlier for d in review.decisions if _cell(d) == _cell(row))
     decision, number = next(said, (None, 0))
-    news = ""
+    news, old = "", old_claims.get(_cell(row))
     if head.previous_id is not None:
-        old = old_claims.get(row.criterion_id)
         news = "new" if old is None else "changed" if old.annotation != row.annotation else ""
     return ClaimView(
         claim_id=row.id,
@@ -319,28 +342,33 @@ def _claim(
         earlier=decision,
         earlier_no=number,
         news=news,
+        is_reworded=old is not None and old.text != row.text,
+        stands=row.stands,
     )
 
 
 def _changes(
-    head: Any, files: Sequence[tuple[FileView, bool]], claims: Sequence[Any], old_claims: Mapping[int, Any]
+    head: Any, files: Sequence[tuple[FileView, bool]], claims: Sequence[Any], old_claims: Mapping[Cell, Any]
 ) -> tuple[str, ...]:
     added = sum(view.is_new and is_current for view, is_current in files)
     removed = sum(view.is_new and not is_current for view, is_current in files)
-    now = {row.criterion_id for row in claims}
+    now = {_cell(row) for row in claims}
+    reworded = [row.code for row in claims if _cell(row) in old_claims and old_claims[_cell(row)].text != row.text]
     told = {
         "the title": head.title_changed,
         "the date": head.previous_event_on != head.event_on,
         "what it is about": head.context_changed,
+        "the learner's part in it": head.role_changed,
         "the text": head.body_changed,
+        "where it is kept": head.previous_custody != head.custody,
         f"{added} {'file' if added == 1 else 'files'} added": added,
         f"{removed} {'file' if removed == 1 else 'files'} taken out": removed,
-        f"also claimed for {', '.join(r.code for r in claims if r.criterion_id not in old_claims)}": now
-        - set(old_claims),
-        f"no longer claimed for {', '.join(r.code for id_, r in old_claims.items() if id_ not in now)}": set(old_claims)
+        f"also claimed for {', '.join(r.code for r in claims if _cell(r) not in old_claims)}": now - set(old_claims),
+        f"no longer claimed for {', '.join(r.code for at, r in old_claims.items() if at not in now)}": set(old_claims)
         - now,
+        f"newer wording of {', '.join(reworded)}": reworded,
         "what is said about a criterion": any(
-            r.criterion_id in old_claims and old_claims[r.criterion_id].annotation != r.annotation for r in claims
+            _cell(r) in old_claims and old_claims[_cell(r)].annotation != r.annotation for r in claims
         ),
     }
     return tuple(words for words, has_changed in told.items() if has_changed)

@@ -1,6 +1,7 @@
 """How far a portfolio has come: claims with what was decided on them, gathered set-wise, judged by `mapping.coverage`.
 
-Nothing here decides a criterion's state, and nothing reads a review that was not released.
+Nothing here decides a criterion's state, and nothing reads a review that was not released. After a unit was moved to
+newer criteria, a claim counts where the present wording is that of the criterion it was made for, and nowhere else.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -9,7 +10,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, ScalarSelect, bindparam, func, select
+from sqlalchemy import Integer, ScalarSelect, Select, bindparam, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from portfolio.accounts.models import Person
@@ -20,9 +21,12 @@ from portfolio.criteria.queries import CriterionRow
 from portfolio.criteria.rules import Method, OutcomeKind, Status
 from portfolio.db import AnySelect, read
 from portfolio.enrolment.models import EnrolmentUnit
+from portfolio.evidence.breach_queries import IS_HIDDEN, shown_title, unless_hidden
 from portfolio.evidence.models import Evidence, EvidenceVersion
+from portfolio.evidence.rules import BY_ASSESSOR
 from portfolio.mapping.coverage import GAP, Claimed, Judged, Standing, Tally, standing_of, tally_of
 from portfolio.mapping.models import Claim
+from portfolio.mapping.queries import CLAIMED, PRESENT, stands
 from portfolio.mapping.rules import Outcome
 
 ENROLMENTS = bindparam("enrolments", type_=Integer, expanding=True)
@@ -32,7 +36,10 @@ CriterionKey = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class ClaimRow:
-    """A live claim: handed in, on its item's current version. `decision` is its newest effective judgement's."""
+    """A live claim: handed in, on its item's current version. `decision` is its newest effective judgement's.
+
+    `criterion_id` is the present criterion that it counts for. While its item is hidden, its words are left out.
+    """
 
     claim_id: int
     enrolment_unit_id: int
@@ -41,11 +48,18 @@ class ClaimRow:
     ref: str
     title: str
     method: Method
+    author: str
     annotation: str
     place: str
     judged: tuple[Judged, ...]
     decided_by: str
     decided_at: datetime | None
+    is_hidden: bool = False
+
+    @property
+    def recorded_by(self) -> str:
+        """The assessor who made the item as a record of the learner; empty for the learner's own work."""
+        return self.author if self.method in BY_ASSESSOR else ""
 
     @property
     def decision(self) -> Outcome | None:
@@ -78,17 +92,37 @@ def current_no() -> ScalarSelect[int]:
     )
 
 
-@cache
-def _live_claims(*, has_unit: bool) -> AnySelect:
-    assessor = aliased(Person)
-    query = (
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A live claim that counts for nothing: the learner's unit has its criterion in other words now, or not at all.
+
+    `code` and `text` are as it was claimed.
+    """
+
+    unit_code: str
+    code: str
+    text: str
+    claim: ClaimRow
+
+
+def _claims(*, counting: bool) -> Select[Any]:
+    """Live claims with their judgements: those that count, each for its PRESENT criterion, or those that do not."""
+    criterion_id = PRESENT.id if counting else CLAIMED.id
+    assessor, author = aliased(Person), aliased(Person)
+    return (
         select(
-            Claim.id, Claim.enrolment_unit_id, Claim.criterion_id, Claim.annotation, Claim.place,
-            Evidence.id.label("evidence_id"), Evidence.ref, EvidenceVersion.title, Evidence.method,
-            Judgement.no, Judgement.outcome, Judgement.effective_at, assessor.name.label("assessor"),
+            Claim.id, Claim.enrolment_unit_id, criterion_id.label("criterion_id"), unless_hidden(Claim.annotation),
+            unless_hidden(Claim.place), Evidence.id.label("evidence_id"), Evidence.ref, shown_title(),
+            Evidence.method, IS_HIDDEN,
+            author.name.label("author"), assessor.name.label("assessor"),
+            Judgement.no, Judgement.outcome, Judgement.effective_at,
         )
         .join(EvidenceVersion, EvidenceVersion.id == Claim.evidence_version_id)
         .join(Evidence, Evidence.id == EvidenceVersion.evidence_id)
+        .join(author, author.id == Evidence.author_id)
+        .join(EnrolmentUnit, EnrolmentUnit.id == Claim.enrolment_unit_id)
+        .join(CLAIMED, CLAIMED.id == Claim.criterion_id)
+        .join(PRESENT, stands(), isouter=not counting)
         .outerjoin(Judgement, Judgement.claim_id == Claim.id)
         .outerjoin(assessor, assessor.id == Judgement.assessor_id)
         .where(
@@ -96,12 +130,14 @@ def _live_claims(*, has_unit: bool) -> AnySelect:
             Claim.submission_id.is_not(None),
             EvidenceVersion.no == current_no(),
         )
-        .order_by(Evidence.id, Claim.id, Judgement.no)
     )  # fmt: skip
+
+
+@cache
+def _live_claims(*, has_unit: bool) -> AnySelect:
+    query = _claims(counting=True).order_by(Evidence.id, Claim.id, Judgement.no)
     if has_unit:
-        query = query.join(EnrolmentUnit, EnrolmentUnit.id == Claim.enrolment_unit_id).where(
-            EnrolmentUnit.unit_code == bindparam("unit_code")
-        )
+        query = query.where(EnrolmentUnit.unit_code == bindparam("unit_code"))
     return query
 
 
@@ -112,6 +148,21 @@ def live_claims(session: Session, enrolment_ids: Collection[int], *, unit_code: 
     for row in read(session, statement, enrolments=list(enrolment_ids), unit_code=unit_code):
         found.setdefault(row.id, []).append(row)
     return [_claim_row(rows) for rows in found.values()]
+
+
+@cache
+def _set_aside() -> AnySelect:
+    query = _claims(counting=False).add_columns(EnrolmentUnit.unit_code, CLAIMED.code, CLAIMED.text)
+    query = query.where(PRESENT.id.is_(None))
+    return query.order_by(EnrolmentUnit.position, CLAIMED.position, Claim.id, Judgement.no)
+
+
+def claims_set_aside(session: Session, enrolment_id: int) -> list[SetAside]:
+    """The live claims of an enrolment that no longer count, in the order of units and criteria. One statement."""
+    found: dict[int, list[Any]] = {}
+    for row in read(session, _set_aside(), enrolments=[enrolment_id]):
+        found.setdefault(row.id, []).append(row)
+    return [SetAside(rows[0].unit_code, rows[0].code, rows[0].text, _claim_row(rows)) for rows in found.values()]
 
 
 def _claim_row(rows: Sequence[Any]) -> ClaimRow:
@@ -126,11 +177,13 @@ def _claim_row(rows: Sequence[Any]) -> ClaimRow:
         ref=first.ref,
         title=first.title,
         method=first.method,
+        author=first.author,
         annotation=first.annotation,
         place=first.place,
         judged=tuple(Judged(row.no, row.outcome, row.effective_at is not None) for row in rows if row.no is not None),
         decided_by=effective[-1].assessor if effective else "",
         decided_at=effective[-1].effective_at if effective else None,
+        is_hidden=first.is_hidden,
     )
 
 
@@ -163,10 +216,11 @@ class OutcomeCoverage:
 
 @dataclass(frozen=True, slots=True)
 class UnitCoverage:
-    """A chosen unit of one learner, outcome by outcome."""
+    """A chosen unit of one learner, outcome by outcome; without any while it is known in outline only."""
 
     enrolment_unit_id: int
     unit_version_id: int
+    group_code: str
     code: str
     code_note: str
     title: str
@@ -174,6 +228,11 @@ class UnitCoverage:
     credit: int | None
     status: Status
     outcomes: tuple[OutcomeCoverage, ...]
+
+    @property
+    def is_outline(self) -> bool:
+        """Whether there are no criteria yet."""
+        return not self.outcomes
 
     @property
     def criteria(self) -> tuple[CriterionCoverage, ...]:
@@ -229,6 +288,7 @@ def _unit_coverage(
     return UnitCoverage(
         enrolment_unit_id=chosen.id,
         unit_version_id=unit.id,
+        group_code=chosen.group_code,
         code=unit.code,
         code_note=unit.code_note,
         title=unit.title,

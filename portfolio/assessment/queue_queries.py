@@ -23,6 +23,7 @@ from portfolio.db import AnySelect, read
 from portfolio.enrolment.models import Allocation, Enrolment
 from portfolio.enrolment.rules import Duty
 from portfolio.evidence.models import Evidence, EvidenceVersion
+from portfolio.evidence.rules import BY_ASSESSOR
 from portfolio.mapping.models import Claim
 from portfolio.mapping.rules import Outcome
 
@@ -59,6 +60,8 @@ class QueueRow:
     state: QueueState
     trainee: str
     others: tuple[str, ...]
+    recorded_by: str
+    """The assessor who made the item as a record of the learner; empty for the learner's own work."""
 
     @property
     def is_ready(self) -> bool:
@@ -96,6 +99,7 @@ class ReleasedRow:
     learner: str
     ref: str
     title: str
+    version_no: int
     released_at: datetime
     outcomes: Mapping[Outcome, int]
     countersigners: tuple[str, ...]
@@ -181,7 +185,7 @@ def beside(session: Session, actor: Actor, within: Select[Any], item_id: int, *,
 
 @cache
 def _rows() -> AnySelect:
-    own = aliased(ItemReview)
+    own, author = aliased(ItemReview), aliased(Person)
     criteria = select(func.count()).where(
         Claim.evidence_version_id == SubmissionItem.evidence_version_id,
         Claim.submission_id == SubmissionItem.submission_id,
@@ -198,6 +202,7 @@ def _rows() -> AnySelect:
             Evidence.method,
             EvidenceVersion.title,
             EvidenceVersion.no,
+            author.name.label("author"),
             own.id.label("own_id"),
             criteria.correlate(SubmissionItem).scalar_subquery().label("criteria"),
             decided.correlate(own).scalar_subquery().label("decided"),
@@ -207,6 +212,7 @@ def _rows() -> AnySelect:
         .join(Enrolment.learner)
         .join(SubmissionItem.version)
         .join(EvidenceVersion.evidence)
+        .join(author, author.id == Evidence.author_id)
         .outerjoin(own, and_(own.submission_item_id == SubmissionItem.id, own.assessor_id == ME))
         .where(SubmissionItem.id.in_(IDS))
         .order_by(Submission.submitted_at, SubmissionItem.id)
@@ -265,6 +271,7 @@ def rows_of(session: Session, actor: Actor, item_ids: Sequence[int]) -> list[Que
             state=_state(row),
             trainee=trainees.get(row.id, ""),
             others=tuple(others.get(row.id, ())),
+            recorded_by=row.author if row.method in BY_ASSESSOR else "",
         )
         for row in rows
     ]
@@ -308,6 +315,7 @@ def _released(within: Select[Any], state: ItemState) -> AnySelect:
             Person.name,
             Evidence.ref,
             EvidenceVersion.title,
+            EvidenceVersion.no,
         )
         .order_by(ItemReview.released_at.desc(), SubmissionItem.id.desc())
         .limit(MOST)
@@ -325,6 +333,7 @@ def released(session: Session, actor: Actor, within: Select[Any], *, state: Item
             learner=row.name,
             ref=row.ref,
             title=row.title,
+            version_no=row.no,
             released_at=row.released_at,
             outcomes=outcomes.get(row.review_id, {}),
             countersigners=names.get(row.enrolment_id, ()),

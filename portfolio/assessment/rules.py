@@ -11,7 +11,7 @@ FEEDBACK_MOST = 6_000
 
 
 class SubmissionState(StrEnum):
-    """Handed in; opened by an assessor; withdrawn by the learner before anybody opened it."""
+    """Handed in; opened by an assessor; withdrawn by whoever handed it in before anybody opened it."""
 
     SUBMITTED = "submitted"
     OPENED = "opened"
@@ -28,18 +28,23 @@ class ItemState(StrEnum):
 
 
 class Declaration(StrEnum):
-    """What a learner declares when handing in."""
+    """What a learner declares when handing in, and an assessor when putting a record of a learner on record."""
 
     OWN_WORK = "own_work"
     AI_USE = "ai_use"
     CONFIDENTIAL = "confidential"
+    WITNESSED = "witnessed"
 
 
 DECLARATIONS = {
     Declaration.OWN_WORK: "This is my own work and a true account of what I did.",
     Declaration.AI_USE: "Where I used an AI tool I say so in the item, and what I claim is still mine.",
     Declaration.CONFIDENTIAL: "I have taken out what could identify a customer or a colleague.",
+    Declaration.WITNESSED: "I saw or heard this myself, and this is a true record of it.",
 }
+BY_LEARNER = (Declaration.OWN_WORK, Declaration.AI_USE, Declaration.CONFIDENTIAL)
+BY_RECORDER = (Declaration.WITNESSED, Declaration.CONFIDENTIAL)
+"""What is declared of one's own work, and of a record that one made as an assessor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +73,11 @@ class Varc:
         return [word for word, is_ticked in said.items() if not is_ticked]
 
 
-def check_declarations(given: set[Declaration]) -> None:
-    """All of them, or nothing is handed in. Raises Rejected naming the first that is missing."""
-    for declaration in Declaration:
+def check_declarations(given: set[Declaration], needed: Sequence[Declaration]) -> None:
+    """All that are needed, or nothing goes in. Raises Rejected naming the first that is missing."""
+    for declaration in needed:
         if declaration not in given:
-            raise Rejected("Confirm each declaration before you hand your work in.", declaration.value)
+            raise Rejected("Confirm each declaration first.", declaration.value)
 
 
 def faults_in(varc: Varc, marks: Sequence[Mark], codes: Mapping[int, str]) -> list[Rejected]:

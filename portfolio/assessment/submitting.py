@@ -1,4 +1,7 @@
-"""Handing evidence in, and taking it back before anybody has opened it."""
+"""Handing evidence in, putting an assessor's record on record, and taking either back before anybody has opened it.
+
+Whoever made an item hands it in, and nobody else does.
+"""
 
 from collections.abc import Sequence
 
@@ -8,38 +11,56 @@ from sqlalchemy.orm import Session, contains_eager, selectinload
 from portfolio import clock
 from portfolio.accounts.actors import Actor
 from portfolio.assessment.models import Submission, SubmissionItem
-from portfolio.assessment.rules import Declaration, ItemState, SubmissionState, check_declarations, in_words
+from portfolio.assessment.rules import (
+    BY_LEARNER,
+    BY_RECORDER,
+    Declaration,
+    ItemState,
+    SubmissionState,
+    check_declarations,
+    in_words,
+)
 from portfolio.audit import streams
 from portfolio.audit.events import facts_digest
 from portfolio.criteria.models import Criterion
 from portfolio.enrolment.actions import lock
 from portfolio.enrolment.models import Enrolment
 from portfolio.errors import InvalidState, Rejected
-from portfolio.evidence.actions import copy_version, freeze
+from portfolio.evidence.actions import check_shown, copy_version, draft_of, freeze
 from portfolio.evidence.models import Evidence
-from portfolio.evidence.rules import EvidenceState
+from portfolio.evidence.rules import BY_ASSESSOR, EvidenceState
 from portfolio.mapping.actions import copy_claims
 from portfolio.mapping.models import Claim
 
 
 def claims_facts(claims: Sequence[Claim]) -> dict[str, object]:
     """What a set of claims says, for its digest."""
-    rows = [[c.uid, c.enrolment_unit_id, c.criterion_id, c.annotation, c.place, c.origin.value] for c in claims]
-    return {"claims": sorted(rows)}
+    return {"claims": sorted((_claim_facts(claim) for claim in claims), key=lambda facts: str(facts[0]))}
+
+
+def _claim_facts(claim: Claim) -> list[object]:
+    facts: list[object] = [claim.uid, claim.enrolment_unit_id, claim.criterion_id]
+    facts += [claim.annotation, claim.place, claim.origin.value]
+    return [*facts, claim.amended] if claim.amended else facts
 
 
 def submit(
     session: Session, actor: Actor, enrolment: Enrolment, *, evidence_ids: Sequence[int], declared: set[Declaration]
 ) -> Submission:
-    """Hand in the drafts of these items. Each is frozen with its claims; every claim says how the item meets it."""
-    check_declarations(declared)
+    """A learner hands in their own drafts. Each is frozen with its claims; every claim says how the item meets it."""
+    check_declarations(declared, BY_LEARNER)
     enrolment = lock(session, enrolment.id)
     if not evidence_ids:
         raise Rejected("Choose at least one item to hand in.", "items")
     items = list(
         session.scalars(
             select(Evidence)
-            .where(Evidence.id.in_(evidence_ids), Evidence.enrolment_id == enrolment.id)
+            .where(
+                Evidence.id.in_(evidence_ids),
+                Evidence.enrolment_id == enrolment.id,
+                Evidence.author_id == actor.person_id,
+                Evidence.method.not_in(BY_ASSESSOR),
+            )
             .order_by(Evidence.id)
             .options(selectinload(Evidence.versions))
             .execution_options(populate_existing=True)
@@ -47,12 +68,28 @@ def submit(
     )
     if len(items) != len(set(evidence_ids)):
         raise Rejected("One of the items is no longer there. Load the page again.", "items")
+    return _submission(session, actor, enrolment, items, [d for d in BY_LEARNER if d in declared])
+
+
+def put_on_record(session: Session, actor: Actor, evidence: Evidence, *, declared: set[Declaration]) -> Submission:
+    """An assessor puts a record that they made on record: frozen with its claims, it stands in the portfolio now."""
+    check_declarations(declared, BY_RECORDER)
+    enrolment = lock(session, evidence.enrolment_id)
+    session.refresh(evidence)
+    if evidence.method not in BY_ASSESSOR or evidence.author_id != actor.person_id:
+        raise InvalidState("Only a record that you made yourself is yours to put on record.")
+    return _submission(session, actor, enrolment, [evidence], [d for d in BY_RECORDER if d in declared])
+
+
+def _submission(
+    session: Session, actor: Actor, enrolment: Enrolment, items: Sequence[Evidence], declared: Sequence[Declaration]
+) -> Submission:
     number = 1 + (session.scalar(select(func.max(Submission.no)).where(Submission.enrolment_id == enrolment.id)) or 0)
     submission = Submission(
         enrolment_id=enrolment.id,
         no=number,
         by_id=actor.person_id,
-        declarations=[d.value for d in Declaration if d in declared],
+        declarations=[declaration.value for declaration in declared],
         submitted_at=clock.now(),
     )
     session.add(submission)
@@ -71,9 +108,9 @@ def submit(
 
 
 def _hand_in(session: Session, submission: Submission, evidence: Evidence) -> list[str | int]:
-    version = evidence.latest
-    if not version.is_draft:
+    if evidence.trashed_at is None and not evidence.latest.is_draft:
         raise InvalidState(f"{evidence.ref} has been handed in already.")
+    version = draft_of(evidence)
     claims = list(
         session.scalars(
             select(Claim)
@@ -103,9 +140,12 @@ def withdraw(session: Session, actor: Actor, submission: Submission) -> None:
     enrolment = lock(session, submission.enrolment_id)
     session.refresh(submission, with_for_update=True)
     if submission.state is SubmissionState.OPENED:
-        raise InvalidState("Your assessor has opened this already. Wait for the feedback; you can revise after it.")
+        raise InvalidState("An assessor has opened this already. Wait for the feedback; you can revise after it.")
     if submission.state is SubmissionState.WITHDRAWN:
         raise InvalidState("This has been withdrawn already.")
+    for item in submission.items:
+        session.refresh(item.version.evidence)
+        check_shown(item.version.evidence)
     submission.state = SubmissionState.WITHDRAWN
     refs = []
     for item in submission.items:

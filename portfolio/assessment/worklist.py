@@ -6,15 +6,17 @@ from datetime import datetime
 from enum import StrEnum
 
 from portfolio.assessment.queries import ClaimRow, CriterionKey, UnitCoverage
+from portfolio.assessment.replacing import Replaced, replaced_by
 from portfolio.evidence.queries import ItemRow
 from portfolio.mapping.coverage import State
-from portfolio.mapping.queries import Mapped
+from portfolio.mapping.queries import DraftClaim, Mapped
 from portfolio.mapping.rules import Outcome
 
 
 class TaskKind(StrEnum):
-    """Answer feedback; map a draft; say how it meets what it is mapped to; hand it in."""
+    """Take personal data out; answer feedback; map a draft; say how it meets what it is mapped to; hand it in."""
 
+    MEND = "mend"
     ANSWER = "answer"
     MAP = "map"
     EXPLAIN = "explain"
@@ -33,7 +35,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class ItemTask:
-    """Something to do with one item. `codes` are the criteria that it is about; `said` answers why, for feedback."""
+    """Something to do with one item. `codes` are the criteria that it is about; `said` answers why, for feedback.
+
+    `replaces` is what a new version puts at stake once it is handed in.
+    """
 
     kind: TaskKind
     evidence_id: int
@@ -42,6 +47,7 @@ class ItemTask:
     codes: tuple[str, ...]
     is_revision: bool = False
     said: Said | None = None
+    replaces: Replaced | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,7 @@ class Gap:
     """A criterion for which there is nothing yet, not even a draft."""
 
     enrolment_unit_id: int
+    unit_title: str
     criterion_id: int
     code: str
     text: str
@@ -68,28 +75,34 @@ def worklist(
     items: Sequence[ItemRow],
     mapped: Mapping[int, Mapped],
     units: Sequence[UnitCoverage],
-    drafted: Collection[CriterionKey],
+    claimed: Sequence[DraftClaim],
     said: Mapping[int, Said],
 ) -> Worklist:
-    """Feedback to answer first, then drafts by what they lack, then gaps in the order of the units.
+    """Personal data to take out first, and nothing else of such an item; then feedback to answer, drafts by what they
+    lack, and gaps in the order of the units.
 
-    `mapped` is by version id, `said` by claim id; `drafted` are the cells that some draft claims.
+    `mapped` is by version id, `said` by claim id; `claimed` is what the drafts claim.
     """
-    drafts = [item for item in items if item.is_draft]
-    tasks = _answers(units, {item.evidence_id for item in drafts}, drafted, said)
+    drafted = {(claim.enrolment_unit_id, claim.criterion_id) for claim in claimed}
+    replaced = replaced_by(units, claimed)
+    drafts = [item for item in items if item.is_draft and not item.is_hidden]
+    own = [item for item in items if item.is_hidden and not item.recorded_by]
+    tasks = [ItemTask(TaskKind.MEND, item.evidence_id, item.ref, item.title, ()) for item in own]
+    tasks += _answers(units, {item.evidence_id for item in drafts}, drafted, said)
     ranked = [TaskKind.MAP, TaskKind.EXPLAIN, TaskKind.HAND_IN]
-    tasks += sorted((_draft_task(item, mapped[item.version_id]) for item in drafts), key=lambda t: ranked.index(t.kind))
+    found = (_draft_task(item, mapped[item.version_id], replaced.get(item.evidence_id)) for item in drafts)
+    tasks += sorted(found, key=lambda task: ranked.index(task.kind))
     return Worklist(tuple(tasks), tuple(_gaps(units, drafted)))
 
 
-def _draft_task(item: ItemRow, mapped: Mapped) -> ItemTask:
+def _draft_task(item: ItemRow, mapped: Mapped, replaced: Replaced | None) -> ItemTask:
     if not mapped.codes:
         kind, codes = TaskKind.MAP, mapped.codes
     elif mapped.unexplained:
         kind, codes = TaskKind.EXPLAIN, mapped.unexplained
     else:
         kind, codes = TaskKind.HAND_IN, mapped.codes
-    return ItemTask(kind, item.evidence_id, item.ref, item.title, codes, is_revision=item.no > 1)
+    return ItemTask(kind, item.evidence_id, item.ref, item.title, codes, is_revision=item.no > 1, replaces=replaced)
 
 
 def _answers(
@@ -104,7 +117,7 @@ def _answers(
             if covered.standing.state is not State.MORE or is_underway or waits:
                 continue
             for claim in covered.claims:
-                if claim.evidence_id not in revised:
+                if claim.evidence_id not in revised and not claim.is_hidden:
                     found.setdefault(claim.evidence_id, []).append((covered.criterion.code, claim))
     return [
         ItemTask(
@@ -121,7 +134,15 @@ def _answers(
 
 def _gaps(units: Sequence[UnitCoverage], drafted: Collection[CriterionKey]) -> list[Gap]:
     return [
-        Gap(unit.enrolment_unit_id, wanting.id, wanting.code, wanting.text, wanting.outcome_code, wanting.outcome_title)
+        Gap(
+            unit.enrolment_unit_id,
+            unit.title,
+            wanting.id,
+            wanting.code,
+            wanting.text,
+            wanting.outcome_code,
+            wanting.outcome_title,
+        )
         for unit in units
         for wanting in (row.criterion for row in unit.criteria if row.standing.state is State.GAP)
         if (unit.enrolment_unit_id, wanting.id) not in drafted

@@ -1,10 +1,10 @@
 """Adding evidence, changing a draft, revising what was handed in, and discarding a draft for good."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portfolio import clock
@@ -18,22 +18,20 @@ from portfolio.errors import Conflict, InvalidState, Rejected
 from portfolio.evidence.models import Evidence, EvidenceFile, EvidenceVersion
 from portfolio.evidence.rules import (
     BODY_MOST,
-    BY_FILE,
-    BY_WRITING,
     CONTEXT_MOST,
     FILES_MOST,
+    NAME_MOST,
     ROLE_MOST,
     Carrier,
     EvidenceState,
+    check_custody,
     check_details,
+    methods_for,
     reference,
 )
-from portfolio.storage.actions import keep
-from portfolio.storage.blobs import Arrived, LocalStore
-from portfolio.storage.models import Blob
-from portfolio.storage.rules import BlobState
-
-NAME_MOST = 200
+from portfolio.evidence.uploading import fetch
+from portfolio.storage.actions import keep, let_go
+from portfolio.storage.blobs import LocalStore, Upload
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +48,6 @@ class Details:
     custody: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file that has arrived and been looked at."""
-
-    arrived: Arrived
-    name: str
-    media_type: str
-
-
 def add(
     session: Session,
     actor: Actor,
@@ -69,14 +58,21 @@ def add(
     carrier: Carrier,
     details: Details,
     uploads: Sequence[Upload] = (),
+    waiting: Collection[str] = (),
 ) -> Evidence:
-    """A new item with the next reference, as a draft that only the learner sees."""
+    """A new item with the next reference, as a draft that only its maker sees.
+
+    Its files are new `uploads`, and those that wait already, by their public identifiers.
+    """
     _check(details)
-    if carrier is Carrier.FILES and not uploads:
+    if carrier is Carrier.ELSEWHERE:
+        check_custody(details.custody)
+    if carrier is Carrier.FILES and not uploads and not waiting:
         raise Rejected("Choose at least one file.", "files")
     if carrier is Carrier.WRITTEN and not details.body.strip():
         raise Rejected("Write something first. You can go on with it later.", "body")
-    if method not in (BY_FILE if carrier is Carrier.FILES else BY_WRITING):
+    is_own = actor.person_id == enrolment.learner_id
+    if method not in methods_for(carrier, is_learner=is_own):
         raise Rejected("Choose what kind of evidence it is.", "method")
     enrolment = lock(session, enrolment.id)
     evidence = Evidence(
@@ -97,7 +93,7 @@ def add(
     )
     session.add(version)
     session.flush()
-    names = _attach(session, actor, store, version, uploads)
+    names = _attach(session, actor, store, version, uploads, waiting)
     session.expire(evidence)
     streams.record(
         session,
@@ -121,12 +117,19 @@ def _check(details: Details) -> None:
 
 
 def _attach(
-    session: Session, actor: Actor, store: LocalStore, version: EvidenceVersion, uploads: Sequence[Upload]
+    session: Session,
+    actor: Actor,
+    store: LocalStore,
+    version: EvidenceVersion,
+    uploads: Sequence[Upload],
+    waiting: Collection[str],
 ) -> list[str]:
-    kept = session.scalar(select(func.count()).where(EvidenceFile.version_id == version.id)) or 0
-    if kept + len(uploads) > FILES_MOST:
+    """Put files into a version; what waited does so no more. Answers their names."""
+    present = session.scalar(select(func.count()).where(EvidenceFile.version_id == version.id)) or 0
+    fetched = fetch(session, actor, version.evidence.enrolment, waiting) if waiting else []
+    if present + len(fetched) + len(uploads) > FILES_MOST:
         raise Rejected(f"An item takes at most {FILES_MOST} files.", "files")
-    names = []
+    new = [(row.blob_id, row.name) for row in fetched]
     for upload in uploads:
         blob = keep(
             session,
@@ -136,15 +139,29 @@ def _attach(
             centre_uid=actor.centre_uid,
             media_type=upload.media_type,
         )
-        session.add(EvidenceFile(version_id=version.id, blob_id=blob.id, name=upload.name[:NAME_MOST]))
-        names.append(upload.name[:NAME_MOST])
+        new.append((blob.id, upload.name[:NAME_MOST]))
+    session.add_all(EvidenceFile(version_id=version.id, blob_id=blob_id, name=name) for blob_id, name in new)
+    for row in fetched:
+        session.delete(row)
     session.flush()
     session.expire(version, ["files"])
-    return names
+    return [name for _blob_id, name in new]
+
+
+def check_shown(evidence: Evidence) -> None:
+    """Raises InvalidState while personal data is taken out of the item: until then nothing else is done with it."""
+    if evidence.hidden_at is not None:
+        raise InvalidState(f"{evidence.ref} is hidden while personal data is taken out of it. That comes first.")
 
 
 def draft_of(evidence: Evidence) -> EvidenceVersion:
-    """The item's draft version. Raises InvalidState when it has been handed in and not been opened for revision."""
+    """The item's draft version.
+
+    Raises InvalidState when it is in the trash, or has been handed in and not been opened for revision.
+    """
+    if evidence.trashed_at is not None:
+        raise InvalidState("This item is in the trash. Restore it first.")
+    check_shown(evidence)
     version = evidence.latest
     if not version.is_draft:
         raise InvalidState("This item has been handed in. Start a new version to change it.")
@@ -160,21 +177,25 @@ def change(
     details: Details,
     rev: int,
     uploads: Sequence[Upload] = (),
+    waiting: Collection[str] = (),
 ) -> EvidenceVersion:
     """New details, and perhaps more files, for a draft. Raises Conflict when it changed since `rev` was read."""
     enrolment = lock(session, evidence.enrolment_id)
+    session.refresh(evidence)
     version = draft_of(evidence)
     session.refresh(version)
     _check(details)
     if version.rev != rev:
         theirs = {name: getattr(version, name) for name in ("title", "event_on", "context", "role", "body")}
-        raise Conflict("This item was changed in another window while you were here.", theirs)
+        raise Conflict("This item was changed in another window while you were here.", theirs | version.custody)
     if evidence.carrier is Carrier.WRITTEN and not details.body.strip():
         raise Rejected("Write something first. You can go on with it later.", "body")
+    if evidence.carrier is Carrier.ELSEWHERE:
+        check_custody(details.custody)
     for name, value in asdict(details).items():
         setattr(version, name, value.strip() if name == "title" else value)
     session.flush()
-    names = _attach(session, actor, store, version, uploads)
+    names = _attach(session, actor, store, version, uploads, waiting)
     streams.record(
         session,
         actor,
@@ -191,7 +212,8 @@ def remove_file(session: Session, actor: Actor, file: EvidenceFile) -> None:
     version = file.version
     evidence = version.evidence
     enrolment = lock(session, evidence.enrolment_id)
-    if not version.is_draft:
+    session.refresh(evidence)
+    if version is not draft_of(evidence):
         raise InvalidState("This item has been handed in. Start a new version to change it.")
     if evidence.carrier is Carrier.FILES and len(version.files) == 1:
         raise InvalidState("This is the item's only file. Add another one first, or discard the item.")
@@ -199,7 +221,7 @@ def remove_file(session: Session, actor: Actor, file: EvidenceFile) -> None:
     session.delete(file)
     session.flush()
     session.expire(version, ["files"])
-    _let_go(session, [blob])
+    let_go(session, [blob])
     streams.record(
         session,
         actor,
@@ -210,18 +232,11 @@ def remove_file(session: Session, actor: Actor, file: EvidenceFile) -> None:
     )
 
 
-def _let_go(session: Session, blobs: Sequence[Blob]) -> None:
-    """Mark blobs that no file row names any more; the worker removes the content and leaves the tombstone."""
-    for blob in blobs:
-        if not session.scalar(select(func.count()).where(EvidenceFile.blob_id == blob.id)):
-            blob.state = BlobState.DYING
-    session.flush()
-
-
 def revise(session: Session, actor: Actor, evidence: Evidence) -> EvidenceVersion:
     """A new draft version that begins as a copy of the newest one; what was handed in stays as it was."""
     enrolment = lock(session, evidence.enrolment_id)
     session.refresh(evidence)
+    check_shown(evidence)
     last = evidence.latest
     if last.is_draft:
         raise InvalidState("This item is open for changes already.")
@@ -294,30 +309,6 @@ def version_facts(version: EvidenceVersion) -> dict[str, object]:
         "custody": version.custody,
         "created_at": in_full(version.created_at),
         "frozen_at": in_full(version.frozen_at),
+        **({"amended": version.amended} if version.amended else {}),
         "files": [[file.name, file.role.value, file.blob.sha256, file.blob.size] for file in version.files],
     }
-
-
-def discard(session: Session, actor: Actor, evidence: Evidence) -> None:
-    """Remove a draft: the whole item when it was never handed in, else only the revision of what was marked.
-
-    The trail keeps that it was there. Raises InvalidState for an item that was withdrawn: it stays as a draft.
-    """
-    enrolment = lock(session, evidence.enrolment_id)
-    session.refresh(evidence)
-    draft = draft_of(evidence)
-    ref, name, is_revision = evidence.ref, streams.named(evidence), evidence.current is not None
-    if not is_revision and len(evidence.versions) > 1:
-        raise InvalidState(
-            "This item has been handed in before, so it stays on record. You can change it and hand it in again."
-        )
-    blobs = [file.blob for file in draft.files]
-    session.execute(delete(EvidenceFile).where(EvidenceFile.version_id == draft.id))
-    session.execute(delete(EvidenceVersion).where(EvidenceVersion.id == draft.id))
-    if not is_revision:
-        session.execute(delete(Evidence).where(Evidence.id == evidence.id))
-    session.flush()
-    session.expire_all()
-    _let_go(session, blobs)
-    verb = "evidence.discard_revision" if is_revision else "evidence.discard"
-    streams.record(session, actor, verb, name, stream_id=enrolment.stream_id, text={"ref": ref})

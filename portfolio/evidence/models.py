@@ -38,6 +38,7 @@ class Evidence(Base):
     enrolment: Mapped[Enrolment] = relationship()
     author: Mapped[Person] = relationship()
     versions: Mapped[list["EvidenceVersion"]] = relationship(back_populates="evidence", order_by="EvidenceVersion.no")
+    breaches: Mapped[list["Breach"]] = relationship(back_populates="evidence", order_by="Breach.id")
 
     @property
     def latest(self) -> "EvidenceVersion":
@@ -48,6 +49,13 @@ class Evidence(Base):
     def current(self) -> "EvidenceVersion | None":
         """The newest version that was handed in and not withdrawn: what everybody else sees, and what counts."""
         return next((v for v in reversed(self.versions) if v.is_handed_in), None)
+
+    @property
+    def on_record(self) -> "EvidenceVersion | None":
+        """The current version, or of an item that was withdrawn the newest that was handed in: what is not changed, but
+        to take personal data out.
+        """
+        return self.current or next((v for v in reversed(self.versions) if not v.is_draft), None)
 
 
 class EvidenceVersion(Revised, Base):
@@ -163,7 +171,7 @@ class Breach(Revised, Base):
     mended_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     mended_at: Mapped[datetime | None]
 
-    evidence: Mapped[Evidence] = relationship()
+    evidence: Mapped[Evidence] = relationship(back_populates="breaches")
     reported_by: Mapped[Person] = relationship(foreign_keys=reported_by_id)
     mended_by: Mapped[Person | None] = relationship(foreign_keys=mended_by_id)
 
@@ -171,7 +179,8 @@ class Breach(Revised, Base):
 class Amendment(Base):
     """Personal data was taken out of one version of an item: what went, by hash, and the digests before and after.
 
-    `removed` lists what was destroyed: {"sha256", "size", "replaced_by" (a hash, or empty)} for each file.
+    `removed` lists what changed, by name alone: {"sha256", "size", "replaced_by" (a hash, or empty)} for each file that
+    was destroyed, {"field"} for each text, {"claim"} for each criterion by its code.
     """
 
     __tablename__ = "amendment"

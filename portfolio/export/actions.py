@@ -12,7 +12,7 @@ from portfolio.audit import streams
 from portfolio.audit.events import Doer
 from portfolio.enrolment.models import Enrolment
 from portfolio.errors import InvalidState
-from portfolio.export import queries
+from portfolio.export import breach_queries, queries
 from portfolio.export.models import WordBook
 from portfolio.export.rules import MAKE_WORD, WORD
 from portfolio.jobs import actions as jobs
@@ -66,12 +66,20 @@ def cancel_book(session: Session, enrolment: Enrolment) -> None:
 def keep_book(
     session: Session, actor: Actor, book: WordBook, store: LocalStore, arrived: Arrived, *, made: Made
 ) -> None:
-    """The book is there: its file is kept, and the trail says so."""
+    """The book is there: its file is kept, and the trail says so. Raises InvalidState as `check_whole` does."""
+    check_whole(session, book.enrolment, made.as_of)
     blob = keep(session, store, arrived, centre_id=actor.centre_id, centre_uid=actor.centre_uid, media_type=WORD)
     book.blob_id, book.made_at = blob.id, made.as_of
     book.head_seq, book.head_hash = made.head_seq, made.head_hash
     session.flush()
     note_made(session, actor, book.enrolment, streams.named(book), made=made)
+
+
+def check_whole(session: Session, enrolment: Enrolment, as_of: datetime) -> None:
+    """Raises InvalidState when personal data was found in an item after the book was read: it holds that data."""
+    session.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())
+    if breach_queries.is_outdated(session, enrolment.id, as_of):
+        raise InvalidState("Personal data was found in an item while this was being made. Ask for it again.")
 
 
 def note_made(session: Session, doer: Doer, enrolment: Enrolment, subject: str, *, made: Made) -> None:

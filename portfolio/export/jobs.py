@@ -19,11 +19,12 @@ from portfolio.documents.sandbox import Extractor
 from portfolio.documents.wordbook.content import FilePart, ItemPart
 from portfolio.documents.wordbook.writer import write_book
 from portfolio.enrolment.models import Enrolment
-from portfolio.errors import Forbidden
+from portfolio.errors import Forbidden, InvalidState
 from portfolio.export import actions, queries
 from portfolio.export.actions import Made
-from portfolio.export.book import Item, book_from
+from portfolio.export.book import book_from
 from portfolio.export.queries import FileText, Source
+from portfolio.export.sheets import Item
 from portfolio.jobs.running import Transaction, Work
 from portfolio.storage.blobs import Arrived, LocalStore
 
@@ -72,6 +73,11 @@ def write_book_now(database: Database, store: LocalStore, enrolment_id: int, tar
     made = _made(source, store.finished(target))
     with database.writing() as session:
         enrolment = session.get_one(Enrolment, enrolment_id)
+        try:
+            actions.check_whole(session, enrolment, made.as_of)
+        except InvalidState:
+            target.unlink()
+            raise
         actions.note_made(session, System(), enrolment, streams.named(enrolment), made=made)
         session.commit()
 

@@ -4,7 +4,7 @@ Only what was handed in and not withdrawn is read, only released reviews that co
 beside the trainees' that they took the place of. The number of statements is fixed.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,14 +15,16 @@ from sqlalchemy.orm import Session, joinedload
 from portfolio import clock
 from portfolio.accounts.models import Person
 from portfolio.assessment.models import ItemReview, Judgement, Submission, SubmissionItem
-from portfolio.assessment.queries import UnitCoverage, coverage_of
+from portfolio.assessment.queries import SetAside, UnitCoverage, claims_set_aside, coverage_of
 from portfolio.assessment.rules import Declaration
 from portfolio.audit.models import AuditEvent, AuditText
+from portfolio.audit.streams import is_erased
 from portfolio.enrolment import queries as enrolments
 from portfolio.enrolment.models import Enrolment
 from portfolio.enrolment.queries import AllocationRow
+from portfolio.evidence.breach_queries import Amended, amendments_of, unless_hidden
 from portfolio.evidence.models import Evidence, EvidenceFile, EvidenceVersion
-from portfolio.evidence.queries import ItemRow, items_of
+from portfolio.evidence.queries import ItemRow, SightingRow, items_of, sightings_among
 from portfolio.evidence.rules import EvidenceState
 from portfolio.export.models import WordBook
 from portfolio.jobs.models import Job
@@ -39,7 +41,9 @@ class VersionText:
 
     author: str
     context: str
+    role: str
     body: str
+    custody: Mapping[str, str]
     digest: str
     submission_no: int
     submitted_at: datetime
@@ -73,6 +77,7 @@ class ReviewText:
 class JudgementText:
     """What a review decided on one claim; a trainee's is not effective."""
 
+    claim_id: int
     review_id: int
     outcome: Outcome
     sufficient: bool
@@ -96,18 +101,24 @@ class EventText:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """All that a book is made of. Texts, files and reviews are by version id; judgements, in order, by claim id."""
+    """All that a book is made of. Texts, files, reviews and amendments are by version id; sightings by item; judgements
+    by claim id, and `decided`, the same, by review id. Claims that count stand in the units, the others in `set_aside`.
+    """
 
     as_of: datetime
     centre_uid: str
     enrolment: Enrolment
     allocations: tuple[AllocationRow, ...]
     units: tuple[UnitCoverage, ...]
+    set_aside: tuple[SetAside, ...]
     items: tuple[ItemRow, ...]
     texts: Mapping[int, VersionText]
     files: Mapping[int, Sequence[FileText]]
     reviews: Mapping[int, Sequence[ReviewText]]
     judgements: Mapping[int, Sequence[JudgementText]]
+    decided: Mapping[int, Sequence[JudgementText]]
+    amendments: Mapping[int, Sequence[Amended]]
+    sightings: Mapping[int, Sequence[SightingRow]]
     events: tuple[EventText, ...]
     public_key: str
 
@@ -115,19 +126,24 @@ class Source:
 def source_of(session: Session, enrolment_id: int) -> Source:
     """Read everything at one moment; the session must see one moment (a reading session does)."""
     enrolment = _whole(session, enrolment_id)
-    items = tuple(items_of(session, enrolment_id, drafts=False))
+    items = tuple(items_of(session, enrolment_id, drafts_of=None))
     shown = {item.version_id for item in items}
+    judgements = _judgements(session, enrolment_id, shown)
     return Source(
         as_of=clock.now(),
         centre_uid=enrolment.centre.uid,
         enrolment=enrolment,
         allocations=tuple(enrolments.allocations_in(session, enrolment)),
         units=tuple(coverage_of(session, enrolment_id)),
+        set_aside=tuple(claims_set_aside(session, enrolment_id)),
         items=items,
         texts=_texts(session, enrolment_id, shown),
         files=_files(session, enrolment_id, shown),
         reviews=_reviews(session, enrolment_id, shown),
-        judgements=_judgements(session, enrolment_id, shown),
+        judgements=_grouped(judgements, lambda said: said.claim_id),
+        decided=_grouped(judgements, lambda said: said.review_id),
+        amendments=_amendments(session, enrolment_id),
+        sightings=sightings_among(session, [item.evidence_id for item in items if not item.is_hidden]),
         events=_events(session, enrolment.stream_id),
         public_key=session.info["signer"].public_key,
     )
@@ -141,13 +157,23 @@ def _whole(session: Session, enrolment_id: int) -> Enrolment:
     ).one()
 
 
+def _amendments(session: Session, enrolment_id: int) -> dict[int, list[Amended]]:
+    found: dict[int, list[Amended]] = {}
+    for amended in amendments_of(session, enrolment_id):
+        found.setdefault(amended.version_id, []).append(amended)
+    return found
+
+
 def _texts(session: Session, enrolment_id: int, shown: Collection[int]) -> dict[int, VersionText]:
     rows = session.execute(
         select(
             EvidenceVersion.id,
             Person.name,
-            EvidenceVersion.context,
-            EvidenceVersion.body,
+            unless_hidden(EvidenceVersion.context),
+            unless_hidden(EvidenceVersion.role),
+            unless_hidden(EvidenceVersion.body),
+            EvidenceVersion.custody,
+            Evidence.hidden_at,
             EvidenceVersion.digest,
             Submission.no,
             Submission.submitted_at,
@@ -164,7 +190,9 @@ def _texts(session: Session, enrolment_id: int, shown: Collection[int]) -> dict[
         row.id: VersionText(
             author=row.name,
             context=row.context,
+            role=row.role,
             body=row.body,
+            custody={} if row.hidden_at else row.custody,
             digest=row.digest,
             submission_no=row.no,
             submitted_at=row.submitted_at,
@@ -181,7 +209,7 @@ def _files(session: Session, enrolment_id: int, shown: Collection[int]) -> dict[
         .join(Blob, Blob.id == EvidenceFile.blob_id)
         .join(EvidenceVersion, EvidenceVersion.id == EvidenceFile.version_id)
         .join(Evidence, Evidence.id == EvidenceVersion.evidence_id)
-        .where(Evidence.enrolment_id == enrolment_id)
+        .where(Evidence.enrolment_id == enrolment_id, Evidence.hidden_at.is_(None))
         .order_by(EvidenceFile.id)
     )
     found: dict[int, list[FileText]] = {}
@@ -193,15 +221,17 @@ def _files(session: Session, enrolment_id: int, shown: Collection[int]) -> dict[
 
 def _reviews(session: Session, enrolment_id: int, shown: Collection[int]) -> dict[int, list[ReviewText]]:
     rows = session.execute(
-        select(ItemReview, Person.name, SubmissionItem.evidence_version_id)
+        select(ItemReview, unless_hidden(ItemReview.feedback), Person.name, SubmissionItem.evidence_version_id)
         .join(SubmissionItem, SubmissionItem.id == ItemReview.submission_item_id)
+        .join(EvidenceVersion, EvidenceVersion.id == SubmissionItem.evidence_version_id)
+        .join(Evidence, Evidence.id == EvidenceVersion.evidence_id)
         .join(Submission, Submission.id == SubmissionItem.submission_id)
         .join(Person, Person.id == ItemReview.assessor_id)
         .where(Submission.enrolment_id == enrolment_id, ItemReview.released_at.is_not(None))
         .order_by(ItemReview.released_at, ItemReview.id)
     )
     found: dict[int, list[ReviewText]] = {}
-    for review, name, version_id in rows:
+    for review, feedback, name, version_id in rows:
         if version_id in shown and review.released_at is not None:
             ticks = (review.valid, review.authentic, review.reliable, review.current)
             found.setdefault(version_id, []).append(
@@ -211,14 +241,14 @@ def _reviews(session: Session, enrolment_id: int, shown: Collection[int]) -> dic
                     is_trainee=review.is_trainee,
                     countersigns=review.countersigns_id,
                     ticks=ticks,
-                    feedback=review.feedback,
+                    feedback=feedback,
                     released_at=review.released_at,
                 )
             )
     return found
 
 
-def _judgements(session: Session, enrolment_id: int, shown: Collection[int]) -> dict[int, list[JudgementText]]:
+def _judgements(session: Session, enrolment_id: int, shown: Collection[int]) -> list[JudgementText]:
     rows = session.execute(
         select(
             Claim.evidence_version_id,
@@ -226,7 +256,7 @@ def _judgements(session: Session, enrolment_id: int, shown: Collection[int]) -> 
             Judgement.review_id,
             Judgement.outcome,
             Judgement.sufficient,
-            Judgement.feedback,
+            unless_hidden(Judgement.feedback),
             Judgement.effective_at,
         )
         .join(Claim, Claim.id == Judgement.claim_id)
@@ -235,12 +265,24 @@ def _judgements(session: Session, enrolment_id: int, shown: Collection[int]) -> 
         .where(Evidence.enrolment_id == enrolment_id)
         .order_by(Judgement.claim_id, Judgement.no)
     )
+    return [
+        JudgementText(
+            claim_id=row.claim_id,
+            review_id=row.review_id,
+            outcome=row.outcome,
+            sufficient=row.sufficient,
+            feedback=row.feedback,
+            is_effective=row.effective_at is not None,
+        )
+        for row in rows
+        if row.evidence_version_id in shown
+    ]
+
+
+def _grouped(said: Sequence[JudgementText], by: Callable[[JudgementText], int]) -> dict[int, list[JudgementText]]:
     found: dict[int, list[JudgementText]] = {}
-    for row in rows:
-        if row.evidence_version_id in shown:
-            is_effective = row.effective_at is not None
-            said = JudgementText(row.review_id, row.outcome, row.sufficient, row.feedback, is_effective)
-            found.setdefault(row.claim_id, []).append(said)
+    for one in said:
+        found.setdefault(by(one), []).append(one)
     return found
 
 
@@ -259,7 +301,7 @@ def _events(session: Session, stream_id: int) -> tuple[EventText, ...]:
             who=name or "",
             role=event.role,
             verb=event.verb,
-            text=text,
+            text=None if is_erased(text) else text,
             hash=event.hash,
             signature=event.signature,
         )
@@ -269,7 +311,7 @@ def _events(session: Session, stream_id: int) -> tuple[EventText, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What a book made now would hold, and what still holds it back. `drafts` counts what only the learner sees."""
+    """What a book made now would hold, and what still holds it back. `drafts` counts what only they see who ask."""
 
     units: tuple[UnitCoverage, ...]
     items: int
@@ -282,9 +324,9 @@ class Outlook:
         return sum((unit.tally for unit in self.units), Tally())
 
 
-def outlook_of(session: Session, enrolment_id: int) -> Outlook:
-    """How things stand for a book of this enrolment."""
-    items = items_of(session, enrolment_id, drafts=True)
+def outlook_of(session: Session, enrolment_id: int, *, drafts_of: int) -> Outlook:
+    """How things stand for a book of this enrolment, with the drafts of the person who asks."""
+    items = items_of(session, enrolment_id, drafts_of=drafts_of)
     return Outlook(
         units=tuple(coverage_of(session, enrolment_id)),
         items=sum(1 for item in items if item.state is not EvidenceState.DRAFT),

@@ -25,6 +25,7 @@ DECLARED = {
     Declaration.OWN_WORK: "Own work",
     Declaration.AI_USE: "AI use stated",
     Declaration.CONFIDENTIAL: "Identifying details taken out",
+    Declaration.WITNESSED: "Seen or heard by the assessor",
 }
 """The declarations in short; the glossary has them in full."""
 

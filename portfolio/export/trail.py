@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from portfolio.accounts.rules import TRAINEE
+from portfolio.assessment.rules import Declaration
 from portfolio.enrolment.rules import DUTY_WORDS, Duty
 
 Said = Mapping[str, Any]
@@ -40,7 +41,9 @@ def _refs(refs: Collection[str], shown: Collection[str]) -> str:
 
 
 def _submitted(_role: str, said: Said, shown: Collection[str]) -> str:
-    return f"Handed in {_refs([item[0] for item in said.get('items', ())], shown)}"
+    about = _refs([item[0] for item in said.get("items", ())], shown)
+    is_record = Declaration.WITNESSED in said.get("declarations", ())
+    return f"Put {about} on record" if is_record else f"Handed in {about}"
 
 
 def _withdrew(_role: str, said: Said, shown: Collection[str]) -> str:
@@ -62,22 +65,38 @@ def _duty(said: Said) -> str:
     return DUTY_WORDS[Duty(said["duty"])].lower() if "duty" in said else "a duty"
 
 
+def _moved(_role: str, said: Said, _shown: Collection[str]) -> str:
+    opened = ", ".join(said.get("reopened", ()))
+    return f"Moved {said.get('unit', 'a unit')} to newer criteria{f'; open again: {opened}' if opened else ''}"
+
+
 def _granted(_role: str, said: Said, _shown: Collection[str]) -> str:
     return f"Gave {said.get('person', 'an external quality assurer')} sight of this portfolio"
 
 
 SENTENCES: dict[str, Callable[[str, Said, Collection[str]], str]] = {
     "enrolment.enrol": _plain("Enrolled the learner"),
+    "enrolment.choose_units": _plain("Chose the learner's units"),
+    "enrolment.move_unit": _moved,
     "allocation.begin": _allocated,
     "allocation.end": lambda _role, said, _shown: f"Ended an allocation ({_duty(said)})",
     "grant.give": _granted,
+    "evidence.receive": _plain("Sent a file for an item"),
+    "evidence.remove_waiting": _plain("Took away a file that no item was made of"),
     "evidence.add": _about_item("Added {}", "Added a draft"),
     "evidence.change": _plain("Changed a draft"),
     "evidence.remove_file": _plain("Took a file out of a draft"),
     "evidence.map": _plain("Mapped a draft to criteria"),
     "evidence.revise": _plain("Began a new version of an item"),
+    "evidence.trash": _plain("Put a draft into the trash"),
+    "evidence.restore": _plain("Took a draft out of the trash"),
     "evidence.discard": _plain("Discarded a draft"),
+    "evidence.empty_trash": _plain("Discarded drafts that had long been in the trash"),
     "evidence.discard_revision": _plain("Discarded the draft of a new version"),
+    "evidence.hide": _about_item("Hid {}: personal data was found in it", "Hid an item"),
+    "evidence.unhide": _about_item("Showed {} again: there was nothing to take out", "Showed an item again"),
+    "evidence.amend": _about_item("Took personal data out of {}", "Took personal data out of an item"),
+    "evidence.sight": _about_item("Recorded seeing {}, where it is kept", "Recorded seeing an item"),
     "submission.submit": _submitted,
     "submission.withdraw": _withdrew,
     "submission.open": lambda _role, said, _shown: f"Opened submission {said.get('no', '')}".rstrip(),

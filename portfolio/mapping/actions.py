@@ -1,24 +1,29 @@
-"""Mapping an item's draft to criteria, and taking claims back before they are handed in."""
+"""Mapping an item's draft to criteria, and taking claims back, or away with their item, before they are handed in."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from portfolio import clock
 from portfolio.accounts.actors import Actor
 from portfolio.audit import streams
-from portfolio.audit.events import facts_digest
+from portfolio.audit.events import Doer, facts_digest
 from portfolio.criteria.models import Criterion
 from portfolio.enrolment.actions import lock
-from portfolio.enrolment.models import EnrolmentUnit
+from portfolio.enrolment.models import Enrolment, EnrolmentUnit
 from portfolio.errors import Rejected
 from portfolio.evidence import actions as evidence_actions
+from portfolio.evidence import trashing
 from portfolio.evidence.actions import draft_of
 from portfolio.evidence.models import Evidence, EvidenceVersion
+from portfolio.evidence.rules import BY_ASSESSOR
+from portfolio.evidence.trashing import removable
 from portfolio.mapping.models import Claim
-from portfolio.mapping.rules import ANNOTATION_MOST, PLACE_MOST
+from portfolio.mapping.queries import CLAIMED, PRESENT, is_in_place
+from portfolio.mapping.rules import ANNOTATION_MOST, PLACE_MOST, Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +39,21 @@ class Wanted:
 def map_to(session: Session, actor: Actor, evidence: Evidence, *, wanted: Sequence[Wanted]) -> int:
     """Make the draft's claims exactly these; answers how many. One event for the whole of it."""
     enrolment = lock(session, evidence.enrolment_id)
+    session.refresh(evidence)
     version = draft_of(evidence)
+    origin = Origin.ASSESSOR if evidence.method in BY_ASSESSOR else Origin.LEARNER
     _check_units(session, enrolment.id, wanted)
     claims = {c.criterion_id: c for c in session.scalars(select(Claim).where(Claim.evidence_version_id == version.id))}
     for want in wanted:
         _check_texts(want)
         claim = claims.pop(want.criterion_id, None)
         if claim is None:
-            claim = Claim(evidence_version_id=version.id, criterion_id=want.criterion_id, created_at=clock.now())
+            claim = Claim(
+                evidence_version_id=version.id,
+                criterion_id=want.criterion_id,
+                origin=origin,
+                created_at=clock.now(),
+            )
             session.add(claim)
         claim.enrolment_unit_id = want.enrolment_unit_id
         claim.annotation, claim.place = want.annotation.strip(), want.place.strip()
@@ -83,16 +95,27 @@ def _check_units(session: Session, enrolment_id: int, wanted: Sequence[Wanted]) 
 
 
 def copy_claims(session: Session, old: EvidenceVersion, new: EvidenceVersion) -> int:
-    """The new draft begins with the claims of the version that it was copied from; answers how many."""
-    claims = list(session.scalars(select(Claim).where(Claim.evidence_version_id == old.id).order_by(Claim.id)))
-    for claim in claims:
+    """The new draft begins with the claims of the version that it was copied from; answers how many.
+
+    Each is on the present criterion of the same code; one whose criterion is gone from the unit is left behind.
+    """
+    claims = session.execute(
+        select(Claim, PRESENT.id)
+        .join(EnrolmentUnit, EnrolmentUnit.id == Claim.enrolment_unit_id)
+        .join(CLAIMED, CLAIMED.id == Claim.criterion_id)
+        .join(PRESENT, is_in_place())
+        .where(Claim.evidence_version_id == old.id)
+        .order_by(Claim.id)
+    ).all()
+    for claim, criterion_id in claims:
         session.add(
             Claim(
                 evidence_version_id=new.id,
                 enrolment_unit_id=claim.enrolment_unit_id,
-                criterion_id=claim.criterion_id,
+                criterion_id=criterion_id,
                 annotation=claim.annotation,
                 place=claim.place,
+                origin=claim.origin,
                 created_at=clock.now(),
             )
         )
@@ -109,6 +132,37 @@ def revise(session: Session, actor: Actor, evidence: Evidence) -> EvidenceVersio
 
 
 def discard(session: Session, actor: Actor, evidence: Evidence) -> None:
-    """Discard a draft with its claims. Raises InvalidState when there is no draft, or when it must stay on record."""
-    session.execute(delete(Claim).where(Claim.evidence_version_id == draft_of(evidence).id))
-    evidence_actions.discard(session, actor, evidence)
+    """Remove for good, with its claims, what lies in the trash or is a new version of what was marked.
+
+    Raises InvalidState for anything else.
+    """
+    session.execute(delete(Claim).where(Claim.evidence_version_id == removable(evidence).id))
+    trashing.discard(session, actor, evidence)
+
+
+def empty_trash(session: Session, actor: Doer, enrolment: Enrolment, *, before: datetime, most: int) -> int:
+    """Remove for good the drafts that were thrown away by this moment; answers how many. One event for them all."""
+    enrolment = lock(session, enrolment.id)
+    items = list(
+        session.scalars(
+            select(Evidence)
+            .where(Evidence.enrolment_id == enrolment.id, Evidence.trashed_at <= before)
+            .options(selectinload(Evidence.versions))
+            .order_by(Evidence.id)
+            .limit(most)
+        )
+    )
+    refs = [item.ref for item in items]
+    versions = [version.id for item in items for version in item.versions]
+    session.execute(delete(Claim).where(Claim.evidence_version_id.in_(versions)))
+    trashing.remove_trashed(session, items)
+    if refs:
+        streams.record(
+            session,
+            actor,
+            "evidence.empty_trash",
+            streams.named(enrolment),
+            stream_id=enrolment.stream_id,
+            text={"count": len(refs), "digest": facts_digest({"refs": refs})},
+        )
+    return len(refs)

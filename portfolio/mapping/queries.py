@@ -1,18 +1,36 @@
-"""Reading claims while they are still a draft: what an item is mapped to, and what is missing before it can go in."""
+"""Reading claims while they are still a draft: what an item is mapped to, and what is missing before it can go in.
+
+Also what a claim means after its unit was moved to newer criteria: a claim stays on the criterion that it was made for,
+and counts for the present one that says word for word the same under the same code.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 
-from sqlalchemy import Integer, bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, or_, select
+from sqlalchemy.orm import Session, aliased
 
-from portfolio.criteria.models import Criterion
+from portfolio.criteria.models import Criterion, UnitVersion
 from portfolio.criteria.rules import Method
 from portfolio.db import AnySelect, read
-from portfolio.enrolment.models import EnrolmentUnit
+from portfolio.enrolment.models import Enrolment, EnrolmentUnit
+from portfolio.evidence.breach_queries import IS_HIDDEN, shown_title, unless_hidden
 from portfolio.evidence.models import Evidence, EvidenceVersion
 from portfolio.mapping.models import Claim
+
+CLAIMED, PRESENT = aliased(Criterion), aliased(Criterion)
+"""The criterion that a claim was made for, and the one of the learner's present version of the unit."""
+
+
+def is_in_place() -> ColumnElement[bool]:
+    """PRESENT has the code of CLAIMED in the version to which the claim's unit is pinned today."""
+    return and_(PRESENT.unit_version_id == EnrolmentUnit.unit_version_id, PRESENT.code == CLAIMED.code)
+
+
+def stands() -> ColumnElement[bool]:
+    """PRESENT says word for word what CLAIMED says, so that what was claimed and decided goes on counting."""
+    return and_(is_in_place(), PRESENT.text == CLAIMED.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +63,7 @@ class DraftClaim:
     enrolment_unit_id: int
     criterion_id: int
     place: str
+    is_hidden: bool = False
 
 
 @cache
@@ -89,20 +108,66 @@ def _draft_claims() -> AnySelect:
         select(
             Evidence.id,
             Evidence.ref,
-            EvidenceVersion.title,
+            shown_title(),
             Evidence.method,
             Claim.enrolment_unit_id,
             Claim.criterion_id,
-            Claim.place,
+            unless_hidden(Claim.place),
+            IS_HIDDEN,
         )
         .join(EvidenceVersion, EvidenceVersion.id == Claim.evidence_version_id)
         .join(Evidence, Evidence.id == EvidenceVersion.evidence_id)
-        .where(Evidence.enrolment_id == bindparam("enrolment_id", type_=Integer), EvidenceVersion.frozen_at.is_(None))
+        .where(
+            Evidence.enrolment_id == bindparam("enrolment_id", type_=Integer),
+            Evidence.author_id == bindparam("author_id", type_=Integer),
+            Evidence.trashed_at.is_(None),
+            EvidenceVersion.frozen_at.is_(None),
+        )
         .order_by(Evidence.id, Claim.id)
     )
 
 
-def draft_claims(session: Session, enrolment_id: int) -> list[DraftClaim]:
-    """Every claim of an enrolment's drafts, in the order of items. For its learner alone. One statement."""
-    rows = read(session, _draft_claims(), enrolment_id=enrolment_id)
+def draft_claims(session: Session, enrolment_id: int, author_id: int) -> list[DraftClaim]:
+    """Every claim of the drafts that somebody made in an enrolment, in the order of items. For them alone. One
+    statement.
+    """
+    rows = read(session, _draft_claims(), enrolment_id=enrolment_id, author_id=author_id)
     return [DraftClaim(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class FormerCriterion:
+    """A criterion of another version of a learner's unit; `present_id` is that of the same code today, None when it is
+    gone.
+    """
+
+    code: str
+    text: str
+    present_id: int | None
+
+
+@cache
+def _former_criteria() -> AnySelect:
+    return (
+        select(CLAIMED.id, CLAIMED.code, CLAIMED.text, PRESENT.id.label("present_id"))
+        .join(UnitVersion, UnitVersion.id == CLAIMED.unit_version_id)
+        .join(EnrolmentUnit, EnrolmentUnit.unit_code == UnitVersion.code)
+        .join(Enrolment, Enrolment.id == EnrolmentUnit.enrolment_id)
+        .outerjoin(PRESENT, is_in_place())
+        .where(
+            Enrolment.id == bindparam("enrolment_id", type_=Integer),
+            or_(UnitVersion.centre_id.is_(None), UnitVersion.centre_id == Enrolment.centre_id),
+            UnitVersion.id != EnrolmentUnit.unit_version_id,
+            CLAIMED.id.in_(bindparam("criteria", type_=Integer, expanding=True)),
+        )
+    )
+
+
+def former_criteria(session: Session, enrolment_id: int, criterion_ids: Collection[int]) -> dict[int, FormerCriterion]:
+    """Those of these criteria that a page may have shown before a unit of the learner was moved, by id. One statement,
+    and none for none.
+    """
+    if not criterion_ids:
+        return {}
+    rows = read(session, _former_criteria(), enrolment_id=enrolment_id, criteria=list(criterion_ids))
+    return {row.id: FormerCriterion(row.code, row.text, row.present_id) for row in rows}

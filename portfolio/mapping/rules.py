@@ -7,7 +7,7 @@ PLACE_MOST = 120
 
 
 class Origin(StrEnum):
-    """Who claims: the learner, or an assessor who found a criterion met that was not claimed."""
+    """Who claims: the learner, or an assessor, for a record that they made themselves."""
 
     LEARNER = "learner"
     ASSESSOR = "assessor"

@@ -14,7 +14,7 @@ from portfolio.centres.models import Centre
 from portfolio.criteria.models import QualificationVersion, UnitVersion
 from portfolio.enrolment.models import Allocation, Enrolment
 from portfolio.enrolment.rules import Duty
-from portfolio.evidence.models import Evidence, EvidenceVersion, WaitingFile
+from portfolio.evidence.models import Breach, Evidence, EvidenceVersion, WaitingFile
 from portfolio.evidence.rules import BY_ASSESSOR, EvidenceState
 from portfolio.policy.rule import Rule
 
@@ -113,12 +113,26 @@ is_hidden = Rule(
 )
 """Personal data was found in it, and it is not mended yet."""
 
+reported = Rule(
+    Evidence,
+    lambda actor, row: any(one.mended_at is None and one.reported_by_id == actor.person_id for one in row.breaches),
+    lambda actor: Evidence.breaches.any(and_(Breach.mended_at.is_(None), Breach.reported_by_id == actor.person_id)),
+)
+"""The actor said that personal data is in it, and it is not mended yet."""
+
 is_handed_in = Rule(
     Evidence,
     lambda _actor, row: row.state is not EvidenceState.DRAFT,
     lambda _actor: Evidence.state != EvidenceState.DRAFT,
 )
 """The item is more than the learner's own draft."""
+
+was_handed_in = Rule(
+    Evidence,
+    lambda _actor, row: any(version.frozen_at is not None for version in row.versions),
+    lambda _actor: Evidence.versions.any(EvidenceVersion.frozen_at.is_not(None)),
+)
+"""Some version of it was handed in, even if it was withdrawn since."""
 
 version_is_handed_in = Rule(
     EvidenceVersion,
@@ -177,9 +191,16 @@ qualification_is_offered = _of_site_or_centre(QualificationVersion)
 unit_is_offered = _of_site_or_centre(UnitVersion)
 """The same of a unit."""
 
+handed_in = Rule(
+    Submission,
+    lambda actor, row: row.by_id == actor.person_id,
+    lambda actor: Submission.by_id == actor.person_id,
+)
+"""The actor handed this in, or put it on record."""
+
 is_not_withdrawn = Rule(
     SubmissionItem,
     lambda _actor, row: row.state is not ItemState.WITHDRAWN,
     lambda _actor: SubmissionItem.state != ItemState.WITHDRAWN,
 )
-"""The learner has not taken the item back."""
+"""Whoever handed the item in has not taken it back."""

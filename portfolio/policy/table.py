@@ -8,6 +8,7 @@ from portfolio.evidence.models import Evidence, EvidenceFile, EvidenceVersion, W
 from portfolio.export.models import WordBook
 from portfolio.policy.facts import (
     administers,
+    handed_in,
     has_role_in_centre,
     is_allocated_assessor,
     is_countersigner,
@@ -21,19 +22,21 @@ from portfolio.policy.facts import (
     owns,
     qualification_is_offered,
     quality_assures,
+    reported,
     unit_is_offered,
     version_is_handed_in,
     waits_for_oneself,
+    was_handed_in,
 )
 from portfolio.policy.permissions import Permission
 from portfolio.policy.rule import Rule, via
 
 is_staff = is_allocated_assessor | is_countersigner | quality_assures | administers
 sees_learner = is_staff | is_granted
-handed_in_by_oneself = via(Submission, Submission.enrolment, owns)
+handed_in_by_oneself = handed_in & via(Submission, Submission.enrolment, owns | is_allocated_assessor)
 
 makes_item = made & via(Evidence, Evidence.enrolment, owns | is_allocated_assessor)
-mends_item = makes_item | via(Evidence, Evidence.enrolment, owns | administers)
+mends_item = makes_item | via(Evidence, Evidence.enrolment, administers)
 item_is_seen = is_handed_in & via(Evidence, Evidence.enrolment, owns | sees_learner)
 version_is_seen = version_is_handed_in & via(
     EvidenceVersion, EvidenceVersion.evidence, is_not_hidden & via(Evidence, Evidence.enrolment, owns | sees_learner)
@@ -52,6 +55,7 @@ TABLE: dict[Permission, Rule] = {
     Permission.ENROLMENT_SEE: owns | sees_learner,
     Permission.ENROLMENT_ADD_EVIDENCE: owns,
     Permission.ENROLMENT_ADD_RECORD: is_allocated_assessor,
+    Permission.ENROLMENT_SEND_FILES: owns | is_allocated_assessor,
     Permission.ENROLMENT_CHOOSE_UNITS: is_allocated_assessor | administers,
     Permission.ENROLMENT_SUBMIT: owns,
     Permission.ENROLMENT_ALLOCATE: administers,
@@ -61,8 +65,13 @@ TABLE: dict[Permission, Rule] = {
     Permission.EVIDENCE_SIGHT: is_handed_in
     & is_not_hidden
     & via(Evidence, Evidence.enrolment, is_allocated_assessor | is_countersigner | quality_assures),
-    Permission.EVIDENCE_HIDE: is_handed_in & is_not_hidden & via(Evidence, Evidence.enrolment, owns | is_staff),
+    Permission.EVIDENCE_HIDE: is_not_hidden
+    & ((is_handed_in & via(Evidence, Evidence.enrolment, owns | is_staff)) | (was_handed_in & makes_item)),
     Permission.EVIDENCE_MEND: is_hidden & mends_item,
+    Permission.EVIDENCE_SHOW_AGAIN: is_hidden
+    & (
+        (reported & via(Evidence, Evidence.enrolment, owns | is_staff)) | via(Evidence, Evidence.enrolment, administers)
+    ),
     Permission.WAITING_FILE_REMOVE: waits_for_oneself,
     Permission.FILE_REMOVE: via(
         EvidenceFile, EvidenceFile.version, via(EvidenceVersion, EvidenceVersion.evidence, makes_item)
@@ -105,3 +114,6 @@ SEEING: dict[type, Permission] = {
     WordBook: Permission.BOOK_SEE,
 }
 """The permission without which a row does not exist for an actor (404); the lack of another one is a 403."""
+
+UNSEEN = frozenset({Permission.EVIDENCE_SHOW_AGAIN})
+"""What may be done with a row that one does not see: who hid an item may take that back."""

@@ -9,11 +9,20 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from portfolio.errors import Conflict, DomainError, Forbidden, InvalidState, NotFound, Rejected
+from portfolio.errors import Conflict, DomainError, Forbidden, InvalidState, NotFound, Rejected, TooLarge
+from portfolio.web.session import SAFE
 
 log = logging.getLogger("portfolio.web")
 
-STATUS: dict[type[DomainError], int] = {NotFound: 404, Forbidden: 403, InvalidState: 409, Conflict: 409, Rejected: 400}
+STATUS: dict[type[DomainError], int] = {
+    NotFound: 404,
+    Forbidden: 403,
+    InvalidState: 409,
+    Conflict: 409,
+    TooLarge: 413,
+    Rejected: 400,
+}
+"""The first that fits counts."""
 TITLES = {
     400: "That could not be understood",
     401: "Sign in first",
@@ -38,7 +47,13 @@ ADVICE = {
     500: "Nothing was saved. Try again; if it happens once more, tell your centre the reference below.",
     503: "Nothing was saved. Wait a moment and try again.",
 }
+LOST = (
+    "Nothing was saved. What you had open may have been taken back, or hidden because personal data is in it. What you "
+    "typed still stands where your browser's Back button leads."
+)
+"""The advice when a form was sent and what it is about is not there (any more)."""
 SENTENCES = {
+    401: "You were signed out. Sign in again, then load this page anew.",
     404: "There is no such page, or it is not yours to see.",
     405: "This address does not take that kind of request.",
     413: "What you sent is larger than this server takes.",
@@ -63,11 +78,17 @@ def answer(
         "errors/error.html",
         title=title,
         sentence=sentence,
-        advice=advice or ADVICE.get(status, ADVICE[400]),
+        advice=advice or _advice(status),
         reference=reference,
         theirs=theirs or {},
     )
     return page, status
+
+
+def _advice(status: int) -> str:
+    if status == 404 and request.method not in SAFE:
+        return LOST
+    return ADVICE.get(status, ADVICE[400])
 
 
 def domain_error(error: DomainError) -> ResponseReturnValue:

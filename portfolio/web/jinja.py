@@ -11,9 +11,8 @@ from portfolio.accounts.actors import Actor
 from portfolio.documents.markdown import to_html
 from portfolio.policy.checks import can
 from portfolio.policy.permissions import Permission
+from portfolio.storage.rules import size_words
 from portfolio.web import nav
-
-KIB = 1024
 
 
 def day(value: date | datetime | None) -> str:
@@ -30,15 +29,6 @@ def time_of(value: datetime | None) -> str:
     return f"{day(value)}, {value.astimezone(clock.UK):%H:%M}" if value else ""
 
 
-def size(value: int) -> str:
-    """A number of bytes as people say it: 812 bytes, 48 KB, 2.4 MB."""
-    if value < KIB:
-        return f"{value} bytes"
-    if value < KIB * KIB:
-        return f"{value / KIB:.0f} KB"
-    return f"{value / KIB / KIB:.1f} MB"
-
-
 def prose(text: str) -> Markup:
     """Markdown as safe HTML."""
     return Markup(to_html(text))  # noqa: S704 - to_html sanitises
@@ -52,7 +42,7 @@ def may(permission: str, row: Any) -> bool:
 
 def install(app: Flask) -> None:
     """Filters, globals and the context of every page."""
-    app.jinja_env.filters.update(day=day, time_of=time_of, size=size, prose=prose)
+    app.jinja_env.filters.update(day=day, time_of=time_of, size=size_words, prose=prose)
     app.jinja_env.globals.update(may=may)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 

@@ -22,6 +22,7 @@ ITEMS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("Evidence", "evidence.mine", frozenset({Role.LEARNER})),
     ("Marking", "assessment.queue", frozenset({Role.ASSESSOR})),
     ("Coverage", "coverage.show", frozenset({Role.ASSESSOR, Role.IQA, Role.EQA, Role.ADMINISTRATOR})),
+    ("Criteria", "criteria.index", frozenset({Role.ASSESSOR, Role.IQA, Role.EQA, Role.ADMINISTRATOR})),
     ("People", "people.index", frozenset({Role.ADMINISTRATOR})),
     ("Enrolments", "enrolment.index", frozenset({Role.ADMINISTRATOR})),
     ("Account", "accounts.show", frozenset(Role)),

@@ -6,8 +6,22 @@ from portfolio.web.about import views as about
 from portfolio.web.accounts import views as accounts
 from portfolio.web.assessment import views as assessment
 from portfolio.web.coverage import views as coverage
+from portfolio.web.criteria import views as criteria
+from portfolio.web.drafts import views as drafts
+from portfolio.web.enrolment import units as enrolment_units
 from portfolio.web.enrolment import views as enrolment
-from portfolio.web.evidence import adding, editing, writing
+from portfolio.web.evidence import (
+    adding,
+    breaches,
+    editing,
+    elsewhere,
+    previews,
+    records,
+    sending,
+    trash,
+    versions,
+    writing,
+)
 from portfolio.web.evidence import views as evidence
 from portfolio.web.export import views as export
 from portfolio.web.home import views as home
@@ -21,10 +35,20 @@ SUBJECTS = (
     accounts,
     assessment,
     coverage,
+    criteria,
+    drafts,
     enrolment,
+    enrolment_units,
     evidence,
+    trash,
+    records,
+    elsewhere,
     adding,
+    breaches,
     editing,
+    previews,
+    sending,
+    versions,
     writing,
     export,
     home,

@@ -9,12 +9,12 @@ from portfolio.assessment.learner_queries import (
     Portfolio,
     awaiting_countersignature,
     claims_seen,
+    decided_on,
     handing_of,
     latest_feedback,
     own_enrolments,
     people_beside,
     portfolio_of,
-    said_on_version,
 )
 from portfolio.assessment.models import SubmissionItem
 from portfolio.assessment.rules import Mark
@@ -47,7 +47,7 @@ def seen(session: Session, cast: Cast, name: str = "amina") -> Portfolio:
     """Somebody's portfolio as it stands."""
     session.flush()
     session.expire_all()
-    return portfolio_of(session, cast.enrolments[name])
+    return portfolio_of(session, cast.enrolments[name], cast.people[name])
 
 
 def tasks(portfolio: Portfolio) -> list[tuple[str, str, tuple[str, ...]]]:
@@ -106,7 +106,7 @@ def test_nothing_of_a_review_shows_before_release(session: Session, cast: Cast) 
     handed = review(session, cast, "marguerite", "amina E002")
     now = seen(session, cast)
     assert (now.tally, now.feedback, now.awaiting) == (before.tally, before.feedback, frozenset())
-    assert said_on_version(session, handed.evidence_version_id) == {}
+    assert decided_on(session, handed.evidence_version_id) == {}
     found = handing_of(session, handed.evidence_version_id)
     assert found is not None
     assert (found.feedback, found.by, found.released_at, found.is_opened) == ("", "", None, True)
@@ -197,7 +197,7 @@ def test_a_home_takes_the_same_statements_however_much_there_is(session: Session
     engine = session.connection().engine
     event.listen(engine, "before_cursor_execute", note)
     try:
-        portfolio_of(session, cast.enrolments["amina"])
+        portfolio_of(session, cast.enrolments["amina"], cast.people["amina"])
     finally:
         event.remove(engine, "before_cursor_execute", note)
     assert len(ran) == 9, ran

@@ -21,7 +21,7 @@ from portfolio.policy.permissions import Permission
 from tests.assessment import portfolios
 from tests.cast import Cast
 
-UNIT = "ICQ-HRCC"
+UNIT = "HRCC"
 
 
 def by_hand(session: Session, enrolment_id: int) -> dict[tuple[int, int], Standing]:

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from portfolio.assessment import submitting
 from portfolio.assessment.models import Submission
-from portfolio.assessment.rules import Declaration, ItemState, SubmissionState
+from portfolio.assessment.rules import BY_LEARNER, Declaration, ItemState, SubmissionState
 from portfolio.enrolment.models import Enrolment
 from portfolio.errors import InvalidState, Rejected
 from portfolio.evidence.models import Evidence
@@ -40,7 +40,7 @@ def claims(session: Session, cast: Cast, name: str) -> list[Claim]:
 
 def test_what_is_handed_in_is_frozen_with_its_claims(cast: Cast, session: Session) -> None:
     submission = submit(session, cast, "amina E003")
-    assert (submission.no, submission.declarations) == (3, [d.value for d in Declaration])
+    assert (submission.no, submission.declarations) == (3, [d.value for d in BY_LEARNER])
     version = evidence(session, cast, "amina E003").latest
     assert version.is_handed_in
     assert len(version.digest) == 64

@@ -16,7 +16,7 @@ from portfolio.criteria.rules import Method
 from portfolio.enrolment.models import Enrolment
 from portfolio.enrolment.rules import EnrolmentState
 from portfolio.errors import Conflict, InvalidState, Rejected
-from portfolio.evidence import actions
+from portfolio.evidence import actions, trashing
 from portfolio.evidence.actions import Details
 from portfolio.evidence.models import Evidence, EvidenceVersion
 from portfolio.evidence.rules import BODY_MOST, CONTEXT_MOST, FILES_MOST, Carrier, EvidenceState
@@ -94,6 +94,7 @@ def test_an_item_takes_the_next_reference_and_stays_a_draft(
 def test_references_are_never_used_again(session: Session, cast: Cast, amina: Actor) -> None:
     """Not even when the item is gone."""
     first = add_files(session, cast, amina, b"one")
+    trashing.trash(session, amina, first)
     mapping.discard(session, amina, first)
     assert add_files(session, cast, amina, b"two").ref == "E006"
 
@@ -194,14 +195,16 @@ def test_a_change_on_an_old_reading_is_a_conflict(session: Session, cast: Cast, 
 
 @pytest.mark.parametrize("name", ["amina E001", "amina E002"])
 def test_what_was_handed_in_does_not_change(session: Session, cast: Cast, amina: Actor, name: str) -> None:
-    """Neither words nor files, nor is it discarded."""
+    """Neither words nor files, nor is it thrown away."""
     evidence = item(session, cast, name)
     with pytest.raises(InvalidState):
         actions.change(
             session, amina, evidence, cast.installation.store, details=Details("New", body="x"), rev=evidence.latest.rev
         )
     with pytest.raises(InvalidState):
-        actions.discard(session, amina, evidence)
+        trashing.trash(session, amina, evidence)
+    with pytest.raises(InvalidState):
+        mapping.discard(session, amina, evidence)
 
 
 def test_files_leave_a_draft_but_never_the_last_one(session: Session, cast: Cast, amina: Actor) -> None:
@@ -258,11 +261,14 @@ def test_discarding_a_draft_removes_it_with_its_content(session: Session, cast: 
     """The trail keeps that it was there."""
     evidence = add_files(session, cast, amina, b"to be gone")
     evidence_id, blob_id, before = evidence.id, evidence.latest.files[0].blob_id, events(session)
-    actions.discard(session, amina, evidence)
+    with pytest.raises(InvalidState, match="into the trash first"):
+        mapping.discard(session, amina, evidence)
+    trashing.trash(session, amina, evidence)
+    mapping.discard(session, amina, evidence)
     session.commit()
     assert session.get(Evidence, evidence_id) is None
     assert session.get_one(Blob, blob_id).state is BlobState.DYING
-    assert verbs_since(session, before) == ["evidence.discard"]
+    assert verbs_since(session, before) == ["evidence.trash", "evidence.discard"]
 
 
 def test_discarding_a_revision_leaves_what_was_marked(session: Session, cast: Cast, amina: Actor) -> None:
@@ -283,7 +289,7 @@ def test_what_was_withdrawn_stays_on_record(session: Session, cast: Cast, amina:
     session.refresh(evidence)
     assert (evidence.state, evidence.current, evidence.latest.no) == (EvidenceState.DRAFT, None, 2)
     with pytest.raises(InvalidState, match="stays on record"):
-        actions.discard(session, amina, evidence)
+        trashing.trash(session, amina, evidence)
 
 
 def test_a_frozen_version_carries_the_digest_of_all_that_it_says(session: Session, cast: Cast) -> None:

@@ -21,8 +21,8 @@ def test_the_learner_sees_drafts_and_others_what_was_handed_in(session: Session,
     actions.change(
         session, amina, marked, cast.installation.store, details=Details("A new title of my own"), rev=new.rev
     )
-    own = {item.ref: item for item in items_of(session, enrolment.id, drafts=True)}
-    theirs = {item.ref: item for item in items_of(session, enrolment.id, drafts=False)}
+    own = {item.ref: item for item in items_of(session, enrolment.id, drafts_of=amina.person_id)}
+    theirs = {item.ref: item for item in items_of(session, enrolment.id, drafts_of=None)}
     assert list(own) == ["E001", "E002", "E003", "E004"]
     assert list(theirs) == ["E001", "E002"]
     assert (own["E001"].no, own["E001"].is_draft, own["E001"].title) == (2, True, "A new title of my own")

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
+from portfolio.criteria.rules import Method
 from portfolio.errors import Rejected
-from portfolio.evidence.rules import TITLE_MOST, check_details, reference
+from portfolio.evidence.rules import BY_ASSESSOR, TITLE_MOST, Carrier, check_details, methods_for, reference
 
 TODAY = date(2026, 11, 22)
 
@@ -36,3 +37,12 @@ def test_what_is_refused(title: str, event_on: date | None, field: str) -> None:
 def test_what_is_taken(event_on: date | None) -> None:
     """A title is enough; today has happened."""
     check_details(title="x" * TITLE_MOST, event_on=event_on, today=TODAY)
+
+
+@pytest.mark.parametrize("carrier", Carrier)
+def test_records_are_the_assessor_s_and_everything_else_the_learner_s(carrier: Carrier) -> None:
+    """Whatever carries it; and a record is never held elsewhere."""
+    assert not set(methods_for(carrier, is_learner=True)) & set(BY_ASSESSOR)
+    assert set(methods_for(carrier, is_learner=False)) <= set(BY_ASSESSOR)
+    assert bool(methods_for(carrier, is_learner=False)) is (carrier is not Carrier.ELSEWHERE)
+    assert (Method.REFLECTIVE_ACCOUNT in methods_for(carrier, is_learner=True)) is (carrier is Carrier.WRITTEN)

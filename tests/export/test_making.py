@@ -180,6 +180,6 @@ if OUTSIDE_CHECK.exists():
     def test_a_stranger_finds_nothing_lacking(installation: Installation, cast: Cast, tmp_path: Path) -> None:
         path = tmp_path / "book.docx"
         path.write_bytes(made(installation, cast))
-        command = [sys.executable, str(OUTSIDE_CHECK), str(path), "--needs", "E001", "ICQ-HRCC", "Audit extract"]
+        command = [sys.executable, str(OUTSIDE_CHECK), str(path), "--needs", "E001", "HRCC", "Audit extract"]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout

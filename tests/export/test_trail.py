@@ -9,7 +9,7 @@ from portfolio.export.trail import SENTENCES, sentence
 
 SHOWN = {"E001", "E002"}
 LEARNER, ASSESSOR, TRAINEE = "learner", "assessor", "trainee assessor"
-WHO_RECORD = {"actions", "marking", "submitting"}
+WHO_RECORD = {"actions", "amending", "choosing", "marking", "sighting", "submitting", "trashing", "uploading"}
 OF_ENROLMENTS = ("enrolment", "allocation", "grant", "evidence", "submission", "review", "export")
 
 
@@ -25,6 +25,10 @@ def test_every_verb_of_an_enrolments_trail_has_a_sentence() -> None:
     [
         ("evidence.add", LEARNER, {"ref": "E001", "title": "A secret"}, "Added E001"),
         ("evidence.add", LEARNER, {"ref": "E003", "title": "A secret"}, "Added a draft"),
+        ("evidence.sight", ASSESSOR, {"ref": "E001", "version": 1}, "Recorded seeing E001, where it is kept"),
+        ("evidence.sight", ASSESSOR, {"ref": "E003", "version": 1}, "Recorded seeing an item"),
+        ("submission.submit", ASSESSOR, {"items": [["E001", 1, "a", "b"]], "declarations": ["witnessed"]},
+         "Put E001 on record"),
         ("evidence.change", LEARNER, {"ref": "E001", "title": "A secret"}, "Changed a draft"),
         ("submission.submit", LEARNER, {"items": [["E001", 1, "a", "b"], ["E002", 1, "c", "d"]]},
          "Handed in E001, E002"),
@@ -39,6 +43,10 @@ def test_every_verb_of_an_enrolments_trail_has_a_sentence() -> None:
         ("review.countersign", ASSESSOR, {"ref": "E001"}, "Countersigned a decision on E001"),
         ("allocation.begin", "centre administrator", {"person": "Dafydd Prys-Jenkins", "duty": "assess"},
          "Allocated Dafydd Prys-Jenkins (assessor)"),
+        ("enrolment.move_unit", ASSESSOR, {"unit": "HRCC", "reopened": ["1.1", "1.2"], "dropped": ["3.1"]},
+         "Moved HRCC to newer criteria; open again: 1.1, 1.2"),
+        ("enrolment.move_unit", ASSESSOR, {"unit": "HRCC", "reopened": [], "dropped": ["3.1"]},
+         "Moved HRCC to newer criteria"),
         ("export.ask", LEARNER, None, "Asked for the Word portfolio"),
         ("future.verb_of_ours", LEARNER, {"secret": "A secret"}, "Future: verb of ours"),
     ],

@@ -22,8 +22,10 @@ from tests.journeys.visitor import Visitor
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
+    "--disable-component-update", "--disable-sync", "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
 ]  # fmt: skip
+"""The microphone plays a tone, and may be used."""
 PATIENCE_SECONDS = 30
 
 

@@ -15,13 +15,18 @@ PATIENCE_TENTHS = 100
 class Visitor:
     """One browser with one cookie jar. `states` lists what was seen, as page title and what was done before it."""
 
-    def __init__(self, browser: Browser, address: str, *, scripts: bool) -> None:
+    def __init__(self, browser: Browser, address: str, *, scripts: bool, is_phone: bool = False) -> None:
         self.address = address
         self.scripts = scripts
         self.states: list[str] = []
         self.complaints: list[str] = []
         self._context = browser.new_context(
-            base_url=address, java_script_enabled=scripts, viewport={"width": 1280, "height": 900}, locale="en-GB"
+            base_url=address,
+            java_script_enabled=scripts,
+            viewport={"width": 390, "height": 844} if is_phone else {"width": 1280, "height": 900},
+            has_touch=is_phone,
+            is_mobile=is_phone,
+            locale="en-GB",
         )
         self.page: Page = self._context.new_page()
         self.page.on("console", self._hear)
@@ -59,6 +64,12 @@ class Visitor:
         """Press a button and look at what comes."""
         self.page.get_by_role("button", name=name, exact=exact).first.click()
         self.page.wait_for_load_state("load")
+        self.look(f"pressed {name}")
+
+    def press_and_go(self, name: str, address: str) -> None:
+        """Press a button that first sends what was typed, and look at the page to which it then leads."""
+        self.page.get_by_role("button", name=name, exact=True).first.click()
+        self.page.wait_for_url(address)
         self.look(f"pressed {name}")
 
     def follow(self, name: str | re.Pattern[str], *, exact: bool = False) -> None:

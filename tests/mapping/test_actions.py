@@ -8,6 +8,7 @@ from portfolio.assessment import submitting
 from portfolio.audit.models import AuditEvent
 from portfolio.enrolment.models import Enrolment
 from portfolio.errors import InvalidState, Rejected
+from portfolio.evidence import trashing
 from portfolio.evidence.models import Evidence
 from portfolio.mapping import actions
 from portfolio.mapping.actions import Wanted
@@ -114,7 +115,8 @@ def test_a_revision_begins_with_the_claims_as_drafts(session: Session, cast: Cas
     new = actions.revise(session, cast.actor("amina", session), evidence)
     session.commit()
     assert codes_of(session, new.id) == codes_of(session, old.id) == ("1.1", "1.2")
-    drafts = [claim for claim in draft_claims(session, evidence.enrolment_id) if claim.evidence_id == evidence.id]
+    found = draft_claims(session, evidence.enrolment_id, evidence.author_id)
+    drafts = [claim for claim in found if claim.evidence_id == evidence.id]
     assert [claim.ref for claim in drafts] == ["E001", "E001"]
     for version, submission_id in ((old, cast.submissions["amina E001"]), (new, None)):
         claims = session.scalars(select(Claim).where(Claim.evidence_version_id == version.id))
@@ -126,6 +128,7 @@ def test_discarding_takes_the_claims_along(session: Session, cast: Cast) -> None
     evidence = item(session, cast, "amina E003")
     version_id = evidence.latest.id
     count = len(list(session.scalars(select(Claim.id))))
+    trashing.trash(session, cast.actor("amina", session), evidence)
     actions.discard(session, cast.actor("amina", session), evidence)
     session.commit()
     assert codes_of(session, version_id) == ()

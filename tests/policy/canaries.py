@@ -37,6 +37,7 @@ from portfolio.enrolment import actions as enrolment_actions
 from portfolio.enrolment.models import Enrolment
 from portfolio.enrolment.rules import Duty
 from portfolio.evidence import actions as evidence_actions
+from portfolio.evidence import trashing
 from portfolio.evidence.actions import Details
 from portfolio.evidence.models import Evidence
 from portfolio.evidence.rules import Carrier
@@ -172,7 +173,9 @@ def _lenas_work(session: Session, world: World) -> None:
     lighter = _by_file(session, world, "lena", "E008", "3.2")
     _change(session, world, "lena E008 v1 later", lighter)
     evidence_actions.remove_file(session, lena, lighter.latest.files[0])
-    mapping.discard(session, lena, _written(session, world, "lena", "E009", "3.3"))
+    discarded = _written(session, world, "lena", "E009", "3.3")
+    trashing.trash(session, lena, discarded)
+    mapping.discard(session, lena, discarded)
 
 
 def _by_file(session: Session, world: World, name: str, ref: str, *codes: str) -> Evidence:

@@ -5,7 +5,7 @@ import html
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from urllib.parse import urlsplit
@@ -26,10 +26,14 @@ TABLES = {
     "enrolment_unit_id": "enrolment_unit",
     "evidence_id": "evidence",
     "evidence_file_id": "evidence_file",
+    "qualification_version_id": "qualification_version",
     "submission_item_id": "submission_item",
+    "unit_version_id": "unit_version",
     "word_book_id": "word_book",
 }
 """Where the ids of an argument come from; the arguments of pages that are the same for everybody are not here."""
+OTHERS: dict[str, Sequence[int | str]] = {"part": (0, 1), "place": ("evidence.write.1", "evidence.edit.1")}
+"""Arguments that are not ids, with what is worth asking for."""
 SAME_FOR_ALL = frozenset({"/static/<digest>/<path:path>", "/link/<token>"})
 MOST = 4_000
 
@@ -41,13 +45,19 @@ def addresses(app: Flask, session: Session) -> list[str]:
         if "GET" not in (rule.methods or ()) or rule.rule in SAME_FOR_ALL:
             continue
         names = sorted(rule.arguments)
-        ids = [[row[0] for row in session.execute(select(Base.metadata.tables[TABLES[name]].c.id))] for name in names]
-        for values in product(*ids):
+        for values in product(*(values_of(session, name) for name in names)):
             path = rule.rule
             for name, value in zip(names, values, strict=True):
-                path = path.replace(f"<int:{name}>", str(value))
+                path = re.sub(rf"<(int:)?{name}>", str(value), path)
             found.append(path)
     return found + [f"{path}?version={no}" for path in found if path.startswith("/evidence/") for no in (1, 2)]
+
+
+def values_of(session: Session, name: str) -> Sequence[int | str]:
+    """What an argument of an address may be: the ids of its table, or what is worth asking for."""
+    if name in OTHERS:
+        return OTHERS[name]
+    return [row[0] for row in session.execute(select(Base.metadata.tables[TABLES[name]].c.id))]
 
 
 @dataclass

@@ -17,7 +17,7 @@ from threading import Event
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -26,28 +26,38 @@ from portfolio.accounts import actions as accounts
 from portfolio.accounts.models import Membership, Person
 from portfolio.accounts.rules import Role
 from portfolio.assessment import marking, submitting
+from portfolio.assessment.amending import Mending
 from portfolio.assessment.models import SubmissionItem
 from portfolio.assessment.rules import Mark
 from portfolio.audit.events import System
 from portfolio.centres.models import Centre
 from portfolio.config import Settings
+from portfolio.criteria.actions import load_pack
+from portfolio.criteria.packs import read_pack
 from portfolio.criteria.rules import Method
 from portfolio.documents.blocks import Extract
+from portfolio.documents.preview import Manifest, Piece, Shot
 from portfolio.enrolment import actions as enrolment_actions
 from portfolio.enrolment.models import Enrolment
 from portfolio.enrolment.rules import Duty
 from portfolio.evidence import actions as evidence_actions
+from portfolio.evidence import amending
 from portfolio.evidence.actions import Details
-from portfolio.evidence.models import Breach, Evidence, EvidenceFile, WaitingFile
+from portfolio.evidence.amending import Kept
+from portfolio.evidence.models import Evidence, EvidenceFile, WaitingFile
 from portfolio.evidence.rules import Carrier
 from portfolio.export.actions import ask_for_book
+from portfolio.export.amending import mend
 from portfolio.installation import Installation, open_installation
 from portfolio.mapping import actions as mapping
 from portfolio.mapping.rules import Outcome
+from portfolio.previews import actions as preview_actions
 from portfolio.storage.actions import keep
+from portfolio.storage.models import Blob
 from portfolio.web.app import create_app
 from portfolio.worker import make_runner
-from tests.cast import ALL_TICKED, PASSWORD, Cast, add_file, assemble, enrol, hand_in, upload, wanted, write
+from tests.cast import ALL_TICKED, PACK, PASSWORD, Cast, add_file, assemble, enrol, hand_in, upload, wanted, write
+from tests.policy.kinds import held_elsewhere, observe, put_on_record, thrown_away
 
 VIEWS = {
     "anonymous": "",
@@ -110,6 +120,9 @@ class Estate:
         token = {"csrf_token": self.tokens[view]} if options.pop("with_token", True) else {}
         if method == "POST":
             options["data"] = {**token, **(data or {})}
+        elif method == "PUT":
+            options["json"] = data
+            headers["X-CSRFToken"] = token.get("csrf_token", "")
         browser = self.app.test_client(use_cookies=False)
         return browser.open(path, method=method, base_url=BASE, headers=headers, buffered=True, **options)
 
@@ -162,6 +175,7 @@ def fill(estate: Estate) -> None:
     with estate.installation.database.writing() as session:
         _people(session, estate)
         _portfolios(session, estate)
+        _others_criteria(session, estate)
         session.commit()
     for view, name in VIEWS.items():
         estate.cookies[view], estate.tokens[view] = sign_in(estate.app, name)
@@ -170,10 +184,15 @@ def fill(estate: Estate) -> None:
         accounts.disable(session, System(), vera, session.get_one(Centre, estate.cast.homes["vera"]))
         session.commit()
     _books(estate)
+    with estate.installation.database.writing() as session:
+        _show_files(session, estate)
+        session.commit()
     with estate.installation.database.reading() as session:
         _name_everything(session, estate)
     sheet = estate.app.test_client().get("/sign-in", base_url=BASE).text.partition('href="/static/')[2]
     digest, path = sheet.partition('"')[0].split("/", 1)
+    estate.named("place", "a place", "evidence.write.1")
+    estate.named("place", "no place", "Evidence..write")
     estate.named("digest", "stylesheet", digest)
     estate.named("path", "stylesheet", path)
     estate.keep()
@@ -283,7 +302,13 @@ def _portfolios(session: Session, estate: Estate) -> None:
         uploads=[upload(installation, name.encode(), f"{name}.txt") for name in ("first", "second")],
     )
     _hidden(session, estate)
-    _record(session, estate)
+    observe(session, cast, "Watched at her desk", "E011")
+    _mended(session, estate)
+    held_elsewhere(session, cast, "E013")
+    thrown_away(session, cast, "E014")
+    put_on_record(session, cast, "E015")
+    record = put_on_record(session, cast, "E016")
+    amending.hide(session, cast.actor("amina", session), record, words="A name in the first sentence")
     for name in ("amina", "olga"):
         _wait(session, estate, name)
     for name in ("cara", "olga"):
@@ -292,27 +317,32 @@ def _portfolios(session: Session, estate: Estate) -> None:
         write(session, installation, cast, name, "Only a draft", "Nobody else reads this.")
 
 
+def _others_criteria(session: Session, estate: Estate) -> None:
+    """Other Side has a qualification of its own, with a unit of its own."""
+    centre = session.get_one(Centre, estate.cast.homes["odette"])
+    version = load_pack(session, estate.cast.actor("odette", session), read_pack(PACK), centre=centre)
+    estate.named("qualification_version_id", "other side", version.id)
+    estate.named("unit_version_id", "other side", version.units[0].unit_version_id)
+
+
 def _hidden(session: Session, estate: Estate) -> None:
     """Amina's E010 was handed in, and somebody found a customer's name in it."""
     item = _hand_in_file(session, estate, "amina", "E010", "3.3")
-    evidence = item.version.evidence
-    evidence.hidden_at = clock.now()
-    iris = estate.cast.people["iris"]
-    session.add(Breach(evidence_id=evidence.id, reported_by_id=iris, reported_at=clock.now(), words="A name on page 1"))
-    session.flush()
+    amending.hide(session, estate.cast.actor("iris", session), item.version.evidence, words="A name on page 1")
 
 
-def _record(session: Session, estate: Estate) -> None:
-    """Amina's E011 is what marguerite noted when she watched her at work; nobody else has seen it yet."""
-    evidence_actions.add(
-        session,
-        estate.cast.actor("marguerite", session),
-        session.get_one(Enrolment, estate.cast.enrolments["amina"]),
-        estate.installation.store,
-        method=Method.OBSERVATION,
-        carrier=Carrier.WRITTEN,
-        details=Details("Watched at her desk", date(2026, 11, 4), "", "She listened first."),
+def _mended(session: Session, estate: Estate) -> None:
+    """Amina's E012 had a customer's name in its title, which was taken out."""
+    item = _hand_in_file(session, estate, "amina", "E012", "4.1")
+    evidence, amina = item.version.evidence, estate.cast.actor("amina", session)
+    amending.hide(session, amina, evidence, words="A name in the title")
+    mending = Mending(
+        details=Details("A letter"),
+        claims={claim.id: (claim.annotation, claim.place) for claim in marking.claims_on(session, item)},
+        files={file.id: Kept(file.name) for file in item.version.files},
+        reason="A name was in the title.",
     )
+    mend(session, amina, evidence, estate.installation.store, mending, rev=item.version.rev)
 
 
 def _wait(session: Session, estate: Estate, name: str) -> None:
@@ -377,6 +407,19 @@ def _unread(_path: Path, _media_type: str, _name: str, _sha256: str | None) -> E
     return Extract((), "Nobody reads this.")
 
 
+def _show_files(session: Session, estate: Estate) -> None:
+    """Every file has a preview of one picture."""
+    previews = estate.installation.previews
+    shot = Shot(0, "image/webp", 1, 1)
+    manifest = Manifest((Piece("picture", "Picture", (shot,)),)).as_json()
+    for blob in session.scalars(select(Blob).where(exists().where(EvidenceFile.blob_id == Blob.id))).all():
+        preview = preview_actions.ask_for(session, blob)
+        if preview is not None:
+            with previews.making() as folder:
+                (folder / "0").write_bytes(b"RIFF1234WEBP")
+                preview_actions.keep(session, previews, preview.id, manifest=manifest, folder=folder)
+
+
 def _name_everything(session: Session, estate: Estate) -> None:
     """The names by which the table calls the objects: `amina E005` wherever an item, a submission or a claim is meant,
     `amina E005 v1` for the first file of a version."""
@@ -396,6 +439,8 @@ def _name_everything(session: Session, estate: Estate) -> None:
             version = file.version
             if version.evidence.enrolment_id == id_:
                 estate.named("evidence_file_id", f"{name} {version.evidence.ref} v{version.no}", file.id)
+    estate.named("part", "a picture", 0)
+    estate.named("part", "no picture", 1)
     for name, id_ in cast.submissions.items():
         estate.named("submission_id", name, id_)
         estate.named("submission_item_id", name, cast.items[name])

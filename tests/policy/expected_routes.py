@@ -9,6 +9,7 @@ assesses amina; dafydd countersigns for her; ewan was granted her enrolment. Nob
 at Harrow Dale too; olga is at Other Side. See tests/policy/estate.py for what state each object is in.
 
 in   sent to sign in, nothing written       303  done (for a form), or sent on to another page
+201  taken, for a script
 403  seen, but not for them to do           404  not there, as far as they are told
 409  not now, as things stand               422  something in the form needs attention
 """
@@ -65,6 +66,15 @@ POST /account/centre
   other side               : in  404 404 303 404 404 303 303 303 in
   missing                  : in  404 404 404 404 404 404 404 404 in
 
+GET /drafts/<place>
+  a place                  : in  200 200 200 200 200 200 200 200 in
+  no place, missing        : in  404 404 404 404 404 404 404 404 in
+PUT /drafts/<place>
+  a place                  : in  200 200 200 200 200 200 200 200 in
+  no place, missing        : in  404 404 404 404 404 404 404 404 in
+POST /text-preview
+  -                        : in  200 200 200 200 200 200 200 200 in
+
 GET /people
   -                        : in  404 404 404 404 404 404 404 200 in
 GET /people/invite
@@ -110,6 +120,31 @@ GET /enrolments/<int:enrolment_id>/units/<int:enrolment_unit_id>
   amina/cara, amina/missing: in  404 404 404 404 404 404 404 404 in
   cara/amina, olga, missing: in  404 404 404 404 404 404 404 404 in
 
+GET /enrolments/<int:enrolment_id>/units/choose
+  amina                    : in  403 404 200 200 403 403 403 200 in
+  ben                      : in  404 403 200 404 404 403 404 200 in
+  cara                     : in  404 404 404 404 404 403 404 200 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
+POST /enrolments/<int:enrolment_id>/units/choose
+  amina                    : in  403 404 422 422 403 403 403 422 in
+  ben                      : in  404 403 303 404 404 403 404 303 in
+  cara                     : in  404 404 404 404 404 403 404 422 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
+GET /enrolments/<int:enrolment_id>/units/<int:enrolment_unit_id>/move
+  amina                    : in  403 404 200 200 403 403 403 200 in
+  ben                      : in  404 403 200 404 404 403 404 200 in
+  cara                     : in  404 404 404 404 404 403 404 200 in
+  amina/cara, amina/missing: in  403 404 404 404 403 403 403 404 in
+  cara/amina               : in  404 404 404 404 404 403 404 404 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
+POST /enrolments/<int:enrolment_id>/units/<int:enrolment_unit_id>/move
+  amina                    : in  403 404 409 409 403 403 403 409 in
+  ben                      : in  404 403 409 404 404 403 404 409 in
+  cara                     : in  404 404 404 404 404 403 404 409 in
+  amina/cara, amina/missing: in  403 404 404 404 403 403 403 404 in
+  cara/amina               : in  404 404 404 404 404 403 404 404 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
+
 GET /enrolments/<int:enrolment_id>/evidence
   amina                    : in  200 404 200 200 200 200 200 200 in
   ben                      : in  404 200 200 404 404 200 404 200 in
@@ -125,6 +160,14 @@ POST /enrolments/<int:enrolment_id>/evidence/add-files
   ben                      : in  404 303 403 404 404 403 404 403 in
   cara                     : in  404 404 404 404 404 403 404 403 in
   olga, missing            : in  404 404 404 404 404 404 404 404 in
+POST /enrolments/<int:enrolment_id>/files
+  amina                    : in  201 404 201 201 403 403 403 403 in
+  ben                      : in  404 201 201 404 404 403 404 403 in
+  cara                     : in  404 404 404 404 404 403 404 403 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
+POST /waiting-files/<int:waiting_file_id>/remove
+  amina                    : in  200 404 404 404 404 404 404 404 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
 GET /enrolments/<int:enrolment_id>/evidence/write
   amina                    : in  200 404 403 403 403 403 403 403 in
   cara                     : in  404 404 404 404 404 403 404 403 in
@@ -133,7 +176,46 @@ POST /enrolments/<int:enrolment_id>/evidence/write
   amina                    : in  303 404 403 403 403 403 403 403 in
   cara                     : in  404 404 404 404 404 403 404 403 in
   olga, missing            : in  404 404 404 404 404 404 404 404 in
+GET /enrolments/<int:enrolment_id>/evidence/elsewhere
+  amina                    : in  200 404 403 403 403 403 403 403 in
+  cara                     : in  404 404 404 404 404 403 404 403 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
+POST /enrolments/<int:enrolment_id>/evidence/elsewhere
+  amina                    : in  303 404 403 403 403 403 403 403 in
+  cara                     : in  404 404 404 404 404 403 404 403 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
+GET /enrolments/<int:enrolment_id>/evidence/trash
+  amina                    : in  200 404 200 200 200 200 200 200 in
+  cara                     : in  404 404 404 404 404 200 404 200 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
+GET /records/new
+  -                        : in  404 404 200 200 200 404 404 404 in
+GET /enrolments/<int:enrolment_id>/records/new
+  amina                    : in  403 404 200 200 403 403 403 403 in
+  ben                      : in  404 403 200 404 404 403 404 403 in
+  cara                     : in  404 404 404 404 404 403 404 403 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
+POST /enrolments/<int:enrolment_id>/records/new
+  amina                    : in  403 404 303 303 403 403 403 403 in
+  ben                      : in  404 403 303 404 404 403 404 403 in
+  cara                     : in  404 404 404 404 404 403 404 403 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
 GET /evidence/<int:evidence_id>
+  amina E013, amina E015   : in  200 404 200 200 200 200 200 200 in
+  amina E011               : in  404 404 200 404 404 404 404 404 in
+  amina E014               : in  200 404 404 404 404 404 404 404 in
+  amina E001, amina E002   : in  200 404 200 200 200 200 200 200 in
+  amina E005, amina E006   : in  200 404 200 200 200 200 200 200 in
+  amina E008               : in  200 404 200 200 200 200 200 200 in
+  amina E003, amina E009   : in  200 404 404 404 404 404 404 404 in
+  amina E007               : in  200 404 404 404 404 404 404 404 in
+  cara E001                : in  404 404 404 404 404 200 404 200 in
+  cara E002, missing       : in  404 404 404 404 404 404 404 404 in
+  olga E001, olga E002     : in  404 404 404 404 404 404 404 404 in
+GET /evidence/<int:evidence_id>/versions
+  amina E013, amina E015   : in  200 404 200 200 200 200 200 200 in
+  amina E011               : in  404 404 200 404 404 404 404 404 in
+  amina E014               : in  200 404 404 404 404 404 404 404 in
   amina E001, amina E002   : in  200 404 200 200 200 200 200 200 in
   amina E005, amina E006   : in  200 404 200 200 200 200 200 200 in
   amina E008               : in  200 404 200 200 200 200 200 200 in
@@ -143,6 +225,8 @@ GET /evidence/<int:evidence_id>
   cara E002, missing       : in  404 404 404 404 404 404 404 404 in
   olga E001, olga E002     : in  404 404 404 404 404 404 404 404 in
 GET /evidence/<int:evidence_id>/edit
+  amina E011               : in  404 404 200 404 404 404 404 404 in
+  amina E014               : in  409 404 404 404 404 404 404 404 in
   amina E003, amina E009   : in  200 404 404 404 404 404 404 404 in
   amina E007               : in  200 404 404 404 404 404 404 404 in
   amina E008               : in  200 404 403 403 403 403 403 403 in
@@ -165,7 +249,48 @@ POST /evidence/<int:evidence_id>/revise
   cara E001                : in  404 404 404 404 404 403 404 403 in
   cara E002, olga E001     : in  404 404 404 404 404 404 404 404 in
   missing                  : in  404 404 404 404 404 404 404 404 in
+GET /evidence/<int:evidence_id>/put-on-record
+  amina E011               : in  404 404 200 404 404 404 404 404 in
+  amina E015               : in  403 404 409 403 403 403 403 403 in
+  amina E003, amina E014   : in  409 404 404 404 404 404 404 404 in
+  amina E001               : in  409 404 403 403 403 403 403 403 in
+  cara E001                : in  404 404 404 404 404 403 404 403 in
+  olga E001, missing       : in  404 404 404 404 404 404 404 404 in
+POST /evidence/<int:evidence_id>/put-on-record
+  amina E011               : in  404 404 303 404 404 404 404 404 in
+  amina E015               : in  403 404 409 403 403 403 403 403 in
+  amina E003, amina E014   : in  409 404 404 404 404 404 404 404 in
+  cara E001                : in  404 404 404 404 404 403 404 403 in
+  olga E001, missing       : in  404 404 404 404 404 404 404 404 in
+GET /evidence/<int:evidence_id>/sighting
+  amina E013               : in  403 404 200 200 200 200 403 403 in
+  amina E001               : in  403 404 409 409 409 409 403 403 in
+  amina E003, amina E014   : in  403 404 404 404 404 404 404 404 in
+  amina E010               : in  403 404 404 404 404 404 404 403 in
+  cara E001                : in  404 404 404 404 404 409 404 403 in
+  olga E001, missing       : in  404 404 404 404 404 404 404 404 in
+POST /evidence/<int:evidence_id>/sighting
+  amina E013               : in  403 404 303 303 303 303 403 403 in
+  amina E001               : in  403 404 409 409 409 409 403 403 in
+  amina E003               : in  403 404 404 404 404 404 404 404 in
+  amina E010               : in  403 404 404 404 404 404 404 403 in
+  cara E001                : in  404 404 404 404 404 409 404 403 in
+  olga E001, missing       : in  404 404 404 404 404 404 404 404 in
+POST /evidence/<int:evidence_id>/restore
+  amina E014               : in  303 404 404 404 404 404 404 404 in
+  amina E003               : in  409 404 404 404 404 404 404 404 in
+  amina E001               : in  409 404 403 403 403 403 403 403 in
+  cara E001                : in  404 404 404 404 404 403 404 403 in
+  olga E001, missing       : in  404 404 404 404 404 404 404 404 in
+POST /evidence/<int:evidence_id>/delete
+  amina E014               : in  303 404 404 404 404 404 404 404 in
+  amina E003, amina E007   : in  409 404 404 404 404 404 404 404 in
+  amina E001, amina E008   : in  409 404 403 403 403 403 403 403 in
+  cara E001                : in  404 404 404 404 404 403 404 403 in
+  olga E001, missing       : in  404 404 404 404 404 404 404 404 in
 POST /evidence/<int:evidence_id>/discard
+  amina E011               : in  404 404 303 404 404 404 404 404 in
+  amina E014               : in  409 404 404 404 404 404 404 404 in
   amina E003, amina E009   : in  303 404 404 404 404 404 404 404 in
   amina E007               : in  409 404 404 404 404 404 404 404 in
   amina E008               : in  303 404 403 403 403 403 403 403 in
@@ -173,7 +298,54 @@ POST /evidence/<int:evidence_id>/discard
   cara E001                : in  404 404 404 404 404 403 404 403 in
   cara E002, olga E001     : in  404 404 404 404 404 404 404 404 in
   olga E002, missing       : in  404 404 404 404 404 404 404 404 in
+GET /evidence/<int:evidence_id>/hide
+  amina E001, amina E002   : in  200 404 200 200 200 200 403 200 in
+  amina E007               : in  200 404 404 404 404 404 404 404 in
+  amina E003               : in  403 404 404 404 404 404 404 404 in
+  amina E010               : in  403 404 404 404 404 404 404 403 in
+  cara E001                : in  404 404 404 404 404 200 404 200 in
+  olga E001, missing       : in  404 404 404 404 404 404 404 404 in
+POST /evidence/<int:evidence_id>/hide
+  amina E001, amina E002   : in  303 404 303 303 303 303 403 303 in
+  amina E007               : in  303 404 404 404 404 404 404 404 in
+  amina E003               : in  403 404 404 404 404 404 404 404 in
+  amina E010               : in  403 404 404 404 404 404 404 403 in
+  cara E001                : in  404 404 404 404 404 303 404 303 in
+  olga E001, missing       : in  404 404 404 404 404 404 404 404 in
+GET /evidence/<int:evidence_id>/mend
+  amina E010               : in  200 404 404 404 404 404 404 200 in
+  amina E016               : in  404 404 200 404 404 404 404 200 in
+  amina E001               : in  403 404 403 403 403 403 403 403 in
+  amina E003               : in  403 404 404 404 404 404 404 404 in
+  cara E001                : in  404 404 404 404 404 403 404 403 in
+  olga E001, missing       : in  404 404 404 404 404 404 404 404 in
+POST /evidence/<int:evidence_id>/mend
+  amina E010               : in  303 404 404 404 404 404 404 303 in
+  amina E016               : in  404 404 303 404 404 404 404 303 in
+  amina E001               : in  403 404 403 403 403 403 403 403 in
+  cara E001                : in  404 404 404 404 404 403 404 403 in
+  olga E001, missing       : in  404 404 404 404 404 404 404 404 in
+GET /evidence/<int:evidence_id>/show-again
+  amina E010               : in  403 404 404 404 404 200 404 200 in
+  amina E016               : in  200 404 403 404 404 404 404 200 in
+  amina E001               : in  403 404 403 403 403 403 403 403 in
+  cara E001                : in  404 404 404 404 404 403 404 403 in
+  olga E001, missing       : in  404 404 404 404 404 404 404 404 in
+POST /evidence/<int:evidence_id>/show-again
+  amina E010               : in  403 404 404 404 404 303 404 303 in
+  amina E016               : in  303 404 403 404 404 404 404 303 in
+  amina E001               : in  403 404 403 403 403 403 403 403 in
+  cara E001                : in  404 404 404 404 404 403 404 403 in
+  olga E001, missing       : in  404 404 404 404 404 404 404 404 in
+GET /evidence/<int:evidence_id>/amended
+  amina E012               : in  200 404 200 200 200 200 200 200 in
+  amina E001               : in  404 404 404 404 404 404 404 404 in
+  amina E010, olga E001    : in  404 404 404 404 404 404 404 404 in
+  missing                  : in  404 404 404 404 404 404 404 404 in
 GET /evidence/<int:evidence_id>/map
+  amina E011               : in  404 404 200 404 404 404 404 404 in
+  amina E014               : in  409 404 404 404 404 404 404 404 in
+  amina E015               : in  403 404 409 403 403 403 403 403 in
   amina E003, amina E007   : in  200 404 404 404 404 404 404 404 in
   amina E008               : in  200 404 403 403 403 403 403 403 in
   amina E001               : in  409 404 403 403 403 403 403 403 in
@@ -181,6 +353,8 @@ GET /evidence/<int:evidence_id>/map
   cara E002, olga E001     : in  404 404 404 404 404 404 404 404 in
   missing                  : in  404 404 404 404 404 404 404 404 in
 POST /evidence/<int:evidence_id>/map
+  amina E011               : in  404 404 303 404 404 404 404 404 in
+  amina E014               : in  409 404 404 404 404 404 404 404 in
   amina E003, amina E007   : in  303 404 404 404 404 404 404 404 in
   amina E008               : in  303 404 403 403 403 403 403 403 in
   amina E001               : in  409 404 403 403 403 403 403 403 in
@@ -194,8 +368,50 @@ GET /files/<int:evidence_file_id>
   amina E008 v2            : in  200 404 404 404 404 404 404 404 in
   amina E007 v1            : in  200 404 404 404 404 404 404 404 in
   amina E009 v1            : in  200 404 404 404 404 404 404 404 in
+  amina E010 v1            : in  200 404 404 404 404 404 404 200 in
   cara E001 v1             : in  404 404 404 404 404 200 404 200 in
   olga E001 v1, missing    : in  404 404 404 404 404 404 404 404 in
+GET /files/<int:evidence_file_id>/preview
+  amina E001 v1            : in  200 404 200 200 200 200 200 200 in
+  amina E005 v1            : in  200 404 200 200 200 200 200 200 in
+  amina E008 v1            : in  200 404 200 200 200 200 200 200 in
+  amina E008 v2            : in  200 404 404 404 404 404 404 404 in
+  amina E007 v1            : in  200 404 404 404 404 404 404 404 in
+  amina E009 v1            : in  200 404 404 404 404 404 404 404 in
+  amina E010 v1            : in  200 404 404 404 404 404 404 200 in
+  cara E001 v1             : in  404 404 404 404 404 200 404 200 in
+  olga E001 v1, missing    : in  404 404 404 404 404 404 404 404 in
+POST /files/<int:evidence_file_id>/preview
+  amina E001 v1            : in  303 404 303 303 303 303 303 303 in
+  amina E005 v1            : in  303 404 303 303 303 303 303 303 in
+  amina E008 v1            : in  303 404 303 303 303 303 303 303 in
+  amina E008 v2            : in  303 404 404 404 404 404 404 404 in
+  amina E007 v1            : in  303 404 404 404 404 404 404 404 in
+  amina E009 v1            : in  303 404 404 404 404 404 404 404 in
+  amina E010 v1            : in  303 404 404 404 404 404 404 303 in
+  cara E001 v1             : in  404 404 404 404 404 303 404 303 in
+  olga E001 v1, missing    : in  404 404 404 404 404 404 404 404 in
+GET /files/<int:evidence_file_id>/preview/state
+  amina E001 v1            : in  200 404 200 200 200 200 200 200 in
+  amina E005 v1            : in  200 404 200 200 200 200 200 200 in
+  amina E008 v1            : in  200 404 200 200 200 200 200 200 in
+  amina E008 v2            : in  200 404 404 404 404 404 404 404 in
+  amina E007 v1            : in  200 404 404 404 404 404 404 404 in
+  amina E009 v1            : in  200 404 404 404 404 404 404 404 in
+  amina E010 v1            : in  200 404 404 404 404 404 404 200 in
+  cara E001 v1             : in  404 404 404 404 404 200 404 200 in
+  olga E001 v1, missing    : in  404 404 404 404 404 404 404 404 in
+GET /files/<int:evidence_file_id>/preview/<int:part>
+  amina E001 v1/a picture  : in  200 404 200 200 200 200 200 200 in
+  amina E001 v1/no picture : in  404 404 404 404 404 404 404 404 in
+  amina E005 v1/a picture  : in  200 404 200 200 200 200 200 200 in
+  amina E008 v1/a picture  : in  200 404 200 200 200 200 200 200 in
+  amina E008 v2/a picture  : in  200 404 404 404 404 404 404 404 in
+  amina E007 v1/a picture  : in  200 404 404 404 404 404 404 404 in
+  amina E009 v1/a picture  : in  200 404 404 404 404 404 404 404 in
+  amina E010 v1/a picture  : in  200 404 404 404 404 404 404 200 in
+  cara E001 v1/a picture   : in  404 404 404 404 404 200 404 200 in
+  olga E001 v1/a picture, missing: in  404 404 404 404 404 404 404 404 in
 POST /files/<int:evidence_file_id>/remove
   amina E009 v1            : in  303 404 404 404 404 404 404 404 in
   amina E007 v2            : in  409 404 404 404 404 404 404 404 in
@@ -214,6 +430,7 @@ POST /enrolments/<int:enrolment_id>/hand-in
   cara                     : in  404 404 404 404 404 403 404 403 in
   olga, missing            : in  404 404 404 404 404 404 404 404 in
 POST /submissions/<int:submission_id>/withdraw
+  amina E015               : in  404 404 303 404 404 404 404 404 in
   amina E002               : in  303 404 404 404 404 404 404 404 in
   amina E005, amina E007   : in  409 404 404 404 404 404 404 404 in
   cara E001, olga E001     : in  404 404 404 404 404 404 404 404 in
@@ -233,6 +450,7 @@ POST /marking/<int:submission_item_id>
   amina E007, missing      : in  404 404 404 404 404 404 404 404 in
   cara E001, olga E001     : in  404 404 404 404 404 404 404 404 in
 POST /marking/<int:submission_item_id>/open
+  amina E015               : in  404 404 303 303 403 404 404 404 in
   amina E002, amina E005   : in  404 404 303 303 403 404 404 404 in
   amina E007, missing      : in  404 404 404 404 404 404 404 404 in
   cara E001, olga E001     : in  404 404 404 404 404 404 404 404 in
@@ -247,6 +465,26 @@ POST /marking/<int:submission_item_id>/countersign
   amina E002, amina E001   : in  404 404 403 403 409 404 404 404 in
   amina E007, missing      : in  404 404 404 404 404 404 404 404 in
   cara E001, olga E001     : in  404 404 404 404 404 404 404 404 in
+
+GET /criteria
+  -                        : in  404 404 200 200 200 200 200 200 in
+GET /criteria/<int:qualification_version_id>
+  amina                    : in  404 404 200 200 200 200 200 200 in
+  other side, missing      : in  404 404 404 404 404 404 404 404 in
+GET /criteria/units/<int:unit_version_id>
+  amina                    : in  404 404 200 200 200 200 200 200 in
+  other side, missing      : in  404 404 404 404 404 404 404 404 in
+GET /criteria/load
+  -                        : in  404 404 404 404 404 404 404 200 in
+POST /criteria/load
+  a pack                   : in  404 404 404 404 404 404 404 303 in
+  nothing                  : in  404 404 404 404 404 404 404 422 in
+POST /criteria/load/now
+  -                        : in  404 404 404 404 404 404 404 409 in
+POST /criteria/load/discard
+  -                        : in  404 404 404 404 404 404 404 303 in
+POST /criteria/load/take-out
+  -                        : in  404 404 404 404 404 404 404 409 in
 
 GET /coverage
   -                        : in  404 404 200 200 200 200 200 200 in

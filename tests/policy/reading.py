@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tests.policy.expected_routes import COLUMNS, TABLE
 
-CODES = frozenset({"in", "200", "303", "403", "404", "409", "422"})
+CODES = frozenset({"in", "200", "201", "303", "403", "404", "409", "422"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import Any
 
 from portfolio import clock
-from tests.cast import PASSWORD
+from tests.cast import PACK, PASSWORD
 from tests.policy.estate import MISSING, VIEWS, Estate
 
 NEXT_PASSWORD = "copper meadow trumpet 7"
@@ -61,14 +61,59 @@ def files(_estate: Estate, _view: str, _name: str) -> Data:
     return {"title": "A letter", "method": "PE", "files": (BytesIO(b"Dear customer"), "letter.txt")}
 
 
+def one_file(_estate: Estate, _view: str, _name: str) -> Data:
+    """One file, sent ahead of its item; a form is taken as well as the bare body."""
+    return {"files": (BytesIO(b"Dear customer"), "letter.txt")}
+
+
 def account(_estate: Estate, _view: str, _name: str) -> Data:
     """A new account written here."""
     return {"title": "An account", "method": "RA", "body": "I listened first."}
 
 
+def elsewhere(_estate: Estate, _view: str, _name: str) -> Data:
+    """Something that stays where it is."""
+    return {
+        "title": "A complaint file",
+        "method": "PE",
+        "location": "Third drawer",
+        "custodian": "Team leader",
+        "reason": "It may not leave the site.",
+    }
+
+
+def record(_estate: Estate, _view: str, _name: str) -> Data:
+    """What an assessor saw."""
+    return {"title": "Watched at the desk", "method": "O", "body": "She listened first."}
+
+
+def sighting(_estate: Estate, _view: str, _name: str) -> Data:
+    """Seen today."""
+    return {"seen_on": clock.today().isoformat()}
+
+
 def edit(estate: Estate, _view: str, name: str) -> Data:
     """A new title for a draft, from the page that its owner has open."""
     return {"title": "Another title", "body": "I listened.", "context": "", "rev": estate.revs.get(name, 1)}
+
+
+def hiding(_estate: Estate, _view: str, _name: str) -> Data:
+    """Where the personal data is."""
+    return {"words": "A name on page 1"}
+
+
+def mending(estate: Estate, _view: str, name: str) -> Data:
+    """Every field of the page, with a name taken out of the title; the one file stays."""
+    file_id = estate.ids["evidence_file_id"].get(f"{name} v1", MISSING)
+    data: Data = {"title": "A letter", "reason": "A name.", "rev": estate.revs.get(name, 1)}
+    for claim_id in estate.claims.get(name, []):
+        data |= {f"annotation_{claim_id}": "", f"place_{claim_id}": "page 1"}
+    return data | {f"fate_{file_id}": "keep", f"name_{file_id}": "letter.txt"}
+
+
+def false_alarm(_estate: Estate, _view: str, _name: str) -> Data:
+    """Why there is nothing to take out."""
+    return {"why": "It is a brand."}
 
 
 def claims(estate: Estate, _view: str, _name: str) -> Data:
@@ -91,6 +136,16 @@ def review(estate: Estate, view: str, name: str) -> Data:
     return data
 
 
+def pack(_estate: Estate, _view: str, name: str) -> Data:
+    """The qualification that is there, as a file; or no file."""
+    return {"files": (BytesIO(PACK.read_bytes()), PACK.name)} if name == "a pack" else {}
+
+
+def typed(_estate: Estate, _view: str, _name: str) -> Data:
+    """A form that is not saved yet, as a script sends it."""
+    return {"rev": 0, "content": {"title": "A call"}}
+
+
 def nothing(_estate: Estate, _view: str, _name: str) -> Data:
     """Only a button."""
     return {}
@@ -103,21 +158,41 @@ SENT: dict[str, Sent] = {
     "/link/<token>": lambda _estate, _view, _name: {"password": NEXT_PASSWORD},
     "/account": password,
     "/account/centre": centre,
+    "/drafts/<place>": typed,
+    "/text-preview": lambda _estate, _view, _name: {"text": "*soft*"},
     "/people/invite": invitation,
     "/people/<int:membership_id>/withdraw": nothing,
+    "/criteria/load": pack,
+    "/criteria/load/now": lambda _estate, _view, _name: {"rev": "1"},
+    "/criteria/load/discard": nothing,
+    "/criteria/load/take-out": lambda _estate, _view, _name: {"name": "pack.yaml"},
     "/enrolments/new": enrolment,
     "/enrolments/<int:enrolment_id>/allocate": allocation,
     "/enrolments/<int:enrolment_id>/allocations/<int:allocation_id>/end": nothing,
     "/enrolments/<int:enrolment_id>/grant": grant,
+    "/enrolments/<int:enrolment_id>/units/choose": nothing,
+    "/enrolments/<int:enrolment_id>/units/<int:enrolment_unit_id>/move": nothing,
     "/enrolments/<int:enrolment_id>/evidence/add-files": files,
+    "/enrolments/<int:enrolment_id>/files": one_file,
+    "/waiting-files/<int:waiting_file_id>/remove": nothing,
     "/enrolments/<int:enrolment_id>/evidence/write": account,
     "/enrolments/<int:enrolment_id>/hand-in": handing_in,
     "/enrolments/<int:enrolment_id>/book": nothing,
     "/enrolments/<int:enrolment_id>/book/cancel": nothing,
+    "/enrolments/<int:enrolment_id>/evidence/elsewhere": elsewhere,
+    "/enrolments/<int:enrolment_id>/records/new": record,
+    "/evidence/<int:evidence_id>/put-on-record": lambda _estate, _view, _name: {"witnessed": "y", "confidential": "y"},
+    "/evidence/<int:evidence_id>/sighting": sighting,
+    "/evidence/<int:evidence_id>/restore": nothing,
+    "/evidence/<int:evidence_id>/delete": nothing,
     "/evidence/<int:evidence_id>/edit": edit,
     "/evidence/<int:evidence_id>/revise": nothing,
     "/evidence/<int:evidence_id>/discard": nothing,
+    "/evidence/<int:evidence_id>/hide": hiding,
+    "/evidence/<int:evidence_id>/mend": mending,
+    "/evidence/<int:evidence_id>/show-again": false_alarm,
     "/evidence/<int:evidence_id>/map": claims,
+    "/files/<int:evidence_file_id>/preview": nothing,
     "/files/<int:evidence_file_id>/remove": nothing,
     "/submissions/<int:submission_id>/withdraw": nothing,
     "/marking/<int:submission_item_id>": review,

@@ -14,11 +14,12 @@ import pytest
 from flask import Flask
 
 from portfolio.export.jobs import write_book_now
+from portfolio.housekeeping import keep_previews
 from portfolio.web import paging
 from portfolio.web.app import create_app
 from portfolio.web.assessment import views as assessment
 from portfolio.web.coverage import views as coverage
-from portfolio.worker import make_runner
+from portfolio.worker import make_preview_runner, make_runner
 from tests.cast import PASSWORD
 from tests.policy.canaries import LENGTH, MARK, World, made
 from tests.policy.crawling import Crawler, addresses, readings_of
@@ -99,6 +100,10 @@ def place(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         installation = opened_on(sqlite_template, tmp_path_factory.mktemp("canaries"))
         world = made(installation)
         assert make_runner(installation, Event()).run_due() == len(world.enrolments)
+        keep_previews(installation.database, installation.previews, Event())
+        previews = make_preview_runner(installation, Event())
+        while previews.make_next():
+            pass
         app = create_app(installation)
         with installation.database.reading() as session:
             yield Place(world, app, addresses(app, session))

@@ -92,6 +92,18 @@ BY_FORM: dict[str, tuple[str, str, int, Fields]] = {
             "grant-until": (clock.today() - timedelta(days=1)).isoformat(),
         },
     ),
+    "choose a unit of the other centre's qualification": (
+        "administrator",
+        "/enrolments/{ben}/units/choose",
+        422,
+        lambda e: {"units": [e.ids["unit_version_id"]["amina"], e.ids["unit_version_id"]["other side"]]},
+    ),
+    "move a unit to the other centre's version of it": (
+        "administrator",
+        "/enrolments/{ben}/units/{ben_unit}/move",
+        409,
+        lambda e: {"to": e.ids["unit_version_id"]["other side"]},
+    ),
     "go to a centre where one has no role": (
         "owner",
         "/account/centre",
@@ -126,6 +138,7 @@ def address(estate: Estate, path: str) -> str:
         cara_item=estate.ids["submission_item_id"]["cara E001"],
         olga_draft=estate.ids["evidence_id"]["olga E002"],
         cara_draft=estate.ids["evidence_id"]["cara E002"],
+        ben_unit=estate.ids["enrolment_unit_id"]["ben"],
         noel=estate.cast.people["noel"],
         oscar=estate.cast.people["oscar"],
     )

@@ -39,6 +39,7 @@ MAY: dict[str, dict[str, str]] = {
     },
     "enrolment.add_evidence": {"amina": "owner", "ben": "learner", "cara": "", "olga": ""},
     "enrolment.add_record": {"amina": "assessor trainee", "ben": "assessor", "cara": "", "olga": ""},
+    "enrolment.send_files": {"amina": "owner assessor trainee", "ben": "learner assessor", "cara": "", "olga": ""},
     "enrolment.choose_units": {
         "amina": "assessor trainee administrator",
         "ben": "assessor administrator",
@@ -61,11 +62,15 @@ MAY: dict[str, dict[str, str]] = {
         "amina E008": EVERYBODY,
         "amina E010": "owner administrator",
         "amina E011": "assessor",
+        "amina E014": "owner",
+        "amina E015": EVERYBODY,
+        "amina E016": "assessor administrator",
         "cara E001": "iqa administrator",
         "cara E002": "",
         "olga E001": "",
     },
     "evidence.sight": {
+        "amina E013": f"{ASSESSORS} iqa",
         "amina E001": f"{ASSESSORS} iqa",
         "amina E003": "",
         "amina E010": "",
@@ -76,12 +81,26 @@ MAY: dict[str, dict[str, str]] = {
     "evidence.hide": {
         "amina E001": f"owner {ASSESSORS} iqa administrator",
         "amina E003": "",
+        "amina E007": "owner",
         "amina E010": "",
         "amina E011": "",
         "cara E001": "iqa administrator",
         "olga E001": "",
     },
-    "evidence.mend": {"amina E001": "", "amina E010": "owner administrator", "cara E001": "", "olga E001": ""},
+    "evidence.mend": {
+        "amina E001": "",
+        "amina E010": "owner administrator",
+        "amina E016": "assessor administrator",
+        "cara E001": "",
+        "olga E001": "",
+    },
+    "evidence.show_again": {
+        "amina E001": "",
+        "amina E010": "iqa administrator",
+        "amina E016": "owner administrator",
+        "cara E001": "",
+        "olga E001": "",
+    },
     "waiting_file.remove": {"amina": "owner", "olga": ""},
     "qualification_version.see": {"amina": f"{ASSESSORS} iqa eqa administrator"},
     "unit_version.see": {"amina": f"{ASSESSORS} iqa eqa administrator"},
@@ -90,6 +109,7 @@ MAY: dict[str, dict[str, str]] = {
         "amina E003": "owner",
         "amina E010": "owner",
         "amina E011": "assessor",
+        "amina E015": "assessor",
         "cara E001": "",
         "cara E002": "",
         "olga E001": "",
@@ -106,8 +126,8 @@ MAY: dict[str, dict[str, str]] = {
         "olga E001 v1": "",
     },
     "file.remove": {"amina E001 v1": "owner", "amina E009 v1": "owner", "cara E001 v1": "", "olga E001 v1": ""},
-    "submission.see": {"amina E002": "owner", "amina E005": "owner", "cara E001": "", "olga E001": ""},
-    "submission.withdraw": {"amina E002": "owner", "amina E005": "owner", "cara E001": "", "olga E001": ""},
+    "submission.see": {"amina E002": "owner", "amina E015": "assessor", "cara E001": "", "olga E001": ""},
+    "submission.withdraw": {"amina E002": "owner", "amina E015": "assessor", "cara E001": "", "olga E001": ""},
     "item.see": {
         "amina E001": ASSESSORS,
         "amina E002": ASSESSORS,
@@ -121,6 +141,7 @@ MAY: dict[str, dict[str, str]] = {
         "amina E002": "assessor trainee",
         "amina E007": "",
         "amina E010": "",
+        "amina E015": "assessor trainee",
         "cara E001": "",
         "olga E001": "",
     },
@@ -128,8 +149,10 @@ MAY: dict[str, dict[str, str]] = {
     "book.see": {"amina": EVERYBODY, "amina unfinished": EVERYBODY, "cara": "iqa administrator", "olga": ""},
 }
 """Amina's E003 and E009 are drafts, E007 was withdrawn, E008 is marked and open for a second version, E010 is hidden
-because a customer's name was found in it, E011 is a record of marguerite's that is not finished. Cara is at Harrow
-Dale, where nobody of the views is allocated to her; olga is at Other Side."""
+because a customer's name was found in it, E011 is a record of marguerite's that is not finished, E013 is held
+elsewhere, E014 lies in the trash, E015 is a record that marguerite put on record, E016 another one, which amina hid
+because of a name in it. Cara is at Harrow Dale, where nobody
+of the views is allocated to her; olga is at Other Side."""
 
 
 def row_of(session: Session, estate: Estate, permission: Permission, name: str) -> Any:

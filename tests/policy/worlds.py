@@ -130,8 +130,9 @@ def _item(session: Session, random: Random, enrolment: Enrolment, people: list[P
     blob = Blob(
         centre_id=enrolment.centre_id, sha256=new_uid(), size=1, media_type="text/plain", created_at=clock.now()
     )
+    by_id = random.choice([enrolment.learner_id, random.choice(people).id])
     submission = Submission(
-        enrolment_id=enrolment.id, no=number + 1, by_id=enrolment.learner_id, declarations=[],
+        enrolment_id=enrolment.id, no=number + 1, by_id=by_id, declarations=[],
         state=random.choice(list(SubmissionState)), submitted_at=clock.now(),
     )  # fmt: skip
     session.add_all([blob, submission])

@@ -1,4 +1,5 @@
-"""Evidence of every kind: files that wait, drafts of what is typed, previews, sightings, breaches and amendments.
+"""Evidence of every kind: files that wait, drafts of what is typed, previews, sightings, breaches and amendments; and
+which criteria are in use, by when they were loaded.
 
 What is on record may change in one case: while a breach of its item is open, personal data may be taken out of it. The
 proof ties each such change to its amendment.
@@ -27,9 +28,10 @@ IS_WITHDRAWAL = (
     "AND CAST(NEW.custody AS TEXT) = CAST(OLD.custody AS TEXT))"
 )
 IS_AMENDMENT = (
-    "(NEW.amended = OLD.amended + 1 AND NEW.evidence_id = OLD.evidence_id AND NEW.no = OLD.no "
-    "AND NEW.frozen_at = OLD.frozen_at AND COALESCE(NEW.withdrawn_at, '0001-01-01') = "
-    "COALESCE(OLD.withdrawn_at, '0001-01-01') AND {open_breach})"
+    "(NEW.amended = OLD.amended + 1 AND NEW.evidence_id = OLD.evidence_id AND NEW.no = OLD.no AND NEW.uid = OLD.uid "
+    "AND NEW.created_at = OLD.created_at AND NEW.frozen_at = OLD.frozen_at "
+    "AND COALESCE(NEW.event_on, '0001-01-01') = COALESCE(OLD.event_on, '0001-01-01') "
+    "AND COALESCE(NEW.withdrawn_at, '0001-01-01') = COALESCE(OLD.withdrawn_at, '0001-01-01') AND {open_breach})"
 )
 HAS_OPEN_BREACH = (
     "EXISTS (SELECT 1 FROM breach JOIN evidence_version ON evidence_version.evidence_id = breach.evidence_id "
@@ -74,7 +76,7 @@ AFTER = [
 ]
 
 NEW = [
-    *never_changes("sighting", "amendment"),
+    *never_changes("sighting", "amendment", "criteria_load"),
     Guard(
         "breach",
         "UPDATE",
@@ -90,12 +92,13 @@ def upgrade() -> None:
     for table, column in _columns():
         op.add_column(table, column)
     _add_tables()
+    _add_loads()
     _guards(create, [*AFTER, *NEW])
 
 
 def downgrade() -> None:
     _guards(drop, [*AFTER, *NEW])
-    for table in ("sighting", "amendment", "breach", "waiting_file", "preview", "draft"):
+    for table in ("criteria_load", "sighting", "amendment", "breach", "waiting_file", "preview", "draft"):
         op.drop_table(table)
     for table, column in reversed(_columns()):
         op.drop_column(table, column.name)
@@ -141,11 +144,14 @@ def _add_tables() -> None:
         sa.Column("state", sa.String(length=24), nullable=False),
         sa.Column("manifest", sa.JSON(), nullable=False),
         sa.Column("asked_at", UtcDateTime(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("lease_until", UtcDateTime(), nullable=True),
         sa.Column("made_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["blob_id"], ["blob.id"], name="fk_preview_blob_id"),
         sa.PrimaryKeyConstraint("id", name="pk_preview"),
         sa.UniqueConstraint("blob_id", name="uq_preview_blob_id"),
     )
+    op.create_index("ix_preview_state_lease_until", "preview", ["state", "lease_until"])
     op.create_table(
         "waiting_file",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -222,3 +228,27 @@ def _add_tables() -> None:
         sa.UniqueConstraint("uid", name="uq_sighting_uid"),
     )
     op.create_index("ix_sighting_version_id", "sighting", ["version_id"], unique=False)
+
+
+def _add_loads() -> None:
+    """What is stored already counts as loaded in the order in which it came."""
+    loads = op.create_table(
+        "criteria_load",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("qualification_version_id", sa.Integer(), nullable=True),
+        sa.Column("unit_version_id", sa.Integer(), nullable=True),
+        sa.Column("loaded_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "(qualification_version_id IS NULL) <> (unit_version_id IS NULL)", name="ck_criteria_load_one_subject"
+        ),
+        sa.ForeignKeyConstraint(
+            ["qualification_version_id"], ["qualification_version.id"], name="fk_criteria_load_qualification_version_id"
+        ),
+        sa.ForeignKeyConstraint(["unit_version_id"], ["unit_version.id"], name="fk_criteria_load_unit_version_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_criteria_load"),
+    )
+    for table in ("qualification_version", "unit_version"):
+        op.create_index(f"ix_criteria_load_{table}_id", "criteria_load", [f"{table}_id"], unique=False)
+        id_ = sa.column("id", sa.Integer())
+        stored = sa.select(id_, sa.func.now()).select_from(sa.table(table)).order_by(id_)
+        op.execute(sa.insert(loads).from_select([f"{table}_id", "loaded_at"], stored))

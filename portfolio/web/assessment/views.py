@@ -10,17 +10,20 @@ from flask.typing import ResponseReturnValue
 from portfolio import clock
 from portfolio.accounts.actors import Actor
 from portfolio.assessment import marking, marking_queries, queue_queries
+from portfolio.assessment.breach_queries import amended_lately
 from portfolio.assessment.item_view import ItemView, ReviewView
 from portfolio.assessment.models import SubmissionItem
 from portfolio.assessment.queue_queries import Beside
 from portfolio.assessment.rules import ItemState, Mark, SubmissionState, faults_in, undecided_in
 from portfolio.criteria.rules import METHOD_WORDS
 from portfolio.errors import Conflict, InvalidState, Rejected
+from portfolio.evidence.breach_queries import amendments_of, hidden_in
 from portfolio.policy.checks import can, require, visible
 from portfolio.policy.permissions import Permission
 from portfolio.web.access import load, requires
 from portfolio.web.assessment.forms import ReviewForm, marks_in
 from portfolio.web.forms import UNPROCESSABLE
+from portfolio.web.previews import shown
 from portfolio.web.session import actor, commit, database_session
 
 blueprint = Blueprint("assessment", __name__)
@@ -62,15 +65,17 @@ def queue() -> str:
     waiting = queue_queries.waiting(
         session, asker, to_mark, state=ItemState.WAITING, limit=ROWS, after=after, before=before
     )
-    countersigning = queue_queries.waiting(
-        session, asker, visible(asker, Permission.ITEM_COUNTERSIGN), state=ItemState.COUNTERSIGN, limit=ROWS
-    )
+    to_countersign = visible(asker, Permission.ITEM_COUNTERSIGN)
+    countersigning = queue_queries.waiting(session, asker, to_countersign, state=ItemState.COUNTERSIGN, limit=ROWS)
+    seen = visible(asker, Permission.EVIDENCE_SEE)
     return render_template(
         "assessment/queue.html",
         waiting=waiting,
         countersigning=countersigning,
         handed_over=queue_queries.released(session, asker, to_see, state=ItemState.COUNTERSIGN, limit=RELEASED_ROWS),
         released=queue_queries.released(session, asker, to_see, state=ItemState.RELEASED, limit=RELEASED_ROWS),
+        hidden=hidden_in(session, visible(asker, Permission.ENROLMENT_ADD_RECORD), asker.person_id),
+        amended=amended_lately(session, asker, seen=seen, to_mark=to_mark, to_countersign=to_countersign),
         base=url_for("assessment.queue"),
         previous_url=url_for("assessment.queue", before=waiting.rows[0].item_id)
         if waiting.has_previous and waiting.rows
@@ -127,7 +132,12 @@ def _page(
         faults=[(fault.field, fault.message) for fault in faults],
         messages={fault.field: fault.message for fault in faults},
         sentence=sentence,
+        files=shown([(file.file_id, file) for file in view.files], top=5) if turn is not Turn.START else [],
+        new_files={file.file_id: "new in this version" for file in view.files if view.previous_no and file.is_new},
         beside=_beside(item, turn),
+        amendments=amendments_of(session, view.enrolment_id, version_id=item.evidence_version_id)
+        if item.version.amended
+        else [],
         countersigners=queue_queries.countersigners(session, [view.enrolment_id]).get(view.enrolment_id, ())
         if asker.is_trainee or view.state is ItemState.COUNTERSIGN
         else (),

@@ -1,21 +1,22 @@
 """The forms for adding and changing evidence."""
 
+import re
 from dataclasses import fields, replace
 from typing import Any
 
-from flask_wtf.file import FileRequired, MultipleFileField
-from wtforms import IntegerField, RadioField
+from flask_wtf.file import MultipleFileField
+from wtforms import IntegerField, RadioField, SelectMultipleField
 from wtforms.validators import DataRequired, InputRequired, Optional
 from wtforms.widgets import HiddenInput
 
 from portfolio.criteria.rules import METHOD_WORDS, Method
 from portfolio.evidence.actions import Details
 from portfolio.evidence.models import EvidenceVersion
-from portfolio.evidence.rules import BODY_MOST, BY_FILE, BY_WRITING, CONTEXT_MOST, ROLE_MOST, TITLE_MOST
+from portfolio.evidence.rules import BY_FILE, CONTEXT_MOST, NEEDS_TITLE, ROLE_MOST, TITLE_MOST
 from portfolio.web.forms import BaseForm, DayField, LineField, ParagraphsField
 
 DETAILS = tuple(field.name for field in fields(Details))
-NEEDS_TITLE = "Give it a title, so that you and your assessor know it again."
+PUBLIC_ID = re.compile(r"[a-z0-9]{20}")
 METHOD_HINTS = {
     Method.PRODUCT.value: "Something you made or handled at work: a letter, an e-mail, a log",
     Method.WITNESS.value: "Somebody who saw you do it says so in writing",
@@ -23,6 +24,13 @@ METHOD_HINTS = {
     Method.PRIOR_LEARNING.value: "A certificate or record of something that you could do before you began",
     Method.SIMULATION.value: "A practice case. Your centre says where this is allowed",
 }
+
+
+def public_id(text: str) -> str:
+    """The public identifier of a row. Raises ValueError for what cannot be one."""
+    if not PUBLIC_ID.fullmatch(text):
+        raise ValueError(text)
+    return text
 
 
 class ItemForm(BaseForm):
@@ -65,17 +73,16 @@ class AboutFiles(ItemForm):
         description="Where it comes from and what it is about, in a few sentences.",
     )
     files = MultipleFileField("Files")
+    waiting = SelectMultipleField("Files that are here already", coerce=public_id, validate_choice=False)
 
-    def ask_for_files_again(self) -> None:
-        """A browser does not send files twice by itself: say so where some came with a form that is shown again."""
-        if self.errors and not self.files.errors and any(self.files.data or []):
-            self.files.errors = ["Choose the files again. Nothing was kept of them."]
+    needs_files = False
+    """Whether the form is nothing without at least one file."""
 
 
 class AddFilesForm(AboutFiles):
     """A new item made of files."""
 
-    files = MultipleFileField("Files", [FileRequired("Choose at least one file.")])
+    needs_files = True
     method = RadioField(
         "What kind of evidence is it?",
         choices={method.value: METHOD_WORDS[method] for method in BY_FILE},
@@ -90,30 +97,9 @@ class ChangeFilesForm(AboutFiles):
     rev = IntegerField(validators=[InputRequired()], widget=HiddenInput())
 
 
-class WriteForm(ItemForm):
-    """A new account that is written here, in Markdown."""
-
-    method = RadioField(
-        "What are you writing?",
-        choices={method.value: METHOD_WORDS[method] for method in BY_WRITING},
-        default=Method.REFLECTIVE_ACCOUNT.value,
-    )
-    body = ParagraphsField("Your account", most=BODY_MOST)
-
-
-class RewriteForm(ItemForm):
-    """A new text for a draft that is written here. `rev` is the draft's when it was read."""
-
-    rev = IntegerField(validators=[InputRequired()], widget=HiddenInput())
-    body = ParagraphsField("Your account", most=BODY_MOST)
-
-
-ChangeForm = ChangeFilesForm | RewriteForm
-
-
-def give_rev(form: ChangeForm, version: EvidenceVersion) -> None:
-    """Have the form carry the number of the draft as it stands now, whatever was sent with it."""
-    form.rev.data, form.rev.raw_data = version.rev, [str(version.rev)]
+def give_rev(form: ItemForm, version: EvidenceVersion) -> None:
+    """Have the form's `rev` be that of the draft as it stands now, whatever was sent with it."""
+    form["rev"].data, form["rev"].raw_data = version.rev, [str(version.rev)]
 
 
 def said_by(draft: EvidenceVersion) -> dict[str, Any]:

@@ -1,26 +1,36 @@
 """The list of evidence, one item, and its files.
 
-The owner sees an item's newest version, draft or not; everybody else the one that was handed in.
+Whoever made an item sees its newest version, draft or not; everybody else the one that was handed in.
 """
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portfolio.assessment import learner_queries
+from portfolio.assessment.decided_queries import item_of, outcomes_of
 from portfolio.assessment.learner_queries import own_enrolments
+from portfolio.assessment.models import SubmissionItem
+from portfolio.assessment.rules import ItemState
 from portfolio.criteria.rules import METHOD_WORDS
+from portfolio.drafts.queries import begun
 from portfolio.enrolment.models import Enrolment
+from portfolio.enrolment.rules import EnrolmentState
 from portfolio.errors import NotFound
-from portfolio.evidence import queries
+from portfolio.evidence import breach_queries, queries
 from portfolio.evidence.models import Evidence, EvidenceFile, EvidenceVersion
+from portfolio.evidence.rules import BY_ASSESSOR, Carrier, place_of_writing
 from portfolio.mapping import actions as mapping_actions
+from portfolio.mapping import item_queries
 from portfolio.mapping import queries as mapping_queries
 from portfolio.mapping.rules import Outcome
 from portfolio.policy.checks import can, visible
 from portfolio.policy.permissions import Permission
+from portfolio.web import paging
 from portfolio.web.access import MISSING, load, signed_in
 from portfolio.web.downloads import attachment
 from portfolio.web.evidence.blueprint import blueprint
+from portfolio.web.evidence.filters import EvidenceFilter, asked_for, standings_for
+from portfolio.web.previews import shown
 from portfolio.web.session import actor, commit, database_session, installation
 
 
@@ -29,26 +39,60 @@ from portfolio.web.session import actor, commit, database_session, installation
 def mine() -> ResponseReturnValue:
     """A learner's own list, wherever it is."""
     rows = own_enrolments(database_session(), within=visible(actor(), Permission.ENROLMENT_ADD_EVIDENCE))
-    return redirect(url_for("evidence.index", enrolment_id=rows[0].id) if rows else url_for("home.portfolio"), 303)
+    if not rows:
+        return redirect(url_for("home.portfolio"), 303)
+    asked = f"?{query}" if (query := request.query_string.decode("latin-1")) else ""
+    return redirect(url_for("evidence.index", enrolment_id=rows[0].id) + asked, 303)
 
 
 @blueprint.get("/enrolments/<int:enrolment_id>/evidence")
 @load(Enrolment, Permission.ENROLMENT_SEE)
 def index(enrolment: Enrolment) -> ResponseReturnValue:
-    """Every item of a portfolio: to its owner with drafts, to others what was handed in."""
-    database = database_session()
+    """The items of a portfolio that somebody may see: their own drafts, and whatever else was handed in."""
+    database, within, me = database_session(), visible(actor(), Permission.EVIDENCE_SEE), actor().person_id
+    form = EvidenceFilter(request.args)
     is_owner = can(actor(), Permission.ENROLMENT_ADD_EVIDENCE, enrolment)
-    items = queries.items_of(database, enrolment.id, drafts=is_owner)
-    mapped = mapping_queries.mapped(database, {item.version_id for item in items})
+    writes = is_owner and enrolment.state is EnrolmentState.ACTIVE
+    asked = asked_for(
+        form,
+        item_queries.units_of(database, enrolment.id),
+        item_queries.authors_of(database, within, enrolment.id),
+        standings_for(
+            makes_items=is_owner or can(actor(), Permission.ENROLMENT_ADD_RECORD, enrolment),
+            has_hidden=item_queries.has_hidden(database, within, enrolment.id),
+        ),
+    )
+    found = item_queries.find(
+        database,
+        within,
+        enrolment.id,
+        asked.filters,
+        drafts_of=me,
+        order=asked.order,
+        offset=paging.offset(),
+        limit=paging.ROWS + 1,
+    )
+    page = paging.page_of(found.rows, asked.names)
+    trashed = queries.trashed_by(database, enrolment.id, me)
     return render_template(
         "evidence/index.html",
         enrolment=enrolment,
         is_owner=is_owner,
-        items=items,
-        mapped=mapped,
+        form=form,
+        asked=asked,
+        found=found,
+        page=page,
+        mapped=mapping_queries.mapped(database, {item.version_id for item in page.rows}),
         awaiting=learner_queries.awaiting_countersignature(database, enrolment.id),
         words=METHOD_WORDS,
-        ready=[i for i in items if i.is_draft and mapped[i.version_id].codes and not mapped[i.version_id].unexplained],
+        outcomes=outcomes_of(database, {item.version_id for item in page.rows}),
+        writing=begun(database, me, place_of_writing(enrolment.id)) if writes else None,
+        ready=item_queries.ready_drafts(database, enrolment.id, me),
+        trashed=trashed,
+        hidden=breach_queries.hidden_in(
+            database, visible(actor(), Permission.ENROLMENT_SEE), me, enrolment_id=enrolment.id
+        ),
+        just_trashed=next((i for i in trashed if i.evidence_id == request.args.get("trashed", type=int)), None),
     )
 
 
@@ -57,26 +101,40 @@ def index(enrolment: Enrolment) -> ResponseReturnValue:
 def show(evidence: Evidence) -> ResponseReturnValue:
     """One item with its files, its claims, and what was decided on them once that is released."""
     database = database_session()
-    is_owner = can(actor(), Permission.EVIDENCE_CHANGE, evidence)
-    version = _shown_version(evidence, is_owner=is_owner)
+    is_maker = can(actor(), Permission.EVIDENCE_CHANGE, evidence)
+    version = _shown_version(evidence, is_maker=is_maker)
+    is_elsewhere, is_record = evidence.carrier is Carrier.ELSEWHERE, evidence.method in BY_ASSESSOR
+    item = item_of(database, version.id) if is_maker and is_record else None
     return render_template(
         "evidence/show.html",
         evidence=evidence,
         version=version,
-        is_owner=is_owner,
+        is_owner=can(actor(), Permission.ENROLMENT_ADD_EVIDENCE, evidence.enrolment),
+        is_maker=is_maker,
+        is_record=is_record,
+        item_to_judge=item if _is_to_judge(item) else None,
         is_newest=version is evidence.latest,
         may_discard=evidence.latest.is_draft and (evidence.current is not None or len(evidence.versions) == 1),
-        files=queries.files_of(database, version.id),
+        files=shown([(file.id, file) for file in queries.files_of(database, version.id)], top=4),
         claims=learner_queries.claims_seen(database, version.id),
         handing=learner_queries.handing_of(database, version.id),
-        asked=_asked_for(evidence) if is_owner and version.is_draft else [],
+        asked=_asked_for(evidence) if is_maker and version.is_draft else [],
         method=METHOD_WORDS[evidence.method],
+        sightings=queries.sightings_of(database, evidence.id) if is_elsewhere else [],
+        amendments=breach_queries.amendments_of(database, evidence.enrolment_id, version_id=version.id)
+        if version.amended
+        else [],
+        may_sight=is_elsewhere and can(actor(), Permission.EVIDENCE_SIGHT, evidence),
     )
 
 
-def _shown_version(evidence: Evidence, *, is_owner: bool) -> EvidenceVersion:
-    """The version that the person may see; its owner may ask for an earlier one by its number."""
-    if not is_owner:
+def _is_to_judge(item: SubmissionItem | None) -> bool:
+    return item is not None and item.state is ItemState.WAITING and can(actor(), Permission.ITEM_MARK, item)
+
+
+def _shown_version(evidence: Evidence, *, is_maker: bool) -> EvidenceVersion:
+    """The version that the person may see; its maker may ask for an earlier one by its number."""
+    if not is_maker:
         if evidence.current is None:
             raise NotFound(MISSING)
         return evidence.current
@@ -88,11 +146,12 @@ def _shown_version(evidence: Evidence, *, is_owner: bool) -> EvidenceVersion:
 
 
 def _asked_for(evidence: Evidence) -> list[learner_queries.ClaimSeen]:
-    """What the last marked version left wanting, for whoever is at work on the next one."""
+    """What the last marked version left wanting, for whoever is at work on the next one; not of what is gone since."""
     if evidence.current is None:
         return []
     claims = learner_queries.claims_seen(database_session(), evidence.current.id)
-    return [claim for claim in claims if claim.said is not None and claim.said.outcome is not Outcome.MET]
+    left = [claim for claim in claims if claim.said is not None and claim.said.outcome is not Outcome.MET]
+    return [claim for claim in left if claim.present_id is not None]
 
 
 @blueprint.post("/evidence/<int:evidence_id>/revise")
@@ -103,21 +162,6 @@ def revise(evidence: Evidence) -> ResponseReturnValue:
     commit()
     flash(f"Version {version.no} of {evidence.ref} is open. Change what was asked for, then hand it in again.", "info")
     return redirect(url_for("evidence.show", evidence_id=evidence.id), 303)
-
-
-@blueprint.post("/evidence/<int:evidence_id>/discard")
-@load(Evidence, Permission.EVIDENCE_CHANGE)
-def discard(evidence: Evidence) -> ResponseReturnValue:
-    """Throw a draft away: the item, or only the new version of what was marked."""
-    evidence_id, ref, enrolment_id = evidence.id, evidence.ref, evidence.enrolment_id
-    is_revision = evidence.current is not None
-    mapping_actions.discard(database_session(), actor(), evidence)
-    commit()
-    if is_revision:
-        flash(f"The new version of {ref} is discarded. What was marked stays as it was.", "info")
-        return redirect(url_for("evidence.show", evidence_id=evidence_id), 303)
-    flash(f"{ref} is discarded.", "info")
-    return redirect(url_for("evidence.index", enrolment_id=enrolment_id), 303)
 
 
 @blueprint.get("/files/<int:evidence_file_id>")

@@ -4,11 +4,11 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from portfolio.enrolment.models import Enrolment
-from portfolio.errors import NotFound
-from portfolio.export import actions, queries
-from portfolio.export.book import day_of
+from portfolio.errors import InvalidState, NotFound
+from portfolio.export import actions, breach_queries, queries
 from portfolio.export.models import WordBook
 from portfolio.export.rules import file_name
+from portfolio.export.sheets import day_of
 from portfolio.jobs.rules import JobState
 from portfolio.policy.checks import can
 from portfolio.policy.permissions import Permission
@@ -30,8 +30,9 @@ def show(enrolment: Enrolment) -> ResponseReturnValue:
         enrolment=enrolment,
         is_owner=can(actor(), Permission.ENROLMENT_ADD_EVIDENCE, enrolment),
         may_make=can(actor(), Permission.ENROLMENT_MAKE_BOOK, enrolment),
-        outlook=queries.outlook_of(database, enrolment.id),
+        outlook=queries.outlook_of(database, enrolment.id, drafts_of=actor().person_id),
         under_way=next((row.book for row in rows if not row.book.job.is_over), None),
+        withheld=breach_queries.withheld(database, enrolment.id),
         books=[row for row in rows if row.book.job.state in {JobState.DONE, JobState.FAILED}],
     )
 
@@ -68,6 +69,9 @@ def progress(book: WordBook) -> ResponseReturnValue:
 @load(WordBook, Permission.BOOK_SEE)
 def download(book: WordBook) -> ResponseReturnValue:
     """The book as a file to save."""
+    held = breach_queries.withheld(database_session(), book.enrolment_id).get(book.id)
+    if held:
+        raise InvalidState(f"It holds {', '.join(held)}, hidden while personal data is taken out. Have a new one made.")
     made_on, blob = day_of(book.made_at), book.blob
     if made_on is None or blob is None:
         raise NotFound(MISSING)

@@ -6,7 +6,9 @@ from flask.typing import ResponseReturnValue
 from portfolio import clock
 from portfolio.accounts.rules import Role
 from portfolio.assessment.learner_queries import EnrolmentRow, own_enrolments, people_beside, portfolio_of
+from portfolio.drafts.queries import begun
 from portfolio.enrolment.rules import Duty
+from portfolio.evidence.rules import place_of_writing
 from portfolio.policy.checks import visible
 from portfolio.policy.permissions import Permission
 from portfolio.web.access import public, signed_in
@@ -48,7 +50,7 @@ def _portfolio() -> ResponseReturnValue:
         return render_template("home/not_enrolled.html")
     asked = request.args.get("enrolment", type=int)
     chosen = next((row for row in enrolments if row.id == asked), enrolments[0])
-    seen = portfolio_of(database, chosen.id)
+    seen = portfolio_of(database, chosen.id, actor().person_id)
     people = people_beside(database, chosen.id)
     return render_template(
         "home/show.html",
@@ -57,6 +59,7 @@ def _portfolio() -> ResponseReturnValue:
         day_no=_day_no(chosen),
         seen=seen,
         count=seen.tally,
+        writing=begun(database, actor().person_id, place_of_writing(chosen.id)) if chosen.is_active else None,
         drafts=sum(1 for item in seen.items if item.is_draft),
         tasks=seen.work.items[:TASKS_SHOWN],
         gaps=seen.work.gaps[:GAPS_SHOWN],

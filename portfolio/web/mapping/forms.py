@@ -3,16 +3,19 @@
 The rows are plain fields named by criterion id, so that a long list stays quick to draw and to read back.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from portfolio.errors import Rejected
 from portfolio.mapping.actions import Wanted
+from portfolio.mapping.queries import FormerCriterion
 from portfolio.mapping.rules import ANNOTATION_MOST
 from portfolio.web.forms import BaseForm, ParagraphsField, one_line, paragraphs
 
+SAY_HOW = "Say in a sentence or two how it shows this."
 Units = Mapping[int, int]
 """The enrolment unit of each criterion, by criterion id."""
 
@@ -38,6 +41,37 @@ def place_for(sent: MultiDict[str, str], criterion_id: int) -> str:
     return one_line(sent.get(f"place-{criterion_id}")) or ""
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOver:
+    """What was written for a criterion that is gone."""
+
+    code: str
+    criterion: str
+    annotation: str
+    place: str
+
+
+def carried(sent: MultiDict[str, str], former: Mapping[int, FormerCriterion]) -> MultiDict[str, str]:
+    """What was sent for former criteria, as if it had been sent for the present ones of the same codes."""
+    now = {id_: one.present_id for id_, one in former.items() if one.present_id is not None}
+    found = MultiDict(sent)
+    found.setlist("criterion", [str(now.get(id_, id_)) for id_ in ticked(sent) if id_ in now or id_ not in former])
+    for old, new in now.items():
+        for name in ("annotation", "place"):
+            if text := sent.get(f"{name}-{old}"):
+                found[f"{name}-{new}"] = text
+    return found
+
+
+def left_over(sent: MultiDict[str, str], former: Mapping[int, FormerCriterion]) -> list[LeftOver]:
+    """What was written for ticked criteria that are gone."""
+    return [
+        LeftOver(one.code, one.text, annotation_for(sent, id_), place_for(sent, id_))
+        for id_, one in former.items()
+        if one.present_id is None and (annotation_for(sent, id_) or place_for(sent, id_))
+    ]
+
+
 def wanted_from(sent: MultiDict[str, str], units: Units, shared: str) -> list[Wanted]:
     """The claims that were asked for; an empty annotation takes the shared note. Raises Rejected for a criterion
     that is not the learner's.
@@ -54,6 +88,17 @@ def wanted_from(sent: MultiDict[str, str], units: Units, shared: str) -> list[Wa
         )
         for criterion_id in chosen
     ]
+
+
+def refuse_unfinished(form: MapForm, wanted: Sequence[Wanted], codes: Mapping[int, str]) -> frozenset[int]:
+    """Say of what was saved what it lacks before it can go in, with a link to each row; answers those criteria."""
+    if not wanted:
+        form.form_errors.append("Tick at least one criterion that it shows.")
+    lacking = frozenset(one.criterion_id for one in wanted if not one.annotation)
+    for id_, code in codes.items():
+        if id_ in lacking:
+            form.form_errors.append(Markup('<a href="#annotation-{}">{}: {}</a>').format(id_, code, SAY_HOW))
+    return lacking
 
 
 def refuse_row(form: MapForm, refused: Rejected, codes: Mapping[int, str]) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from portfolio.assessment.learner_queries import ClaimSeen
 from portfolio.assessment.queries import CriterionCoverage, UnitCoverage
 from portfolio.assessment.worklist import Said
 from portfolio.criteria.queries import UnitGuidance
@@ -13,7 +14,9 @@ from portfolio.mapping.queries import ClaimText
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One criterion. `word` says its state, and whether another item carries it; `said` is what the item was told."""
+    """One criterion. `word` says its state, and whether another item carries it; `said` is what the item was told, when
+    the criterion read otherwise if `is_reworded`.
+    """
 
     id: int
     code: str
@@ -24,6 +27,7 @@ class Row:
     annotation: str
     place: str
     said: Said | None
+    is_reworded: bool
     points: tuple[str, ...]
     mistakes: tuple[str, ...]
 
@@ -68,9 +72,9 @@ def unit_rows(
     *,
     evidence_id: int,
     chosen: Mapping[int, ClaimText],
-    said: Mapping[int, Said],
+    decided: Mapping[int, ClaimSeen],
 ) -> list[UnitRows]:
-    """Everything there is to tick. `chosen` and `said` are by criterion id, `guidance` by unit version."""
+    """Everything there is to tick. `chosen` and `decided` are by criterion id, `guidance` by unit version."""
     found = []
     for unit in units:
         hints = guidance[unit.unit_version_id]
@@ -78,7 +82,7 @@ def unit_rows(
             Group(
                 outcome.code,
                 outcome.title,
-                tuple(_row(one, hints, evidence_id, chosen, said) for one in outcome.criteria),
+                tuple(_row(one, hints, evidence_id, chosen, decided) for one in outcome.criteria),
             )
             for outcome in unit.outcomes
         ]
@@ -91,12 +95,12 @@ def _row(
     hints: UnitGuidance,
     evidence_id: int,
     chosen: Mapping[int, ClaimText],
-    said: Mapping[int, Said],
+    decided: Mapping[int, ClaimSeen],
 ) -> Row:
     criterion, kind = covered.criterion, covered.standing.state
     is_elsewhere = bool(covered.claims) and all(claim.evidence_id != evidence_id for claim in covered.claims)
     word = STATE_WORDS[kind] + (" elsewhere" if is_elsewhere and kind in {State.MET, State.CLAIMED} else "")
-    text = chosen.get(criterion.id)
+    text, told = chosen.get(criterion.id), decided.get(criterion.id)
     return Row(
         id=criterion.id,
         code=criterion.code,
@@ -106,7 +110,8 @@ def _row(
         is_ticked=text is not None,
         annotation=text.annotation if text else "",
         place=text.place if text else "",
-        said=said.get(criterion.id),
+        said=told.said if told else None,
+        is_reworded=told is not None and not told.stands,
         points=tuple(hint.text for hint in hints.on(criterion.id, GuidanceKind.MARKING_POINT)),
         mistakes=tuple(
             hint.text for hint in hints.on(criterion.id, GuidanceKind.COMMON_MISTAKE, GuidanceKind.MISCONCEPTION)

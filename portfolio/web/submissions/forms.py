@@ -3,7 +3,7 @@
 from wtforms import BooleanField, SelectMultipleField
 from wtforms.validators import DataRequired
 
-from portfolio.assessment.rules import DECLARATIONS, Declaration
+from portfolio.assessment.rules import BY_LEARNER, DECLARATIONS, Declaration
 from portfolio.web.forms import BaseForm
 
 CONFIRM = {
@@ -28,4 +28,4 @@ class HandInForm(BaseForm):
     @property
     def declared(self) -> set[Declaration]:
         """What was confirmed."""
-        return {declaration for declaration in Declaration if self[declaration.value].data}
+        return {declaration for declaration in BY_LEARNER if self[declaration.value].data}

@@ -6,11 +6,13 @@ from flask.typing import ResponseReturnValue
 from portfolio.assessment import submitting
 from portfolio.assessment.learner_queries import people_beside
 from portfolio.assessment.models import Submission
+from portfolio.assessment.queries import coverage_of
+from portfolio.assessment.replacing import replaced_by
 from portfolio.enrolment.models import Enrolment
 from portfolio.enrolment.rules import Duty
 from portfolio.errors import Rejected
 from portfolio.evidence.queries import items_of
-from portfolio.mapping.queries import mapped
+from portfolio.mapping.queries import draft_claims, mapped
 from portfolio.policy.permissions import Permission
 from portfolio.web.access import load
 from portfolio.web.forms import refuse, status
@@ -24,8 +26,9 @@ blueprint = Blueprint("submissions", __name__)
 @load(Enrolment, Permission.ENROLMENT_SUBMIT)
 def new(enrolment: Enrolment) -> ResponseReturnValue:
     """Choose among the drafts that are ready, declare, hand in. What the others lack is said."""
-    database = database_session()
-    drafts = [item for item in items_of(database, enrolment.id, drafts=True) if item.is_draft]
+    database, me = database_session(), actor().person_id
+    items = items_of(database, enrolment.id, drafts_of=me)
+    drafts = [item for item in items if item.is_draft and not item.is_hidden]
     texts = mapped(database, {item.version_id for item in drafts})
     ready = [i for i in drafts if texts[i.version_id].codes and not texts[i.version_id].unexplained]
     form = HandInForm()
@@ -39,9 +42,8 @@ def new(enrolment: Enrolment) -> ResponseReturnValue:
             refuse(form, refused)
         else:
             return _handed_in(submission)
+    asked, ids = request.args.get("item", type=int), [item.evidence_id for item in ready]
     if request.method != "POST":
-        asked = request.args.get("item", type=int)
-        ids = [item.evidence_id for item in ready]
         form.items.data = [asked] if asked in ids else ([] if asked else ids)
     page = render_template(
         "submissions/new.html",
@@ -50,6 +52,8 @@ def new(enrolment: Enrolment) -> ResponseReturnValue:
         ready=ready,
         unready=[item for item in drafts if item not in ready],
         mapped=texts,
+        replaced=replaced_by(coverage_of(database, enrolment.id), draft_claims(database, enrolment.id, me)),
+        is_mapped=asked in ids if asked else bool(ready),
         assessors=people_beside(database, enrolment.id)[Duty.ASSESS],
     )
     return page, status(form)
@@ -71,5 +75,5 @@ def withdraw(submission: Submission) -> ResponseReturnValue:
     submitting.withdraw(database_session(), actor(), submission)
     refs = " and ".join(item.version.evidence.ref for item in submission.items)
     commit()
-    flash(f"Withdrawn: {refs}. You can change it and hand it in again.", "info")
+    flash(f"Taken back: {refs}. It is a draft again, so that you can change it.", "info")
     return redirect(url_for("evidence.index", enrolment_id=enrolment_id), 303)

@@ -25,7 +25,9 @@ PLACES = (
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """An item that is claimed in the unit. `count` is how many criteria."""
+    """An item that is claimed in the unit. `count` is how many criteria, `recorded_by` the assessor who made it, if one
+    did; `url` is empty while it is hidden.
+    """
 
     ref: str
     title: str
@@ -33,6 +35,7 @@ class Column:
     method: str
     url: str
     count: int
+    recorded_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,21 +104,24 @@ def matrix_of(
     url_of: Callable[[int], str],
     shows: Callable[[CriterionCoverage], bool],
 ) -> Matrix:
-    """The matrix of a unit. `drafts` are the learner's own, empty for everybody else; `shows` filters the rows."""
+    """The matrix of a unit. `drafts` are those of the person who looks; `shows` filters the rows."""
     cells: dict[int, dict[int, tuple[str, str]]] = {}
-    items: dict[int, tuple[str, str, Method]] = {}
+    items: dict[int, tuple[str, str, Method, str]] = {}
     for claim in drafts:
         if claim.enrolment_unit_id == unit.enrolment_unit_id:
             cells.setdefault(claim.criterion_id, {})[claim.evidence_id] = ("draft", claim.place)
-            items[claim.evidence_id] = (claim.ref, claim.title, claim.method)
+            items[claim.evidence_id] = (claim.ref, claim.title, claim.method, "")
     for covered in unit.criteria:
         for live in covered.claims:
             cells.setdefault(covered.criterion.id, {})[live.evidence_id] = (kind_of(live), live.place)
-            items[live.evidence_id] = (live.ref, live.title, live.method)
+            items[live.evidence_id] = (live.ref, live.title, live.method, live.recorded_by)
+    hidden = {claim.evidence_id for claim in drafts if claim.is_hidden}
+    hidden |= {live.evidence_id for covered in unit.criteria for live in covered.claims if live.is_hidden}
     order, counts = sorted(items), Counter(id_ for row in cells.values() for id_ in row)
+    urls = {id_: "" if id_ in hidden else url_of(id_) for id_ in order}
     columns = {
-        id_: Column(ref, title, method.value, METHOD_WORDS[method], url_of(id_), counts[id_])
-        for id_, (ref, title, method) in ((id_, items[id_]) for id_ in order)
+        id_: Column(ref, title, method.value, METHOD_WORDS[method], urls[id_], counts[id_], recorded_by)
+        for id_, (ref, title, method, recorded_by) in ((id_, items[id_]) for id_ in order)
     }
     blocks = [
         Block(

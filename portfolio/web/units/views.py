@@ -7,7 +7,7 @@ from typing import TypeAlias
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portfolio.assessment.queries import CriterionCoverage, UnitCoverage, coverage_of
+from portfolio.assessment.queries import CriterionCoverage, UnitCoverage, claims_set_aside, coverage_of
 from portfolio.criteria.queries import GuidanceRow, UnitGuidance, guidance_for
 from portfolio.criteria.rules import GUIDANCE_WORDS, GuidanceKind
 from portfolio.enrolment.models import Enrolment
@@ -35,8 +35,9 @@ HELP = (
     ("What helps", "lightbulb", (GuidanceKind.TIP, GuidanceKind.KEY_CONCEPT, GuidanceKind.TERM)),
     ("Common mistakes", "x-octagon", (GuidanceKind.COMMON_MISTAKE, GuidanceKind.MISCONCEPTION)),
     ("What your assessor looks for", "search", (GuidanceKind.MARKING_POINT,)),
+    ("Where it belongs", "signpost", (GuidanceKind.PREREQUISITE, GuidanceKind.OBJECTIVE)),
 )
-"""The guidance on a criterion in three columns: heading, icon, kinds."""
+"""The guidance on a criterion in columns: heading, icon, kinds. Every kind stands in one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def show(enrolment: Enrolment, enrolment_unit_id: int) -> ResponseReturnValue:
     guidance = guidance_for(database, unit.unit_version_id)
     seen = matrix_of(
         unit,
-        draft_claims(database, enrolment.id) if is_owner else [],
+        draft_claims(database, enrolment.id, actor().person_id),
         url_of=lambda evidence_id: url_for("evidence.show", evidence_id=evidence_id),
         shows=FILTERS[chosen][1],
     )
@@ -74,6 +75,7 @@ def show(enrolment: Enrolment, enrolment_unit_id: int) -> ResponseReturnValue:
         unit=unit,
         is_owner=is_owner,
         matrix=seen,
+        set_aside=[one for one in claims_set_aside(database, enrolment.id) if one.unit_code == unit.code],
         choices=_choices(unit, chosen),
         first_gap=next((one.criterion for one in unit.criteria if one.standing.state is State.GAP), None),
         help={one.criterion.id: _help(guidance, one.criterion.id) for one in unit.criteria},

@@ -15,8 +15,9 @@ from portfolio.evidence.models import Evidence
 from portfolio.mapping import actions as mapping
 from portfolio.mapping.rules import Outcome
 from tests.assessment.desk import allocate_row, give_role, handed_in_by, judged, opened, save
-from tests.cast import EVERYTHING, Cast, item, wanted
+from tests.cast import EVERYTHING, Cast, hand_in, item, wanted
 from tests.client import Page, StrictClient
+from tests.web.enrolment.diplomas import moved
 
 MET, NOT_YET, INSUFFICIENT = Outcome.MET, Outcome.NOT_YET_MET, Outcome.INSUFFICIENT
 
@@ -63,7 +64,7 @@ def claim_ids(fields: dict[str, Any]) -> list[str]:
 
 def test_before_marking_begins_the_page_says_what_beginning_means(cast: Cast, client: StrictClient, at: str) -> None:
     page = client.sign_in("marguerite").get(at)
-    assert "can still withdraw this" in page.words
+    assert "This can still be taken back by" in page.words
     assert "Start marking" in page.words
     assert "She rang twice." not in page.words
     assert cast.items
@@ -292,6 +293,29 @@ def test_a_page_takes_as_many_statements_for_many_criteria_as_for_few(
     few, all_of_them = (client.get(f"/marking/{one}") for one in ids)
     assert "17 criteria claimed, 17 decided" in all_of_them.words
     assert few.statements == all_of_them.statements <= 22
+
+
+def test_what_was_decided_on_an_earlier_wording_is_told_as_that(
+    cast: Cast, client: StrictClient, session: Session
+) -> None:
+    """With the words that it was decided on; and what was decided before the unit was moved counts no more."""
+    moved(cast, reworded=("1.1",))
+    client.sign_in("marguerite")
+    old = client.get(f"/marking/{cast.items['amina E001']}")
+    assert old.words.count("An earlier wording: the unit has newer criteria now") == 1
+    evidence = session.get_one(Evidence, cast.evidence["amina E001"])
+    mapping.revise(session, cast.actor("amina", session), evidence)
+    handed_in = hand_in(session, cast, "amina", evidence, "E001 again").items[0]
+    marking.open_item(session, cast.actor("marguerite", session), handed_in)
+    session.commit()
+    page = client.get(f"/marking/{handed_in.id}")
+    assert page.words.count("worded anew") == 1
+    assert "in newer words worded anew" in page.words
+    assert "Version 1, on an earlier wording: Met" in page.words
+    assert "It read: Establish what was referred, who referred it and why" in page.words
+    assert "Version 1: Insufficient" in page.words
+    assert "Changed since version 1: newer wording of 1.1." in page.words
+    assert page.words.count("Met on an earlier wording") == 1
 
 
 def found_claims(session: Session, found: Any) -> list[Any]:

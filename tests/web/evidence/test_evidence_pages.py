@@ -9,6 +9,7 @@ from portfolio.evidence.models import Evidence
 from portfolio.evidence.rules import EvidenceState
 from tests.cast import Cast
 from tests.client import Page, StrictClient
+from tests.web.enrolment.diplomas import moved
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
@@ -97,14 +98,6 @@ def test_everything_that_is_wrong_is_said_at_once(amina: StrictClient, cast: Cas
     assert "Choose at least one file." in page.words
 
 
-def test_files_are_asked_for_again_when_something_else_is_wrong(amina: StrictClient, cast: Cast) -> None:
-    """A browser does not keep them, and neither do we."""
-    data = {"method": "PE", "title": "", "files": [(BytesIO(b"Notes"), "notes.txt")]}
-    page = amina.post(enrolment_path(cast, "/add-files"), data, status=422)
-    assert "Choose the files again" in page.words
-    assert not list(cast.installation.settings.incoming.iterdir())
-
-
 @pytest.mark.parametrize(
     ("content", "name", "why"),
     [
@@ -165,8 +158,8 @@ def test_a_marked_item_with_its_decisions(amina: StrictClient, cast: Cast) -> No
     ("name", "shown", "hidden"),
     [
         ("amina E002", ["Take it back"], ["Discard", "Change it", "Make a new version"]),
-        ("amina E003", ["Hand it in", "Change the mapping", "Change it", "Discard E003"], ["Take it back"]),
-        ("amina E004", ["Map it", "Change it", "Discard E004"], ["Hand it in"]),
+        ("amina E003", ["Hand it in", "Change the mapping", "Change it", "Put E003 into the trash"], ["Take it back"]),
+        ("amina E004", ["Map it", "Change it", "Put E004 into the trash"], ["Hand it in"]),
     ],
 )
 def test_what_can_be_done_follows_the_state(
@@ -176,6 +169,18 @@ def test_what_can_be_done_follows_the_state(
     page = amina.get(f"/evidence/{cast.evidence[name]}")
     assert [words for words in shown if words not in page.words] == []
     assert [words for words in hidden if words in page.words] == []
+
+
+def test_what_was_asked_for_is_told_of_the_wording_that_it_was_asked_on(amina: StrictClient, cast: Cast) -> None:
+    """And not at all once the criterion is gone."""
+    address = f"/evidence/{cast.evidence['amina E001']}"
+    amina.post(f"{address}/revise")
+    moved(cast, reworded=("1.2",))
+    page = amina.get(address)
+    assert "What your assessor asked for" in page.words
+    assert "This was said of an earlier wording. Read what 1.2 asks for now." in page.words
+    moved(cast, gone=("1.2",))
+    assert "What your assessor asked for" not in amina.get(address).words
 
 
 def test_others_see_the_version_that_was_handed_in(amina: StrictClient, cast: Cast) -> None:
@@ -246,11 +251,9 @@ def test_files_are_added_to_a_draft_and_removed(amina: StrictClient, cast: Cast)
     amina.post(f"/files/{two.id}/remove", status=409)
 
 
-def test_discarding(amina: StrictClient, cast: Cast) -> None:
-    """A draft is gone; a revision leaves what was marked."""
-    draft, marked = cast.evidence["amina E004"], cast.evidence["amina E001"]
-    assert amina.post(f"/evidence/{draft}/discard").location == enrolment_path(cast, "")
-    amina.get(f"/evidence/{draft}", status=404)
+def test_discarding_a_new_version(amina: StrictClient, cast: Cast) -> None:
+    """It is gone, and leaves what was marked."""
+    marked = cast.evidence["amina E001"]
     amina.post(f"/evidence/{marked}/revise")
     assert amina.post(f"/evidence/{marked}/discard").location == f"/evidence/{marked}"
     assert "What was marked stays as it was." in amina.get(f"/evidence/{marked}").words

@@ -40,8 +40,8 @@ def actions_on(page: Page) -> set[str]:
 def test_the_page_says_what_will_be_in_the_book_and_what_holds_it_back(cast: Cast, client: StrictClient) -> None:
     page = client.sign_in("amina").get(page_of(cast))
     for words in (
-        "13 gaps in ICQ-HRCC",
-        "1 criterion needs more in ICQ-HRCC",
+        "13 gaps in HRCC",
+        "1 criterion needs more in HRCC",
         "2 drafts are not handed in",
         "1 item awaits a decision",
         "2 items, each with its header sheet",

@@ -13,11 +13,14 @@ from portfolio.audit.events import System
 from portfolio.centres.models import Centre
 from portfolio.criteria.actions import load_pack
 from portfolio.criteria.packs import read_pack
+from portfolio.drafts import actions as drafts
 from portfolio.enrolment import actions as enrolment_actions
 from portfolio.enrolment.models import Enrolment
 from portfolio.enrolment.rules import EnrolmentState
+from portfolio.evidence.rules import place_of_writing
 from tests.cast import PACK, Cast
 from tests.client import Page, StrictClient
+from tests.web.enrolment.diplomas import add_unit, on_diploma
 
 
 def buttons(page: Page) -> list[str]:
@@ -76,6 +79,61 @@ def test_who_just_starts_is_shown_how_to_begin(client: StrictClient, cast: Cast)
     assert buttons(page) == ["Add your first files"]
     assert f"/enrolments/{cast.enrolments['ben']}/evidence/add-files" in page.links()
     assert "Begin with one complaint that you handled" in page.words
+
+
+def test_an_account_that_was_begun_is_found_again(client: StrictClient, cast: Cast) -> None:
+    """On the first page and on the list, until it is saved; an empty page left open is no account."""
+    write_path = f"/enrolments/{cast.enrolments['ben']}/evidence/write"
+    client.sign_in("ben")
+
+    def keep(title: str) -> None:
+        with cast.installation.database.writing() as session:
+            place = place_of_writing(cast.enrolments["ben"])
+            drafts.save(session, cast.people["ben"], place, {"title": title, "body": "", "method": "RA"})
+            session.commit()
+
+    for title, is_shown in (("", False), ("A long call", True)):
+        keep(title)
+        for path in ("/", f"/enrolments/{cast.enrolments['ben']}/evidence"):
+            page = client.get(path)
+            assert ("Go on with the account you began" in page.words) is is_shown
+            assert ("“A long call”" in page.words) is is_shown
+            assert write_path in page.links()
+
+
+def test_gaps_of_several_units_say_which(client: StrictClient, cast: Cast) -> None:
+    """A single unit needs no name."""
+    client.sign_in("amina")
+    named = "Handle referred customer complaints. Outcome"
+    assert named not in client.get("/").words
+    add_unit(cast)
+    assert named in client.get("/").words
+
+
+def test_units_known_in_outline_come_last(client: StrictClient, cast: Cast) -> None:
+    """And there is nothing of them on a map, but for how many they are."""
+    enrolment_id = on_diploma(cast)
+    add_unit(cast, "ben diploma")
+    client.sign_in("ben")
+    words = client.get(f"/portfolio?enrolment={enrolment_id}").words
+    assert words.index("Known in outline only") > words.rindex("17 gaps")
+    done = client.post(
+        f"/enrolments/{enrolment_id}/evidence/write", {"title": "A call", "method": "RA", "body": "I rang."}
+    )
+    page = client.get(done.location)
+    assert "One unit is known in outline only" in page.words
+    headings = [e for e in page.all("h3") if "unit-name" in (e.get("class") or "")]
+    assert len(headings) == 2
+
+
+def test_what_is_hidden_is_called_so(client: StrictClient, cast: Cast) -> None:
+    """As on every other page."""
+    other = client.another().sign_in("marguerite")
+    for name in ("amina E001", "amina E002"):
+        other.post(f"/evidence/{cast.evidence[name]}/hide", {"words": "A name on page 1."})
+    words = client.sign_in("amina").get("/").words
+    assert "Hidden" in words
+    assert "Held" not in words
 
 
 def test_who_is_not_enrolled_is_told_so(client: StrictClient, cast: Cast) -> None:

@@ -4,11 +4,13 @@ from typing import Any
 
 import pytest
 
+from portfolio.criteria.models import UnitVersion
 from portfolio.evidence.models import Evidence
-from portfolio.mapping.queries import ClaimText, claims_of
+from portfolio.mapping.queries import ClaimText, claims_of, former_criteria
 from portfolio.mapping.rules import ANNOTATION_MOST
 from tests.cast import Cast, criteria_by_code
 from tests.client import Page, StrictClient
+from tests.web.enrolment.diplomas import moved, newer_for
 
 
 @pytest.fixture
@@ -21,6 +23,11 @@ def amina(client: StrictClient, cast: Cast) -> StrictClient:
 @pytest.fixture
 def ids(cast: Cast) -> dict[str, int]:
     """Criterion ids by code."""
+    return present(cast)
+
+
+def present(cast: Cast) -> dict[str, int]:
+    """Criterion ids by code, of the version on which amina is now."""
     with cast.installation.database.reading() as session:
         evidence = session.get_one(Evidence, cast.evidence["amina E004"])
         return {code: pair[1] for code, pair in criteria_by_code(session, evidence.enrolment).items()}
@@ -84,9 +91,21 @@ def test_what_is_not_finished_is_saved_all_the_same(amina: StrictClient, cast: C
     """It is held back only when it is handed in."""
     amina.post(address(cast), {"criterion": [ids["1.1"]]})
     assert kept(cast) == {ids["1.1"]: ClaimText("", "")}
-    done = amina.post(address(cast), {"criterion": [ids["1.1"]], "hand_in": "1"})
+
+
+def test_handing_in_what_is_not_finished_stays_here(amina: StrictClient, cast: Cast, ids: dict[str, int]) -> None:
+    """Everything is saved, and the row that lacks words says so."""
+    sent = {"criterion": [ids["1.1"], ids["1.2"]], f"annotation-{ids['1.2']}": "I rang.", "hand_in": "1"}
+    page = amina.post(address(cast), sent, status=422)
+    assert kept(cast) == {ids["1.1"]: ClaimText("", ""), ids["1.2"]: ClaimText("I rang.", "")}
+    assert "It is saved." in page.words
+    assert f"#annotation-{ids['1.1']}" in page.links()
+    assert f"#annotation-{ids['1.2']}" not in page.links()
+    page = amina.post(address(cast), {"hand_in": "1"}, status=422)
+    assert "Tick at least one criterion that it shows." in page.words
+    assert kept(cast) == {}
+    done = amina.post(address(cast), {**sent, "shared": "I did."})
     assert done.location == f"/enrolments/{cast.enrolments['amina']}/hand-in?item={cast.evidence['amina E004']}"
-    assert "Nothing said yet about 1.1" in amina.get(done.location).words
 
 
 def test_sixty_fields_come_back_as_they_went(amina: StrictClient, cast: Cast, ids: dict[str, int]) -> None:
@@ -154,6 +173,9 @@ def test_what_the_assessor_asked_for_stands_at_its_row(amina: StrictClient, cast
     page = amina.get(address(cast, "amina E001"))
     assert ticked(page) == {str(ids["1.1"]), str(ids["1.2"])}
     assert "Say where the call note is kept." in page.words
+    assert "on an earlier wording" not in page.words
+    moved(cast, reworded=("1.2",))
+    assert "on an earlier wording" in amina.get(address(cast, "amina E001")).words
 
 
 def test_marking_points_are_a_click_away(amina: StrictClient, cast: Cast) -> None:
@@ -180,3 +202,48 @@ def test_a_withdrawn_version_maps_as_a_draft(amina: StrictClient, cast: Cast, id
     """With the claims that it went in with."""
     amina.post(f"/submissions/{cast.submissions['amina E002']}/withdraw")
     assert ticked(amina.get(address(cast, "amina E002"))) == {str(ids["2.1"]), str(ids["2.3"])}
+
+
+def test_what_was_open_while_the_unit_was_moved_comes_back(
+    amina: StrictClient, cast: Cast, ids: dict[str, int]
+) -> None:
+    """On the present criteria of the same codes; what was written for one that is gone can be copied."""
+    sent = {
+        "criterion": [ids[code] for code in ("1.1", "1.2", "3.1")],
+        f"annotation-{ids['1.1']}": "A long text that she typed.",
+        f"place-{ids['1.1']}": "page 7",
+        f"annotation-{ids['1.2']}": "Another one.",
+        f"annotation-{ids['3.1']}": "Every call of the week.",
+        f"place-{ids['3.1']}": "row 9",
+        "shared": "For all of them.",
+    }
+    moved(cast, reworded=("1.1",), gone=("3.1",))
+    page = amina.post(address(cast), sent, status=422)
+    assert "moved to newer criteria while you were writing" in page.words
+    assert "One criterion is no longer in the unit." in page.words
+    assert "Every call of the week." in page.words
+    assert "Place: row 9" in page.words
+    assert 'data-guard="changed"' in page.text
+    assert kept(cast) == {}
+    again = fields(page)
+    now = present(cast)
+    assert again["criterion"] == [str(now["1.1"]), str(now["1.2"])]
+    assert again["shared"] == "For all of them."
+    assert ids["1.1"] != now["1.1"]
+    amina.post(address(cast), again)
+    assert kept(cast) == {
+        now["1.1"]: ClaimText("A long text that she typed.", "page 7"),
+        now["1.2"]: ClaimText("Another one.", ""),
+    }
+
+
+def test_former_criteria_of_another_centre_are_not_told(client: StrictClient, cast: Cast) -> None:
+    """Neither their words nor that they are there."""
+    foreign = newer_for(cast, "olga", reworded=("1.1",), gone=("3.1",))
+    with cast.installation.database.reading() as session:
+        ids = [criterion.id for criterion in session.get_one(UnitVersion, foreign).criteria]
+        enrolment_id = cast.enrolments["amina"]
+        assert former_criteria(session, enrolment_id, ids) == {}
+        assert former_criteria(session, cast.enrolments["olga"], ids).keys() == set(ids)
+    page = client.sign_in("amina").post(address(cast), {"criterion": ids[:1]}, status=422)
+    assert "does not belong to your units" in page.words

@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -30,7 +31,7 @@ ALWAYS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(self), payment=(), usb=()",
     "Cache-Control": "no-store",
 }
 TRANSPORT = {"Content-Type", "Content-Length", "Vary", "Set-Cookie", "Date"}
@@ -60,7 +61,7 @@ class Site:
     def file(self) -> str:
         """The address of a file of the learner's."""
         page = self.ask(f"/evidence/{self.cast.evidence['amina E001']}").text
-        return next(part.partition('"')[0] for part in page.split('href="') if part.startswith("/files/"))
+        return str(re.findall(r'href="(/files/\d+)"', page)[0])
 
     @property
     def asset(self) -> str:

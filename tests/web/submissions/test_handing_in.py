@@ -54,6 +54,29 @@ def test_one_item_can_be_asked_for(amina: StrictClient, cast: Cast) -> None:
     assert chosen(amina.get(f"{address(cast)}?item={unready}")) == set()
 
 
+def test_what_a_new_version_puts_at_stake_is_said_before(amina: StrictClient, cast: Cast) -> None:
+    """What only the version before has met: mapped again, or no longer."""
+    evidence_id = cast.evidence["amina E001"]
+    assert "met by the version before" not in amina.get(address(cast)).words
+    amina.post(f"/evidence/{evidence_id}/revise")
+    again = "1.1 was met by the version before; it counts as claimed until this version is marked."
+    assert again in amina.get(f"{address(cast)}?item={evidence_id}").words
+    assert again in amina.get("/").words
+    fields = next(
+        form["fields"] for form in amina.get(f"/evidence/{evidence_id}/map").forms() if "shared" in form["fields"]
+    )
+    amina.post(f"/evidence/{evidence_id}/map", {**fields, "criterion": fields["criterion"][1:]})
+    page = amina.get(f"{address(cast)}?item={evidence_id}")
+    assert again not in page.words
+    assert "1.1 was met by the version before and is not mapped now: it no longer counts" in page.words
+
+
+def test_the_map_is_not_done_while_something_is_missing(amina: StrictClient, cast: Cast) -> None:
+    """The steps of an item say so."""
+    assert "Map, done" in amina.get(f"{address(cast)}?item={cast.evidence['amina E003']}").words
+    assert "Map, done" not in amina.get(f"{address(cast)}?item={cast.evidence['amina E004']}").words
+
+
 def test_handing_in(amina: StrictClient, cast: Cast) -> None:
     """Then it is with the assessor."""
     done = amina.post(address(cast), {"items": [cast.evidence["amina E003"]], **DECLARED})
@@ -98,8 +121,8 @@ def test_taking_back_what_nobody_has_opened(amina: StrictClient, cast: Cast) -> 
     page = amina.get(f"/evidence/{cast.evidence['amina E002']}")
     assert "Hand it in" in page.words
     assert "Discard" not in page.words
-    assert "withdrawn" in page.words
-    assert "Withdrawn" in amina.get(f"/evidence/{cast.evidence['amina E002']}?version=1").words
+    assert "taken back" in page.words
+    assert "Taken back" in amina.get(f"/evidence/{cast.evidence['amina E002']}?version=1").words
     amina.post(f"/submissions/{cast.submissions['amina E002']}/withdraw", status=409)
 
 

@@ -10,6 +10,7 @@ from portfolio.mapping.rules import Outcome
 from portfolio.web.units.matrix import short_place
 from tests.cast import ALL_TICKED, Cast
 from tests.client import Page, StrictClient
+from tests.web.enrolment.diplomas import moved
 
 
 def address(cast: Cast, name: str = "amina", rest: str = "") -> str:
@@ -136,3 +137,19 @@ def test_a_unit_of_another_enrolment_is_not_there(client: StrictClient, cast: Ca
 def test_places_as_they_fit_under_a_mark(place: str, short: str) -> None:
     """Whole or not at all."""
     assert short_place(place) == short
+
+
+def test_what_was_handed_in_for_an_earlier_wording_is_still_told(client: StrictClient, cast: Cast) -> None:
+    """Below the matrix, where it counts for nothing."""
+    client.sign_in("amina")
+    assert "Handed in for an earlier wording" not in client.get(address(cast)).words
+    moved(cast, reworded=("1.1",), gone=("1.2",))
+    page = client.get(address(cast))
+    assert rows(page)["1.1"].endswith("Gap Add evidence for 1.1")
+    told = [" ".join(" ".join(one.itertext()).split()) for one in page.all("li")]
+    assert "1.1 Establish what was referred, who referred it and why Met E001 Complaint letter and reply" in told
+    assert [
+        one for one in told if one.startswith("1.2 ") and one.endswith("Insufficient E001 Complaint letter and reply")
+    ]
+    assert f"/evidence/{cast.evidence['amina E001']}" in page.links()
+    assert page.statements <= 15

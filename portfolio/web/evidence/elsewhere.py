@@ -1,0 +1,112 @@
+"""Evidence that stays where it is: describing it, changing its draft, and saying that one has seen it."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from portfolio import clock
+from portfolio.criteria.rules import Method
+from portfolio.enrolment.models import Enrolment
+from portfolio.errors import Conflict, Rejected
+from portfolio.evidence import actions, sighting
+from portfolio.evidence.models import Evidence
+from portfolio.evidence.rules import Carrier
+from portfolio.policy.permissions import Permission
+from portfolio.web.access import load
+from portfolio.web.evidence.blueprint import blueprint
+from portfolio.web.evidence.elsewhere_forms import AddElsewhereForm, ChangeElsewhereForm, SightingForm, held_by
+from portfolio.web.evidence.forms import METHOD_HINTS, give_rev
+from portfolio.web.evidence.onward import on_to_mapping
+from portfolio.web.forms import refuse, status
+from portfolio.web.session import actor, commit, database_session, installation
+
+
+@blueprint.route("/enrolments/<int:enrolment_id>/evidence/elsewhere", methods=["GET", "POST"])
+@load(Enrolment, Permission.ENROLMENT_ADD_EVIDENCE)
+def elsewhere(enrolment: Enrolment) -> ResponseReturnValue:
+    """A new item that is held elsewhere; then on to mapping it."""
+    form = AddElsewhereForm()
+    if form.validate_on_submit():
+        try:
+            evidence = actions.add(
+                database_session(),
+                actor(),
+                enrolment,
+                installation().store,
+                method=Method(form.method.data),
+                carrier=Carrier.ELSEWHERE,
+                details=form.details,
+            )
+        except Rejected as refused:
+            refuse(form, refused)
+        else:
+            return on_to_mapping(evidence)
+    page = render_template(
+        "evidence/elsewhere.html",
+        form=form,
+        enrolment=enrolment,
+        evidence=None,
+        conflict=None,
+        hints=METHOD_HINTS,
+    )
+    return page, status(form)
+
+
+def change_page(evidence: Evidence) -> ResponseReturnValue:
+    """Change the draft of an item that is held elsewhere. When it changed meanwhile, both versions are shown."""
+    draft = actions.draft_of(evidence)
+    form = ChangeElsewhereForm(data=held_by(draft))
+    conflict = None
+    if form.validate_on_submit():
+        try:
+            actions.change(
+                database_session(),
+                actor(),
+                evidence,
+                installation().store,
+                details=form.details_beside(draft),
+                rev=form.rev.data or 0,
+            )
+        except Rejected as refused:
+            refuse(form, refused)
+        except Conflict as found:
+            conflict = found
+            give_rev(form, draft)
+        else:
+            commit()
+            flash(f"{evidence.ref} is saved.", "met")
+            return redirect(url_for("evidence.show", evidence_id=evidence.id), 303)
+    page = render_template(
+        "evidence/elsewhere.html",
+        form=form,
+        enrolment=evidence.enrolment,
+        evidence=evidence,
+        draft=draft,
+        conflict=conflict,
+        hints=METHOD_HINTS,
+    )
+    return page, 409 if conflict else status(form)
+
+
+@blueprint.route("/evidence/<int:evidence_id>/sighting", methods=["GET", "POST"])
+@load(Evidence, Permission.EVIDENCE_SIGHT)
+def sight(evidence: Evidence) -> ResponseReturnValue:
+    """Put on record that one has seen what is held elsewhere."""
+    version = sighting.held_elsewhere(evidence)
+    form = SightingForm()
+    if form.validate_on_submit():
+        try:
+            sighting.sight(
+                database_session(),
+                actor(),
+                evidence,
+                seen_on=form.seen_on.data or clock.today(),
+                note=form.note.data or "",
+            )
+        except Rejected as refused:
+            refuse(form, refused)
+        else:
+            commit()
+            flash(f"It is on record that you have seen {evidence.ref}.", "met")
+            return redirect(url_for("evidence.show", evidence_id=evidence.id, _anchor="custody-h"), 303)
+    page = render_template("evidence/sight.html", form=form, evidence=evidence, version=version)
+    return page, status(form)
