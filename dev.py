@@ -33,6 +33,7 @@ DEVELOPMENT = "requirements-dev.txt"
 
 DEMO_MARK = "made-by-dev.py"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+MOST_AT_ONCE = 4
 PIP_OPTIONS = ("--quiet", "--disable-pip-version-check", "--no-input")
 
 LINT_STEPS = {
@@ -227,12 +228,13 @@ def delete_demo(home: Path) -> None:
 
 
 def test(arguments: list[str]) -> None:
-    """Run the tests; further arguments go to pytest."""
+    """Run the tests, several files at once when all are run; further arguments go to pytest."""
     ensure(DEVELOPMENT)
     if not any(map(shutil.which, CHROMIUM)):
         print("No Chromium is installed: the browser journeys are skipped. On Debian: apt-get install chromium")
     no_skips = ["-p", "tests.no_skips"] if os.environ.get("CI") == "true" else []
-    become("pytest", "-q", *no_skips, *arguments)
+    at_once = [] if arguments else ["-n", str(min(os.cpu_count() or 1, MOST_AT_ONCE)), "--dist", "loadfile"]
+    become("pytest", "-q", *no_skips, *at_once, *arguments)
 
 
 def lint(arguments: list[str]) -> None:

@@ -126,7 +126,7 @@ def test_taken(tmp_path: Path, name: str, data: bytes, expected: str) -> None:
     assert looked_at(tmp_path, name, data) == expected
 
 
-@pytest.mark.parametrize(("name", "data"), REFUSED, ids=[f"{n} {d[:12]!r}" for n, d in REFUSED])
+@pytest.mark.parametrize(("name", "data"), REFUSED, ids=[f"{n} {d[:4]!r}" for n, d in REFUSED])
 def test_refused_with_a_sentence(tmp_path: Path, name: str, data: bytes) -> None:
     with pytest.raises(Rejected) as refused:
         looked_at(tmp_path, name, data)

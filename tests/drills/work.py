@@ -30,6 +30,12 @@ def sentence(rng: Random) -> str:
     return " ".join(rng.choices(SAYING.split(), k=rng.randint(4, 14)))
 
 
+def redacted(text: str) -> str:
+    """The text with a stand-in for its first word."""
+    first, _space, rest = text.partition(" ")
+    return f"{'Customer' if first == 'Colleague' else 'Colleague'} {rest}".strip() if text else ""
+
+
 def work(cast: Cast, rng: Random) -> None:
     """A learner adds an item, maps it, perhaps hands it in; an assessor perhaps marks it. One commit per action."""
     name = rng.choice(["amina", "amina", "ben"])
@@ -110,8 +116,10 @@ def _mend(cast: Cast, rng: Random, name: str, evidence_id: int) -> None:
         assert version is not None
         claims = session.scalars(select(Claim).where(Claim.evidence_version_id == version.id))
         mending = Mending(
-            details=Details(sentence(rng), version.event_on, sentence(rng), version.body),
-            claims={claim.id: (rng.choice([claim.annotation, sentence(rng)]), claim.place) for claim in claims},
+            details=Details(redacted(version.title), version.event_on, redacted(version.context), version.body),
+            claims={
+                claim.id: (rng.choice([claim.annotation, redacted(claim.annotation)]), claim.place) for claim in claims
+            },
             files={file.id: rng.choice([None, Kept("clean.txt")]) for file in version.files},
             reason=sentence(rng),
         )

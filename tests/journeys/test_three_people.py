@@ -50,7 +50,7 @@ def add_letter(visitor: Visitor, letter: Path, start: str) -> None:
 def map_to_five(visitor: Visitor) -> None:
     """Five criteria on one screen with one shared note."""
     for code in CODES:
-        visitor.page.get_by_role("checkbox", name=re.compile(rf"^{re.escape(code)} ")).check()
+        visitor.page.get_by_role("checkbox", name=re.compile(rf"^{re.escape(code)} ")).first.check()
     visitor.look("ticked five criteria")
     visitor.page.get_by_label("Use this for every ticked criterion that has none").fill(ANNOTATION)
     visitor.press("Save")

@@ -201,3 +201,15 @@ SENT: dict[str, Sent] = {
     "/marking/<int:submission_item_id>/countersign": nothing,
 }
 """What goes with each form, by the route's rule."""
+
+WRITES_NOTHING = frozenset(
+    {
+        "POST /text-preview",  # what is typed comes back as it will look
+        "POST /forgotten-password",  # without mail there is nothing to do
+        "POST /marking/<int:submission_item_id>/open",  # what is open already stays open
+        "POST /criteria/load/discard",  # nothing was sent that could be thrown away
+        "POST /files/<int:evidence_file_id>/preview",  # what is shown already is the answer
+        "POST /enrolments/<int:enrolment_id>/book",  # the book that is being made already is the answer
+    }
+)
+"""The forms that may be done without anything being written."""

@@ -12,23 +12,13 @@ from werkzeug.test import TestResponse
 from tests.policy.estate import VIEWS, Estate, contents
 from tests.policy.expected_routes import COLUMNS
 from tests.policy.reading import BLOCKS, Block
-from tests.policy.sent import SENT
+from tests.policy.sent import SENT, WRITES_NOTHING
 
 AT_THE_DOOR = "You may not do this. Somebody with another role can."
 """What the policy says. An action that refuses says why in words of its own, and would only be the second to look."""
 TURNED_AWAY = "You were signed out before this was saved."
 """What somebody is told who is not signed in (any more) and sends a form."""
 REFUSED = frozenset({"in", "403", "404"})
-WRITES_NOTHING = frozenset(
-    {
-        "POST /forgotten-password",  # without mail there is nothing to do
-        "POST /marking/<int:submission_item_id>/open",  # what is open already stays open
-        "POST /criteria/load/discard",  # nothing was sent that could be thrown away
-        "POST /files/<int:evidence_file_id>/preview",  # what is shown already is the answer
-        "POST /enrolments/<int:enrolment_id>/book",  # the book that is being made already is the answer
-    }
-)
-"""The forms that may be done without anything being written."""
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE")
 
 

@@ -12,11 +12,13 @@ from portfolio.db import Base, Database
 from tests.policy.estate import Estate
 from tests.policy.expected_routes import COLUMNS
 from tests.policy.reading import BLOCKS, Block
-from tests.policy.sent import SENT
+from tests.policy.sent import SENT, WRITES_NOTHING
 
 FORMS = [block for block in BLOCKS if block.method == "POST"]
 PAGES = [block for block in BLOCKS if block.method == "GET"]
 DONE = frozenset({"200", "201", "303"})
+NOT_NOW = frozenset({"409", "422"})
+"""Answers to somebody who may, where the world of the table has no object that is ready for it."""
 WITHOUT = frozenset({"access_log"})
 """The one table that a safe request may write: who opened what."""
 
@@ -54,9 +56,13 @@ def dump(database: Database) -> dict[str, str]:
 
 
 def who_may(block: Block) -> tuple[str, str]:
-    """The object and the view for which the form would do something."""
+    """The object and the view for which the form would do something, or at least be looked at."""
     return next(
-        (name, view) for name, codes in block.lines for view, code in zip(COLUMNS, codes, strict=True) if code in DONE
+        (name, view)
+        for answers in (DONE, NOT_NOW)
+        for name, codes in block.lines
+        for view, code in zip(COLUMNS, codes, strict=True)
+        if code in answers
     )
 
 
@@ -79,15 +85,17 @@ def test_a_forged_form_is_refused_and_changes_nothing(estate: Estate, block: Blo
 def test_the_same_form_from_our_own_page_is_taken(estate: Estate, headers: dict[str, str]) -> None:
     """So it is the forgery that was refused above, and the dump does show a change."""
     before = dump(estate.installation.database)
-    changed = 0
-    for block in FORMS:
+    silent, ready = set(), [block for block in FORMS if any(DONE & set(codes) for _name, codes in block.lines)]
+    assert len(ready) >= len(FORMS) - 3
+    for block in ready:
         name, view = who_may(block)
         data = SENT[block.rule](estate, view, name)
         answer = estate.send(view, "POST", estate.path(block.rule, name), data, headers=headers)
         assert str(answer.status_code) in DONE, block
-        changed += dump(estate.installation.database) != before
+        if dump(estate.installation.database) == before:
+            silent.add(str(block))
         estate.put_back()
-    assert changed >= len(FORMS) - 3
+    assert silent <= WRITES_NOTHING
 
 
 @pytest.mark.parametrize("block", PAGES, ids=str)
