@@ -2,7 +2,7 @@
 
 from portfolio.criteria.rules import Method
 from portfolio.demo.dates import Ago
-from portfolio.demo.record_steps import HeldElsewhere, PutOnRecord, Recorded, Sighted, Trashed, UnitsChosen
+from portfolio.demo.record_steps import HeldElsewhere, PutOnRecord, Sighted, Trashed, UnitsChosen
 from portfolio.demo.steps import Added, Decided, HandedIn, Mapped, Opened, Released, Reviewed, Shows
 from portfolio.demo.story import Allocated, Story
 from portfolio.enrolment.rules import Duty
@@ -62,13 +62,13 @@ JONAH = Story(
             ),
         ),
         HandedIn(Ago(14, "12:35"), ("E001", "E002")),
-        Recorded(
+        Added(
             Ago(12, "13:40"),
-            "marguerite",
             "E003",
             Method.OBSERVATION,
             "Two calls watched at his desk",
             happened=12,
+            by="marguerite",
             role="Jonah took both calls alone. I said nothing until they were over.",
             context="At his desk on the customer support floor, on an ordinary morning.",
             account="two-calls-watched",
@@ -127,13 +127,13 @@ JONAH = Story(
             "An honest account: it begins with your own mistake and ends with something that others can use.",
         ),
         Released(Ago(9, "10:45"), "marguerite", "E001"),
-        Recorded(
+        Added(
             Ago(4, "11:00"),
-            "marguerite",
             "E004",
             Method.DISCUSSION,
             "Discussion: when a problem becomes a complaint",
             happened=4,
+            by="marguerite",
             role="Jonah answered without notes.",
             context="For the demo a speech program reads both parts.",
             files=("discussion-wrong-part.mp3",),

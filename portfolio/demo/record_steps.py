@@ -1,4 +1,4 @@
-"""Further steps of a demo story: units chosen, what is held elsewhere, what an assessor records, and the trash."""
+"""Further steps of a demo story: units chosen, what is held elsewhere, records put on record, and the trash."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,6 @@ from portfolio.assessment import choosing, submitting
 from portfolio.assessment.rules import BY_RECORDER
 from portfolio.criteria.models import QualificationUnit, UnitVersion
 from portfolio.criteria.rules import Method
-from portfolio.demo import papers
 from portfolio.demo.dates import Ago
 from portfolio.demo.scene import Scene
 from portfolio.evidence import actions as evidence
@@ -85,41 +84,6 @@ class Sighted:
         """Record it for the same day."""
         item, seen_on = scene.evidence[learner, self.ref], scene.dates.day(self.at.days)
         sighting.sight(scene.session, scene.actor(self.by), item, seen_on=seen_on, note=self.note)
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """An assessor records what they saw or heard: in writing, by the name of its file, or as a recording."""
-
-    at: Ago
-    by: str
-    ref: str
-    method: Method
-    title: str
-    happened: int
-    role: str
-    context: str = ""
-    account: str = ""
-    files: tuple[str, ...] = ()
-
-    def take(self, scene: Scene, learner: str) -> None:
-        """Add it as the assessor's own draft."""
-        scene.evidence[learner, self.ref] = evidence.add(
-            scene.session,
-            scene.actor(self.by),
-            scene.enrolments[learner],
-            scene.installation.store,
-            method=self.method,
-            carrier=Carrier.WRITTEN if self.account else Carrier.FILES,
-            details=Details(
-                title=self.title,
-                event_on=scene.dates.day(self.happened),
-                context=scene.dates.filled(self.context),
-                role=self.role,
-                body=papers.account(scene.dates, self.account) if self.account else "",
-            ),
-            uploads=scene.uploads(self.files),
-        )
 
 
 @dataclass(frozen=True, slots=True)

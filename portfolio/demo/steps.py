@@ -31,7 +31,7 @@ class Step(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """The learner adds an item: files, or a written account by the name of its file."""
+    """Somebody, the learner unless it says otherwise, adds an item: files, or a text by the name of its file."""
 
     at: Ago
     ref: str
@@ -43,12 +43,13 @@ class Added:
     files: tuple[str, ...] = ()
     account: str = ""
     role: str = ""
+    by: str = ""
 
     def take(self, scene: Scene, learner: str) -> None:
         """Add it. The reference is the one that the story calls it by."""
         item = evidence.add(
             scene.session,
-            scene.actor(learner),
+            scene.actor(self.by or learner),
             scene.enrolments[learner],
             scene.installation.store,
             method=self.method,

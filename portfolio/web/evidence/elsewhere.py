@@ -16,6 +16,7 @@ from portfolio.web.evidence.blueprint import blueprint
 from portfolio.web.evidence.elsewhere_forms import AddElsewhereForm, ChangeElsewhereForm, SightingForm, held_by
 from portfolio.web.evidence.forms import METHOD_HINTS, give_rev
 from portfolio.web.evidence.onward import on_to_mapping
+from portfolio.web.evidence.saving import change, saved
 from portfolio.web.forms import refuse, status
 from portfolio.web.session import actor, commit, database_session, installation
 
@@ -58,23 +59,13 @@ def change_page(evidence: Evidence) -> ResponseReturnValue:
     conflict = None
     if form.validate_on_submit():
         try:
-            actions.change(
-                database_session(),
-                actor(),
-                evidence,
-                installation().store,
-                details=form.details_beside(draft),
-                rev=form.rev.data or 0,
-            )
+            change(form, evidence, draft)
+            return saved(evidence)
         except Rejected as refused:
             refuse(form, refused)
         except Conflict as found:
             conflict = found
             give_rev(form, draft)
-        else:
-            commit()
-            flash(f"{evidence.ref} is saved.", "met")
-            return redirect(url_for("evidence.show", evidence_id=evidence.id), 303)
     page = render_template(
         "evidence/elsewhere.html",
         form=form,

@@ -10,14 +10,14 @@ from portfolio.enrolment import queries as enrolments
 from portfolio.enrolment.models import Enrolment
 from portfolio.errors import Conflict, InvalidState, Rejected
 from portfolio.evidence import actions, queries
-from portfolio.evidence.models import Evidence, EvidenceVersion
+from portfolio.evidence.models import Evidence
 from portfolio.evidence.rules import BY_ASSESSOR, Carrier
 from portfolio.policy.checks import visible
 from portfolio.policy.permissions import Permission
 from portfolio.web import paging
 from portfolio.web.access import load, requires
 from portfolio.web.evidence.blueprint import blueprint
-from portfolio.web.evidence.forms import give_rev, said_by
+from portfolio.web.evidence.forms import said_by
 from portfolio.web.evidence.onward import on_to_mapping
 from portfolio.web.evidence.records_forms import (
     RECORD_HINTS,
@@ -26,6 +26,7 @@ from portfolio.web.evidence.records_forms import (
     LearnerFilter,
     OnRecordForm,
 )
+from portfolio.web.evidence.saving import save_with_files
 from portfolio.web.evidence.sending import room, take_in, waiting_files
 from portfolio.web.forms import refuse, status
 from portfolio.web.session import actor, attempt, commit, database_session, installation
@@ -101,18 +102,10 @@ def change_page(evidence: Evidence) -> ResponseReturnValue:
     form = ChangeRecordForm(data=said_by(draft))
     conflict = None
     if request.method == "POST":
-        form.validate()
-        has_taken = take_in(form, evidence.enrolment)
-        if not form.errors:
-            try:
-                return _changed(form, evidence, draft)
-            except Rejected as refused:
-                refuse(form, refused)
-            except Conflict as found:
-                conflict = found
-                give_rev(form, draft)
-        if has_taken:
-            commit()
+        outcome = save_with_files(form, evidence, draft)
+        if outcome is not None and not isinstance(outcome, Conflict):
+            return outcome
+        conflict = outcome
     page = render_template(
         "evidence/record.html",
         form=form,
@@ -126,22 +119,6 @@ def change_page(evidence: Evidence) -> ResponseReturnValue:
         room=room(evidence.enrolment),
     )
     return page, 409 if conflict else status(form)
-
-
-def _changed(form: ChangeRecordForm, evidence: Evidence, draft: EvidenceVersion) -> ResponseReturnValue:
-    with attempt():
-        actions.change(
-            database_session(),
-            actor(),
-            evidence,
-            installation().store,
-            details=form.details_beside(draft),
-            rev=form.rev.data or 0,
-            waiting=form.waiting.data or (),
-        )
-    commit()
-    flash(f"{evidence.ref} is saved.", "met")
-    return redirect(url_for("evidence.show", evidence_id=evidence.id), 303)
 
 
 @blueprint.route("/evidence/<int:evidence_id>/put-on-record", methods=["GET", "POST"])

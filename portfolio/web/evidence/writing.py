@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from portfolio.assessment.queries import UnitCoverage, coverage_of
@@ -24,6 +24,7 @@ from portfolio.web.evidence.blueprint import blueprint
 from portfolio.web.evidence.forms import give_rev, said_by
 from portfolio.web.evidence.onward import on_to_mapping
 from portfolio.web.evidence.prompts import PromptGroup, groups_for, unit_of_each, unit_to_show, with_criteria
+from portfolio.web.evidence.saving import change, saved
 from portfolio.web.evidence.writing_forms import (
     AccountForm,
     RewriteForm,
@@ -105,14 +106,7 @@ def change_page(evidence: Evidence) -> ResponseReturnValue:
     conflict = None
     if not _is_shown_again() and form.validate_on_submit():
         try:
-            actions.change(
-                database_session(),
-                actor(),
-                evidence,
-                installation().store,
-                details=form.details_beside(draft),
-                rev=form.rev.data or 0,
-            )
+            change(form, evidence, draft)
             _tick(evidence, form, units)
         except Rejected as refused:
             refuse(form, refused)
@@ -121,9 +115,7 @@ def change_page(evidence: Evidence) -> ResponseReturnValue:
             give_rev(form, draft)
         else:
             drafts.clear(database_session(), actor().person_id, place)
-            commit()
-            flash(f"{evidence.ref} is saved.", "met")
-            return redirect(url_for("evidence.show", evidence_id=evidence.id), 303)
+            return saved(evidence)
     page = render_template(
         "evidence/edit_account.html",
         form=form,
