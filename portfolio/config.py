@@ -35,7 +35,9 @@ class Raw:
     )
     web_processes: str = setting("WEB_PROCESSES", "1", "how many web processes to run")
     proxies: str = setting("PROXIES", "0", "how many reverse proxies stand in front and set X-Forwarded-For")
-    idle_minutes: str = setting("IDLE_MINUTES", "30", "a session ends after this long without a request")
+    idle_minutes: str = setting(
+        "IDLE_MINUTES", "30", "a session ends after this long without a request, or up to a minute sooner"
+    )
     session_hours: str = setting("SESSION_HOURS", "12", "a session ends after this long in any case")
     upload_megabytes: str = setting("UPLOAD_MEGABYTES", "500", "the largest file that is taken")
     learner_megabytes: str = setting("LEARNER_MEGABYTES", "5120", "how much one portfolio may hold")

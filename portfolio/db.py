@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated, Any, TypeVarTuple
+from functools import cache
+from typing import Annotated, Any, TypeVar, TypeVarTuple
 
 from sqlalchemy import (
     Connection,
-    CursorResult,
     DateTime,
     Dialect,
     Engine,
@@ -25,18 +25,50 @@ from sqlalchemy import (
     String,
     create_engine,
     event,
+    inspect,
     text,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    Session,
+    declared_attr,
+    make_transient_to_detached,
+    mapped_column,
+)
+from sqlalchemy.orm.instrumentation import manager_of_class
+from sqlalchemy.orm.util import identity_key
+from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.sql.selectable import TypedReturnsRows
 from sqlalchemy.types import JSON, TypeDecorator
 
+from portfolio.reading import Rows, gone, run, told
+
+Mapped_ = TypeVar("Mapped_", bound="Base")
 Ts = TypeVarTuple("Ts")
 AnySelect = Select[*tuple[Any, ...]]
 """A query for rows of any columns."""
 
-OPERATIONAL = frozenset({"access_log", "alembic_version", "attempt", "draft", "job", "preview", "sign_in_session"})
+OPERATIONAL = frozenset(
+    {
+        "access_log",
+        "alembic_version",
+        "attempt",
+        "draft",
+        "feedback_stem",
+        "job",
+        "marking_presence",
+        "notice",
+        "notice_switch",
+        "preview",
+        "sign_in_session",
+    }
+)
 """Tables whose rows are no part of the record: written without an audit event. The only list of them."""
+
+SAVED_AS_TYPED = frozenset({"item_review", "review_mark"})
+"""What an assessor notes is saved as it is typed, and told in the trail when it is released and frozen."""
 
 AUDIT_EVENT = "audit_event"
 BUSY_MILLISECONDS = 10_000
@@ -136,26 +168,45 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    is_writing = bool(connection.get_execution_options().get("writing", False))
-    connection.info["writing"], connection.info["written"], connection.info["events"] = is_writing, set(), 0
-    if connection.dialect.name == "sqlite":
-        if connection.info.get("may_write") is not is_writing:
-            connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if is_writing else 'ON'}")
-            connection.info["may_write"] = is_writing
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
-    elif not is_writing:
-        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+    options = connection.get_execution_options()
+    if options.get("writing"):
+        connection.info.update(writing=True, written=set(), events=0)
+        if connection.dialect.name == "sqlite":
+            _let_write(connection.connection, is_writing=True)
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # waits for the lock, and may fail
+    elif not options.get("begun"):
+        _begin_reading(connection.connection, connection.dialect)
+
+
+def _begin_reading(pooled: PoolProxiedConnection, dialect: Dialect) -> None:
+    pooled.info["writing"] = False
+    if dialect.name == "sqlite":
+        _let_write(pooled, is_writing=False)
+        pooled.cursor().execute("BEGIN")
+    else:
+        pooled.cursor().execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+
+
+def _let_write(pooled: PoolProxiedConnection, *, is_writing: bool) -> None:
+    if pooled.info.get("may_write") is not is_writing:
+        pooled.cursor().execute(f"PRAGMA query_only={'OFF' if is_writing else 'ON'}")
+        pooled.info["may_write"] = is_writing
 
 
 def _note_writes(
-    connection: Connection, _cursor: object, statement: str, _parameters: object, _context: object, _many: bool
+    connection: Connection | PoolProxiedConnection,
+    _cursor: object,
+    statement: str,
+    _parameters: object,
+    _context: object,
+    _many: bool,
 ) -> None:
     if not connection.info["writing"] or statement.lstrip()[:6].upper() in {"CREATE", "DROP T", "DROP F", "ALTER "}:
         return
     for table in WRITES.findall(statement):
         if table.lower() == AUDIT_EVENT:
             connection.info["events"] = connection.info["events"] + 1
-        elif table.lower() not in OPERATIONAL:
+        elif table.lower() not in OPERATIONAL | SAVED_AS_TYPED:
             connection.info["written"].add(table.lower())
 
 
@@ -176,14 +227,109 @@ class AuditedSession(Session):
         super().commit()
 
 
-def read(session: Session, statement: TypedReturnsRows[*Ts], **values: Any) -> CursorResult[*Ts]:
+class ReadingSession(Session):
+    """A session that sees one moment, until it is closed, and cannot write.
+
+    It borrows a connection when something is first read. `read` uses that as it is; SQLAlchemy's own connection is put
+    round it when mapped objects are first asked for.
+    """
+
+    def __init__(self, engine: Engine, **options: Any) -> None:
+        super().__init__(autoflush=False, **options)
+        self.engine = engine
+        self._pooled: PoolProxiedConnection | None = None
+        self._connection: Connection | None = None
+
+    def pooled(self) -> PoolProxiedConnection:
+        """The borrowed connection. Raises OperationalError when the database is away, or has gone away since."""
+        if self._pooled is None:
+            self._pooled = self._borrowed()
+        elif not self._pooled.is_valid:
+            raise gone()
+        return self._pooled
+
+    def _borrowed(self) -> PoolProxiedConnection:
+        """A connection on which the moment has begun: one that could not begin would read and write as it likes."""
+        pooled = None
+        try:
+            pooled = self.engine.raw_connection()
+            _begin_reading(pooled, self.engine.dialect)
+        except self.engine.dialect.loaded_dbapi.Error as error:
+            as_told = told(error, self.engine, pooled)
+            if pooled is not None:
+                pooled.close()
+            raise as_told from error
+        return pooled
+
+    def get_bind(self, *_arguments: Any, **_options: Any) -> Connection:
+        """Where mapped objects come from."""
+        pooled = self.pooled()
+        if self._connection is None:
+            self._connection = Connection(self.engine, pooled).execution_options(begun=True)
+        return self._connection
+
+    def close(self) -> None:
+        """End the moment and give the connection back."""
+        if self._connection is not None or self.identity_map:
+            super().close()
+        pooled, self._pooled, self._connection = self._pooled, None, None
+        if pooled is not None:
+            pooled.close()
+
+
+def read(session: Session, statement: TypedReturnsRows[*Ts], **values: Any) -> Rows[*Ts]:
     """The rows of a statement that was made once, with values for its bound parameters; no mapped objects come of it.
 
-    For pages: making a statement anew and tracking what comes back costs several times what the database does.
+    For pages: making a statement anew and tracking what comes back costs many times what the database does.
     """
+    if isinstance(session, ReadingSession):
+        return run(session.pooled(), session.engine, statement, values)
     if session.autoflush:
         session.flush()
-    return session.connection().execute(statement, values)
+    connection = session.connection()
+    try:
+        return run(connection.connection, connection.engine, statement, values)
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            connection.invalidate(error)
+        raise
+
+
+def found(session: Session, model: type[Mapped_], statement: Select[Any], **values: Any) -> Mapped_ | None:
+    """The mapped object whose whole row a statement finds, if it finds one.
+
+    In a session that only reads, it is made of what `read` gives; what it is related to is loaded as ever.
+    """
+    if not isinstance(session, ReadingSession):
+        return session.scalars(statement, values).one_or_none()
+    row = read(session, statement, **values).one_or_none()
+    if row is None:
+        return None
+    said = dict(zip(_attributes(model), row, strict=True))
+    known = session.identity_map.get(identity_key(model, said["id"]))
+    if known is not None:
+        return known
+    made: Mapped_ = manager_of_class(model).new_instance()
+    made.__dict__.update(said)
+    make_transient_to_detached(made)
+    session.add(made)
+    return made
+
+
+@cache
+def _attributes(model: type[Base]) -> tuple[str, ...]:
+    """What the columns of a table are called in its class, in their order."""
+    mapper = inspect(model)
+    return tuple(mapper.get_property_by_column(column).key for column in mapper.selectable.c)
+
+
+def hold(session: Session, row: Base) -> None:
+    """Have a row as it is now, and hold it until the transaction ends. What was changed is written first; then what was
+    read of the row before is forgotten: it may be old, and no fault if it is.
+    """
+    session.flush()
+    session.expire(row)
+    session.refresh(row, with_for_update=True)
 
 
 class Database:
@@ -210,8 +356,9 @@ class Database:
 
     def open(self, *, writing: bool) -> Session:
         """A session that the caller closes."""
-        bind = self._writing if writing else self.engine
-        return AuditedSession(bind, expire_on_commit=False, autoflush=writing, info=dict(self.info))
+        if writing:
+            return AuditedSession(self._writing, expire_on_commit=False, info=dict(self.info))
+        return ReadingSession(self.engine, expire_on_commit=False, info=dict(self.info))
 
     def forget(self) -> None:
         """Have nothing left on disk of what was overwritten or deleted, unless somebody reads it at this moment.

@@ -20,6 +20,7 @@ from portfolio.evidence import models as evidence
 from portfolio.export import models as export
 from portfolio.jobs import models as jobs
 from portfolio.mapping import models as mapping
+from portfolio.notices import models as notices
 from portfolio.previews import models as previews
 from portfolio.storage import models as storage
 
@@ -35,6 +36,7 @@ SUBJECTS = (
     export,
     jobs,
     mapping,
+    notices,
     previews,
     storage,
 )

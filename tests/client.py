@@ -22,7 +22,7 @@ from tests.cast import PASSWORD
 
 LABELLED = {"input", "select", "textarea"}
 UNLABELLED_TYPES = {"hidden", "submit", "button"}
-MOST_STATEMENTS = 40
+MOST_STATEMENTS = 15
 
 
 class Page:

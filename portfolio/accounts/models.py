@@ -40,6 +40,7 @@ class Membership(Base):
             postgresql_where=text("until IS NULL"),
         ),
         Index("ix_membership_centre_id", "centre_id"),
+        Index("ix_membership_person_id", "person_id", "centre_id"),
     )
 
     id: Mapped[key]
@@ -59,7 +60,10 @@ class Grant(Base):
     """One enrolment that an external quality assurer may see, up to and including the day `until`."""
 
     __tablename__ = "grant"
-    __table_args__ = (Index("ix_grant_enrolment_id", "enrolment_id"),)
+    __table_args__ = (
+        Index("ix_grant_enrolment_id", "enrolment_id"),
+        Index("ix_grant_membership_id", "membership_id"),
+    )
 
     id: Mapped[key]
     uid: Mapped[uid]

@@ -1,21 +1,28 @@
-"""Handing in, marking and judging. Judgements are only ever added: a later one on the same claim supersedes."""
+"""Handing in, marking, judging and signing off. Judgements, unit decisions and signatures are only ever added: a later
+one on the same claim or unit supersedes.
+"""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portfolio.accounts.models import Person
-from portfolio.assessment.rules import ItemState, SubmissionState
+from portfolio.assessment.rules import ItemState, SubmissionState, UnitDecisionKind
 from portfolio.db import Base, Revised, key, moment, uid
-from portfolio.enrolment.models import Enrolment
+from portfolio.enrolment.models import Enrolment, EnrolmentUnit
 from portfolio.evidence.models import EvidenceVersion
 from portfolio.mapping.models import Claim
 from portfolio.mapping.rules import Outcome
 
 
 class Submission(Revised, Base):
-    """What a learner handed in at one moment, with what was declared."""
+    """What a learner handed in at one moment, with what was declared.
+
+    `self_check` holds the questions as they were asked, each with `item` (its reference), `criteria` (codes),
+    `question` and `answer` (empty where it was left).
+    """
 
     __tablename__ = "submission"
     __table_args__ = (UniqueConstraint("enrolment_id", "no"),)
@@ -26,6 +33,7 @@ class Submission(Revised, Base):
     no: Mapped[int]
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     declarations: Mapped[list[str]]
+    self_check: Mapped[list[Any]] = mapped_column(default=list)
     state: Mapped[SubmissionState] = mapped_column(default=SubmissionState.SUBMITTED)
     submitted_at: Mapped[moment]
     opened_at: Mapped[datetime | None]
@@ -35,7 +43,11 @@ class Submission(Revised, Base):
 
 
 class SubmissionItem(Revised, Base):
-    """One version of one item in a submission: the snapshot of what was seen."""
+    """One version of one item in a submission: the snapshot of what was seen.
+
+    `is_further`: the version was handed in before; this brings further criteria that are claimed on it, and they alone
+    are judged here.
+    """
 
     __tablename__ = "submission_item"
     __table_args__ = (
@@ -49,6 +61,7 @@ class SubmissionItem(Revised, Base):
     submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"))
     evidence_version_id: Mapped[int] = mapped_column(ForeignKey("evidence_version.id"))
     state: Mapped[ItemState] = mapped_column(default=ItemState.WAITING)
+    is_further: Mapped[bool] = mapped_column(default=False)
 
     submission: Mapped[Submission] = relationship(back_populates="items")
     version: Mapped[EvidenceVersion] = relationship()
@@ -65,6 +78,7 @@ class ItemReview(Revised, Base):
     __table_args__ = (
         UniqueConstraint("submission_item_id", "assessor_id"),
         Index("ix_item_review_assessor_id", "assessor_id"),
+        Index("ix_item_review_released_at", "assessor_id", "released_at"),
     )
 
     id: Mapped[key]
@@ -130,3 +144,69 @@ class Judgement(Base):
     claim: Mapped[Claim] = relationship()
     review: Mapped[ItemReview] = relationship()
     assessor: Mapped[Person] = relationship()
+
+
+class UnitDecision(Base):
+    """A unit of a learner's was signed off, or a sign-off was reopened, with the reason. The newest one stands."""
+
+    __tablename__ = "unit_decision"
+    __table_args__ = (UniqueConstraint("enrolment_unit_id", "no"),)
+
+    id: Mapped[key]
+    uid: Mapped[uid]
+    enrolment_unit_id: Mapped[int] = mapped_column(ForeignKey("enrolment_unit.id"))
+    no: Mapped[int]
+    kind: Mapped[UnitDecisionKind]
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    decided_at: Mapped[moment]
+    supersedes_id: Mapped[int | None] = mapped_column(ForeignKey("unit_decision.id"))
+
+    enrolment_unit: Mapped[EnrolmentUnit] = relationship()
+    by: Mapped[Person] = relationship()
+
+
+class Signature(Base):
+    """A person put their name to something. `subject` names its row as the trail does; `signed` is exactly what stood
+    there, and `digest` covers that, the statement, the person and the time.
+    """
+
+    __tablename__ = "signature"
+    __table_args__ = (Index("ix_signature_subject", "subject"),)
+
+    id: Mapped[key]
+    uid: Mapped[uid]
+    subject: Mapped[str] = mapped_column(String(60))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    role_word: Mapped[str] = mapped_column(String(40))
+    statement: Mapped[str] = mapped_column(Text)
+    signed: Mapped[dict[str, Any]]
+    signed_at: Mapped[moment]
+    digest: Mapped[str] = mapped_column(String(64))
+
+    person: Mapped[Person] = relationship()
+
+
+class MarkingPresence(Base):
+    """Somebody has an item open to mark it. Tells a second assessor; holds nobody back."""
+
+    __tablename__ = "marking_presence"
+    __table_args__ = (UniqueConstraint("submission_item_id", "person_id"),)
+
+    id: Mapped[key]
+    submission_item_id: Mapped[int] = mapped_column(ForeignKey("submission_item.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    seen_at: Mapped[moment]
+
+
+class FeedbackStem(Base):
+    """The beginning of a sentence that an assessor uses often; theirs alone."""
+
+    __tablename__ = "feedback_stem"
+    __table_args__ = (Index("ix_feedback_stem_person_id", "person_id"),)
+
+    id: Mapped[key]
+    uid: Mapped[uid]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    words: Mapped[str] = mapped_column(String(200))
+    position: Mapped[int] = mapped_column(default=0)

@@ -62,7 +62,9 @@ class EvidenceVersion(Revised, Base):
     """What an item said at one time. `digest` covers all its words and the files' hashes once frozen.
 
     `role` is the learner's own part in the event. `custody` says where and with whom an item is that is held elsewhere
-    (`location`, `custodian`). `amended` counts the amendments that took personal data out after it was frozen.
+    (`location`, `custodian`). `notes` are the lines of a record in order, each with `at` (when, or how far in), `ask`
+    (a question), `said` (what was seen, or the answer) and `criteria` (pairs of a unit's and a criterion's code).
+    `amended` counts the amendments that took personal data out after it was frozen.
     """
 
     __tablename__ = "evidence_version"
@@ -78,6 +80,7 @@ class EvidenceVersion(Revised, Base):
     role: Mapped[str] = mapped_column(Text, default="")
     body: Mapped[str] = mapped_column(Text, default="")
     custody: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    notes: Mapped[list[Any]] = mapped_column(default=list)
     digest: Mapped[str] = mapped_column(String(64), default="")
     amended: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[moment]

@@ -18,8 +18,8 @@ class Claim(Base):
     __tablename__ = "claim"
     __table_args__ = (
         UniqueConstraint("evidence_version_id", "criterion_id"),
-        Index("ix_claim_enrolment_unit_id_criterion_id", "enrolment_unit_id", "criterion_id"),
-        Index("ix_claim_submission_id", "submission_id"),
+        Index("ix_claim_unit", "enrolment_unit_id", "criterion_id", "submission_id", "evidence_version_id"),
+        Index("ix_claim_submission_id_evidence_version_id", "submission_id", "evidence_version_id"),
     )
 
     id: Mapped[key]

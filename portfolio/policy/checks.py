@@ -35,3 +35,17 @@ def _visible(actor: Actor, permission: Permission, _today: date) -> Select[Any]:
     """Making a query costs more than running it. Rules may look at the actor and at the day, and at nothing else."""
     rule = TABLE[permission]
     return select(rule.model).where(rule.where(actor))
+
+
+def visible_joined(actor: Actor, permission: Permission) -> Select[Any]:
+    """The same rows, joined to those that the rule looks at: for lists. Such a query joins nothing of that again."""
+    return _visible_joined(actor, permission, clock.today())
+
+
+@lru_cache(maxsize=2_000)
+def _visible_joined(actor: Actor, permission: Permission, _today: date) -> Select[Any]:
+    rule = TABLE[permission]
+    query = select(rule.model)
+    for link in rule.links:
+        query = query.join(link)
+    return query.where(rule.among_joined(actor))

@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 from portfolio import clock
 from portfolio.accounts.actors import Actor
 from portfolio.accounts.rules import Role
-from portfolio.assessment.models import Submission, SubmissionItem
+from portfolio.assessment.models import FeedbackStem, Submission, SubmissionItem
 from portfolio.assessment.rules import ItemState
 from portfolio.centres.models import Centre
 from portfolio.criteria.models import QualificationVersion, UnitVersion
@@ -16,6 +16,7 @@ from portfolio.enrolment.models import Allocation, Enrolment
 from portfolio.enrolment.rules import Duty
 from portfolio.evidence.models import Breach, Evidence, EvidenceVersion, WaitingFile
 from portfolio.evidence.rules import BY_ASSESSOR, EvidenceState
+from portfolio.notices.models import Notice
 from portfolio.policy.rule import Rule
 
 
@@ -92,6 +93,20 @@ is_countersigner = Rule(
 )
 """The actor is qualified, and allocated to countersign a trainee's decisions on this learner."""
 
+is_not_own_enrolment = Rule(
+    Enrolment,
+    lambda actor, row: row.learner_id != actor.person_id,
+    lambda actor: Enrolment.learner_id != actor.person_id,
+)
+"""The actor is not the learner."""
+
+is_qualified_assessor = is_not_own_enrolment & Rule(
+    Enrolment,
+    lambda actor, row: actor.is_qualified and is_allocated_assessor.holds(actor, row),
+    lambda actor: is_allocated_assessor.where(actor) if actor.is_qualified else false(),
+)
+"""The actor is qualified and allocated to assess the learner, who is somebody else."""
+
 made = Rule(
     Evidence,
     lambda actor, row: row.author_id == actor.person_id,
@@ -142,25 +157,12 @@ version_is_handed_in = Rule(
 """This version was handed in and not withdrawn."""
 
 
-def _is_own_work(actor: Actor, row: SubmissionItem) -> bool:
-    evidence = row.version.evidence
-    made_it = evidence.author_id == actor.person_id and evidence.method not in BY_ASSESSOR
-    return made_it or row.submission.enrolment.learner_id == actor.person_id
-
-
 is_not_own_work = Rule(
-    SubmissionItem,
-    lambda actor, row: not _is_own_work(actor, row),
-    lambda actor: and_(
-        SubmissionItem.submission.has(Submission.enrolment.has(Enrolment.learner_id != actor.person_id)),
-        SubmissionItem.version.has(
-            EvidenceVersion.evidence.has(
-                or_(Evidence.author_id != actor.person_id, Evidence.method.in_(BY_ASSESSOR)),
-            )
-        ),
-    ),
+    Evidence,
+    lambda actor, row: row.author_id != actor.person_id or row.method in BY_ASSESSOR,
+    lambda actor: or_(Evidence.author_id != actor.person_id, Evidence.method.in_(BY_ASSESSOR)),
 )
-"""Neither the learner nor the maker of the item is the actor; what assessors record of a learner is the learner's."""
+"""The item is not the actor's own; what assessors record of a learner is the learner's."""
 
 waits_for_oneself = Rule(
     WaitingFile,
@@ -170,6 +172,21 @@ waits_for_oneself = Rule(
     ),
 )
 """The actor sent the file."""
+
+
+is_told = Rule(
+    Notice,
+    lambda actor, row: row.person_id == actor.person_id and row.centre_id == actor.centre_id,
+    lambda actor: and_(Notice.person_id == actor.person_id, Notice.centre_id == actor.centre_id),
+)
+"""The notice is for the actor, of the centre that they are in."""
+
+keeps = Rule(
+    FeedbackStem,
+    lambda actor, row: row.person_id == actor.person_id,
+    lambda actor: FeedbackStem.person_id == actor.person_id,
+)
+"""The actor keeps these words."""
 
 
 def _of_site_or_centre(model: type[QualificationVersion] | type[UnitVersion]) -> Rule:

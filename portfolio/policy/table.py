@@ -1,11 +1,12 @@
 """Who may do what. Short enough to read aloud to an auditor; everything that is allowed is allowed here."""
 
 from portfolio.accounts.rules import Role
-from portfolio.assessment.models import Submission, SubmissionItem
+from portfolio.assessment.models import FeedbackStem, Submission, SubmissionItem
 from portfolio.criteria.models import QualificationVersion, UnitVersion
-from portfolio.enrolment.models import Enrolment
+from portfolio.enrolment.models import Enrolment, EnrolmentUnit
 from portfolio.evidence.models import Evidence, EvidenceFile, EvidenceVersion, WaitingFile
 from portfolio.export.models import WordBook
+from portfolio.notices.models import Notice
 from portfolio.policy.facts import (
     administers,
     handed_in,
@@ -16,8 +17,12 @@ from portfolio.policy.facts import (
     is_handed_in,
     is_hidden,
     is_not_hidden,
+    is_not_own_enrolment,
     is_not_own_work,
     is_not_withdrawn,
+    is_qualified_assessor,
+    is_told,
+    keeps,
     made,
     owns,
     qualification_is_offered,
@@ -41,9 +46,16 @@ item_is_seen = is_handed_in & via(Evidence, Evidence.enrolment, owns | sees_lear
 version_is_seen = version_is_handed_in & via(
     EvidenceVersion, EvidenceVersion.evidence, is_not_hidden & via(Evidence, Evidence.enrolment, owns | sees_learner)
 )
-is_shown = is_not_withdrawn & via(
-    SubmissionItem, SubmissionItem.version, via(EvidenceVersion, EvidenceVersion.evidence, is_not_hidden)
-)
+
+
+def _of_item(evidence: Rule, enrolment: Rule) -> Rule:
+    """An item that nobody has taken back, whose evidence and enrolment are such: each is looked up once."""
+    return (
+        is_not_withdrawn
+        & via(SubmissionItem, SubmissionItem.version, via(EvidenceVersion, EvidenceVersion.evidence, evidence))
+        & via(SubmissionItem, SubmissionItem.submission, via(Submission, Submission.enrolment, enrolment))
+    )
+
 
 TABLE: dict[Permission, Rule] = {
     Permission.CENTRE_SEE_PEOPLE: has_role_in_centre(Role.ADMINISTRATOR),
@@ -60,6 +72,11 @@ TABLE: dict[Permission, Rule] = {
     Permission.ENROLMENT_SUBMIT: owns,
     Permission.ENROLMENT_ALLOCATE: administers,
     Permission.ENROLMENT_MAKE_BOOK: owns | is_staff,
+    Permission.ENROLMENT_UNIT_SEE: via(EnrolmentUnit, EnrolmentUnit.enrolment, owns | sees_learner),
+    Permission.ENROLMENT_UNIT_SIGN_OFF: via(EnrolmentUnit, EnrolmentUnit.enrolment, is_qualified_assessor),
+    Permission.ENROLMENT_UNIT_REOPEN: via(
+        EnrolmentUnit, EnrolmentUnit.enrolment, is_qualified_assessor | quality_assures | administers
+    ),
     Permission.EVIDENCE_SEE: makes_item | (is_not_hidden & item_is_seen) | (is_handed_in & mends_item),
     Permission.EVIDENCE_CHANGE: makes_item,
     Permission.EVIDENCE_SIGHT: is_handed_in
@@ -85,18 +102,11 @@ TABLE: dict[Permission, Rule] = {
     ),
     Permission.SUBMISSION_SEE: handed_in_by_oneself,
     Permission.SUBMISSION_WITHDRAW: handed_in_by_oneself,
-    Permission.ITEM_SEE: is_shown
-    & via(
-        SubmissionItem,
-        SubmissionItem.submission,
-        via(Submission, Submission.enrolment, is_allocated_assessor | is_countersigner),
-    ),
-    Permission.ITEM_MARK: is_shown
-    & is_not_own_work
-    & via(SubmissionItem, SubmissionItem.submission, via(Submission, Submission.enrolment, is_allocated_assessor)),
-    Permission.ITEM_COUNTERSIGN: is_shown
-    & is_not_own_work
-    & via(SubmissionItem, SubmissionItem.submission, via(Submission, Submission.enrolment, is_countersigner)),
+    Permission.ITEM_SEE: _of_item(is_not_hidden, is_allocated_assessor | is_countersigner),
+    Permission.ITEM_MARK: _of_item(is_not_hidden & is_not_own_work, is_not_own_enrolment & is_allocated_assessor),
+    Permission.ITEM_COUNTERSIGN: _of_item(is_not_hidden & is_not_own_work, is_not_own_enrolment & is_countersigner),
+    Permission.NOTICE_SEE: is_told,
+    Permission.FEEDBACK_STEM_CHANGE: keeps,
     Permission.QUALIFICATION_VERSION_SEE: qualification_is_offered,
     Permission.UNIT_VERSION_SEE: unit_is_offered,
     Permission.BOOK_SEE: via(WordBook, WordBook.enrolment, owns | sees_learner),
@@ -104,6 +114,7 @@ TABLE: dict[Permission, Rule] = {
 
 SEEING: dict[type, Permission] = {
     Enrolment: Permission.ENROLMENT_SEE,
+    EnrolmentUnit: Permission.ENROLMENT_UNIT_SEE,
     Evidence: Permission.EVIDENCE_SEE,
     EvidenceFile: Permission.FILE_DOWNLOAD,
     QualificationVersion: Permission.QUALIFICATION_VERSION_SEE,
@@ -112,6 +123,8 @@ SEEING: dict[type, Permission] = {
     Submission: Permission.SUBMISSION_SEE,
     SubmissionItem: Permission.ITEM_SEE,
     WordBook: Permission.BOOK_SEE,
+    Notice: Permission.NOTICE_SEE,
+    FeedbackStem: Permission.FEEDBACK_STEM_CHANGE,
 }
 """The permission without which a row does not exist for an actor (404); the lack of another one is a 403."""
 

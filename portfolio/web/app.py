@@ -1,6 +1,10 @@
 """The application, made in named steps."""
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Flask
+from flask.templating import Environment
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portfolio.config import ROOT, Settings
@@ -8,10 +12,20 @@ from portfolio.installation import Installation, open_installation
 from portfolio.web import access, assets, errors, jinja, letters, logs, pages, security, session, uploads
 
 
+class Application(Flask):
+    """Flask, whose views are all plain functions."""
+
+    jinja_environment: type[Environment] = jinja.Templates
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function as it is."""
+        return func
+
+
 def create_app(settings: Settings | Installation) -> Flask:
     """An application over an installation, or over the one that the settings describe."""
     served = settings if isinstance(settings, Installation) else open_installation(settings)
-    app = Flask("portfolio", template_folder=str(ROOT / "templates"), static_folder=None)
+    app = Application("portfolio", template_folder=str(ROOT / "templates"), static_folder=None)
     app.extensions["installation"] = served
     for step in (logs, security, session, uploads, errors, assets, jinja, letters, pages):
         step.install(app)

@@ -12,10 +12,10 @@ from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
-from flask import Blueprint, Flask, Request, Response, abort, request, url_for
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask import Blueprint, Flask, Response, abort, request
 
 from portfolio.web.access import public
+from portfolio.web.cookies import ASSETS
 
 OWN_FOLDER = Path(__file__).parents[2] / "static"
 BOOTSTRAP_FILES = ("css/bootstrap.min.css", "css/font/bootstrap-icons.min.css", "css/font/fonts/bootstrap-icons.woff2")
@@ -29,7 +29,6 @@ KINDS = {
     ".woff2": "font/woff2",
 }
 PACKED_KINDS = frozenset({".css", ".js", ".svg"})
-PREFIX = "/static/"
 YEAR = 365 * 24 * 60 * 60
 
 blueprint = Blueprint("assets", __name__)
@@ -91,9 +90,10 @@ def bootstrap_shelf() -> Shelf:
 
 
 def address(shelf: Shelf, path: str) -> str:
+    """Where a file lies. Raises LookupError when there is none."""
     if path not in shelf.assets:
         raise LookupError(f"No such asset: {path}")
-    return url_for("assets.file", digest=shelf.digest, path=path)
+    return f"{ASSETS}{shelf.digest}/{path}"
 
 
 def asset(path: str) -> str:
@@ -106,14 +106,7 @@ def vendor(path: str) -> str:
     return address(bootstrap_shelf(), path)
 
 
-class Cookies(SecureCookieSessionInterface):
-    """Assets are the same for everybody: no cookie is read or set with them, so that any cache may keep them."""
-
-    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        return None if request.path.startswith(PREFIX) else super().open_session(app, request)
-
-
-@blueprint.get(f"{PREFIX}<digest>/<path:path>")
+@blueprint.get(f"{ASSETS}<digest>/<path:path>")
 @public
 def file(digest: str, path: str) -> Response:
     """One file at its present address; an old address is not found, because it may hold something else now."""
@@ -134,7 +127,6 @@ def file(digest: str, path: str) -> Response:
 
 
 def install(app: Flask) -> None:
-    """Serve the files and let templates name them by `asset()` and `vendor()`."""
-    app.session_interface = Cookies()
+    """Serve the files and let templates name them by `|asset` and `|vendor`."""
     app.register_blueprint(blueprint)
-    app.jinja_env.globals.update(asset=asset, vendor=vendor)
+    app.jinja_env.filters.update(asset=asset, vendor=vendor)

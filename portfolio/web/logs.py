@@ -48,15 +48,14 @@ def end(response: Response) -> Response:
     """Write the line."""
     rule = request.url_rule.rule if request.url_rule else "(no such address)"
     if not rule.startswith("/static/") and rule != "/healthz":
-        who = g.actor.uid if g.get("actor") else "-"
-        took = (time.perf_counter() - g.began) * 1000 if "began" in g else 0.0
+        actor, began = g.get("actor"), g.get("began")
         log.info(
             "%s %s %s %.0f ms person %s reference %s",
             request.method,
             rule,
             response.status_code,
-            took,
-            who,
+            0.0 if began is None else (time.perf_counter() - began) * 1000,
+            actor.uid if actor else "-",
             g.get("reference"),
         )
     return response

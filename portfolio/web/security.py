@@ -1,12 +1,18 @@
 """What stands between a browser and the views: hosts, forgery, and the headers of every answer."""
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, request
+from flask import Flask, abort, request
 from flask_wtf.csrf import CSRFProtect
 
 from portfolio.config import MEGABYTE
+from portfolio.web.cookies import Cookies
 from portfolio.web.session import SAFE, installation
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 csrf = CSRFProtect()
 
@@ -33,6 +39,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(self), payment=(), usb=()",
     "Cache-Control": "no-store",
 }
+STRICT_TRANSPORT = "Strict-Transport-Security"
 HSTS = "max-age=63072000; includeSubDomains"
 
 
@@ -55,13 +62,21 @@ def check_forgery() -> None:
     csrf.protect()
 
 
-def add_headers(response: Response) -> Response:
-    """The same headers on every answer; a view may set a stricter policy or a cache rule of its own."""
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    if installation().settings.is_secure:
-        response.headers["Strict-Transport-Security"] = HSTS
-    return response
+class Headed:
+    """A WSGI application with the same headers on every answer, but where a view set a stricter one of its own."""
+
+    def __init__(self, application: "WSGIApplication", *, is_secure: bool) -> None:
+        self._application = application
+        self._headers = list((HEADERS | {STRICT_TRANSPORT: HSTS} if is_secure else HEADERS).items())
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer as the application does."""
+
+        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            own = {name.title() for name, _value in headers}
+            return start_response(status, headers + [one for one in self._headers if one[0] not in own], *error)
+
+        return self._application(environ, start)
 
 
 def install(app: Flask) -> None:
@@ -82,5 +97,7 @@ def install(app: Flask) -> None:
         MAX_CONTENT_LENGTH=settings.upload_bytes,
     )
     csrf.init_app(app)
+    cookies = app.session_interface = Cookies(app)
+    app.jinja_env.globals.update(csrf_token=cookies.token)
     app.before_request(check_host)
-    app.after_request(add_headers)
+    app.wsgi_app = Headed(app.wsgi_app, is_secure=settings.is_secure)  # type: ignore[method-assign]

@@ -19,6 +19,7 @@ from portfolio.accounts import queries, sign_in
 from portfolio.accounts.actions import hash_token
 from portfolio.accounts.actors import Actor
 from portfolio.installation import Installation
+from portfolio.web.cookies import give_token
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -76,8 +77,9 @@ def actor() -> Actor:
 
 
 def signed_in_actor() -> Actor | None:
-    """Who is asking, or None."""
-    return current_user.actor if current_user.is_authenticated else None
+    """Who is asking, or None; read anew for each request."""
+    user = current_user._get_current_object()  # noqa: SLF001 - as Flask documents for a proxy that is asked twice
+    return user.actor if isinstance(user, SignedIn) else None
 
 
 def refreshed(seen: Actor) -> Actor | None:
@@ -97,6 +99,7 @@ def begin(person_id: int, *, centre_id: int | None = None) -> None:
     seen = queries.signed_in(database, hash_token(token), hours=installation().settings.session_hours)
     if seen is not None:
         login_user(SignedIn(token, seen))
+    give_token()
 
 
 def end_present() -> None:

@@ -5,7 +5,7 @@ that writes begins, so that a slow line holds up nobody. What is still in `incom
 """
 
 from collections.abc import Iterable
-from threading import Semaphore
+from queue import SimpleQueue
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from flask import Flask, Request, g, request
@@ -50,28 +50,33 @@ class Turns:
 
     def __init__(self, application: "WSGIApplication", most: int = AT_WORK) -> None:
         self._application = application
-        self._turns = Semaphore(most)
+        self._turns: SimpleQueue[None] = SimpleQueue()
+        for _ in range(most):
+            self._turns.put(None)
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer when it is this request's turn."""
-        with self._turns:
+        self._turns.get()
+        try:
             environ["wsgi.input"] = Arriving(environ["wsgi.input"], self._turns)
             return self._application(environ, start_response)
+        finally:
+            self._turns.put(None)
 
 
 class Arriving:
     """A body whose reader gives up its turn while it waits."""
 
-    def __init__(self, body: IO[bytes], turns: Semaphore) -> None:
+    def __init__(self, body: IO[bytes], turns: SimpleQueue[None]) -> None:
         self._body, self._turns = body, turns
 
     def read(self, size: int = -1) -> bytes:
         """What comes next."""
-        self._turns.release()
+        self._turns.put(None)
         try:
             return self._body.read(size)
         finally:
-            self._turns.acquire()
+            self._turns.get()
 
 
 class StreamingRequest(Request):

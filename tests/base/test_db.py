@@ -3,22 +3,57 @@
 from datetime import datetime
 
 import pytest
-from sqlalchemy import insert, text, update
-from sqlalchemy.exc import DBAPIError, StatementError
+from sqlalchemy import event, insert, literal, select, text, update
+from sqlalchemy.exc import DBAPIError, OperationalError, StatementError
 
-from portfolio import clock
+from portfolio import clock, db
 from portfolio.accounts.models import Attempt
 from portfolio.accounts.rules import AttemptKind
 from portfolio.audit import streams
 from portfolio.audit.events import System
 from portfolio.centres.actions import open_centre
 from portfolio.centres.models import Centre
-from portfolio.db import Database, UnauditedWrite, new_uid
+from portfolio.db import Database, UnauditedWrite, hold, new_uid, read
+
+ADDING = "INSERT INTO attempt (kind, subject, at) VALUES ('account', 'x', '2026-01-01')"
+ONE = select(literal(1))
 
 
 def test_a_reading_session_cannot_write(database: Database) -> None:
     with database.reading() as session, pytest.raises(DBAPIError):
-        session.execute(text("INSERT INTO attempt (kind, subject, at) VALUES ('account', 'x', '2026-01-01')"))
+        session.execute(text(ADDING))
+
+
+def test_a_moment_that_could_not_begin_is_begun_anew(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_arguments: object) -> None:
+        raise database.engine.dialect.loaded_dbapi.OperationalError("busy")
+
+    returned: list[object] = []
+    event.listen(database.engine, "checkin", lambda connection, _record: returned.append(connection))
+    with database.reading() as session:
+        with monkeypatch.context() as planted:
+            planted.setattr(db, "_begin_reading", fail)
+            for _ in range(2):
+                with pytest.raises(OperationalError, match="busy"):
+                    read(session, ONE)
+        assert len(returned) == 2
+        assert read(session, ONE).scalar_one() == 1
+        with pytest.raises(DBAPIError):
+            session.execute(text(ADDING))
+
+
+def test_what_was_changed_is_written_before_a_row_is_held(database: Database) -> None:
+    with database.writing() as session:
+        centre = open_centre(session, System(), name="Before", number="1")
+        session.commit()
+        centre.name = "After"
+        hold(session, centre)
+        assert centre.name == "After"
+        session.execute(
+            update(Centre).values(name="Later", rev=Centre.rev + 1).execution_options(synchronize_session=False)
+        )
+        hold(session, centre)
+        assert centre.name == "Later"
 
 
 @pytest.mark.parametrize("how", ["row", "bulk", "core", "text"])

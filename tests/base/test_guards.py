@@ -5,11 +5,15 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from tests.assessment.signing import signed
+from tests.cast import Cast
+
 HANDED_IN = "(SELECT MIN(id) FROM evidence_version WHERE frozen_at IS NOT NULL)"
 REFUSED = [
     f"UPDATE evidence_version SET title = 'x' WHERE id = {HANDED_IN}",
     f"UPDATE evidence_version SET event_on = '2020-01-01', withdrawn_at = frozen_at WHERE id = {HANDED_IN}",
     f"UPDATE evidence_version SET custody = '[]', withdrawn_at = frozen_at WHERE id = {HANDED_IN}",
+    f"UPDATE evidence_version SET notes = '[1]', withdrawn_at = frozen_at WHERE id = {HANDED_IN}",
     f"UPDATE evidence_version SET frozen_at = NULL WHERE id = {HANDED_IN}",
     f"DELETE FROM evidence_version WHERE id = {HANDED_IN}",
     f"UPDATE evidence_file SET name = 'x' WHERE version_id = {HANDED_IN}",
@@ -91,6 +95,23 @@ def test_a_closed_breach_does_not_change(session: Session, column: str) -> None:
     session.execute(text("UPDATE breach SET mended_at = reported_at"))
     with pytest.raises(DBAPIError, match="on record"):
         session.execute(text(f"UPDATE breach SET {column} = NULL"))
+
+
+OF_UNITS = [
+    "UPDATE unit_decision SET reason = 'x'",
+    "UPDATE unit_decision SET kind = 'reopened'",
+    "DELETE FROM unit_decision",
+    "UPDATE signature SET statement = 'x'",
+    "UPDATE signature SET signed = '{}'",
+    "DELETE FROM signature",
+]
+
+
+@pytest.mark.parametrize("statement", OF_UNITS)
+def test_what_was_signed_for_a_unit_does_not_change(cast: Cast, session: Session, statement: str) -> None:
+    signed(session, cast)
+    with pytest.raises(DBAPIError, match="on record"):
+        session.execute(text(statement))
 
 
 @pytest.mark.usefixtures("cast")

@@ -2,11 +2,9 @@
 
 import logging
 import smtplib
-import socket
 import ssl
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
@@ -15,53 +13,18 @@ import pytest
 from portfolio import mail
 from portfolio.config import Mail
 from portfolio.mail import Letter, Post, message, send
+from tests.mail_server import Server, listening
 
 LETTER = Letter(
     "Zoë Ångström", "zoe@example.org", "Choose a new password", "Hello Zoë,\n\nhttps://example.org/link/abc\n"
 )
 
 
-@dataclass
-class Server:
-    """A mail server that takes everything and keeps it."""
-
-    port: int
-    taken: list[str] = field(default_factory=list)
-
-
-def serve(listener: socket.socket, server: Server) -> None:
-    """Answer one connection after another until the socket is closed."""
-    while True:
-        try:
-            connection, _address = listener.accept()
-        except OSError:
-            return
-        with connection, connection.makefile("rwb") as stream:
-            stream.write(b"220 ready\r\n")
-            stream.flush()
-            for line in stream:
-                word = line[:4].upper()
-                if word == b"DATA":
-                    stream.write(b"354 go on\r\n")
-                    stream.flush()
-                    lines = iter(stream.readline, b".\r\n")
-                    server.taken.append(b"".join(lines).decode())
-                stream.write(b"221 bye\r\n" if word == b"QUIT" else b"250 ok\r\n")
-                stream.flush()
-                if word == b"QUIT":
-                    break
-
-
 @pytest.fixture
 def server() -> Iterator[Server]:
-    """One on a free port of this machine."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        made = Server(listener.getsockname()[1])
-        thread = threading.Thread(target=serve, args=(listener, made), daemon=True)
-        thread.start()
-        yield made
-        listener.shutdown(socket.SHUT_RDWR)
-    thread.join(5)
+    """A mail server."""
+    with listening() as found:
+        yield found
 
 
 def settings(port: int = 25, host: str = "127.0.0.1", user: str = "") -> Mail:

@@ -4,22 +4,44 @@ A row says what was measured, ours, the anchor it is held against, the ratio bet
 """
 
 import argparse
+import importlib
 import json
 import statistics
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import ModuleType
 
 Row = dict[str, str | float | bool]
 Way = Callable[[], object]
 
 
-def parser(doc: str | None) -> argparse.ArgumentParser:
-    """A command line with `--rounds` and `--json`."""
+def parser(doc: str | None, comparators: Sequence[str] = ()) -> argparse.ArgumentParser:
+    """A command line with `--rounds`, `--json` and `--without`, which takes the names of comparators."""
+
+    def named(text: str) -> list[str]:
+        names = text.split(",")
+        if unknown := [name for name in names if name not in comparators]:
+            raise argparse.ArgumentTypeError(f"{', '.join(unknown)} is none of: {', '.join(comparators) or 'nothing'}")
+        return names
+
     made = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
     made.add_argument("--rounds", type=int, default=9)
     made.add_argument("--json", type=Path, help="write the rows to this file")
+    made.add_argument("--without", metavar="NAME[,NAME]", type=named, default=[], help="leave comparators out")
     return made
+
+
+def comparator(name: str, module: str, without: Sequence[str]) -> ModuleType | None:
+    """The module that a comparator needs, or None where it is left out. One that is missing and not named ends it all:
+    a figure without its comparison says nothing.
+    """
+    if name in without:
+        return None
+    try:
+        return importlib.import_module(module)
+    except ImportError as missing:
+        raise SystemExit(f"There is nothing to compare with: {missing}. Install it, or say --without {name}.") from None
 
 
 def cpu(way: Way, times: int) -> float:

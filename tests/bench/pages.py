@@ -1,6 +1,6 @@
 """What the pages that matter cost, against a bare Flask page and the usual way: processor time, called in process.
 
-    python -m tests.bench.pages [--rounds N] [--profile PAGE] [--json FILE]
+    python -m tests.bench.pages [--rounds N] [--profile PAGE] [--without usual] [--json FILE]
 
 Every page is asked for by somebody who is signed in, with the database read anew; nothing is cached between requests.
 """
@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from flask import Flask
@@ -21,11 +22,10 @@ from portfolio.config import Settings
 from portfolio.web.app import create_app
 from tests.bench import measure
 from tests.bench.school import Addresses, built
-from tests.bench.usual import usual
 from tests.cast import PASSWORD
 from tests.visitor import Answer
 
-HELLO = "a bare Flask page"
+HELLO, USUAL = "a bare Flask page", "usual"
 BASE = "http://127.0.0.1:8000"
 TIMES_HELLO, TIMES, HOLD_USUAL = 300, 6, 0.2
 
@@ -78,51 +78,56 @@ def hello() -> Flask:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One of our pages, the usual way to show the same, and how often ours may cost a bare Flask page."""
+    """One of our pages, who asks for it, where the usual way shows it, and how often ours may cost a bare page."""
 
     ours: Page
-    usual: Page
+    person_id: int
+    usual_path: str
     hold: float
+
+    def usual(self, settings: Settings, usual: ModuleType) -> Page:
+        """The usual way, as the same person."""
+        app = usual.usual(settings.database_url, settings.secret_key(), person_id=self.person_id)
+        return Page(app, self.usual_path)
 
 
 def pages_of(settings: Settings, at: Addresses) -> dict[str, Measured]:
     """Each page by name."""
     app = create_app(settings)
     amina, marguerite, wide = (signed_in(app, f"{name}@example.org") for name in ("amina", "marguerite", "wide"))
-    by_amina, by_marguerite, by_wide = (
-        usual(settings.database_url, settings.secret_key(), person_id=person)
-        for person in (at.amina, at.marguerite, at.wide)
-    )
     return {
-        "home": Measured(Page(app, "/", amina), Page(by_amina, f"/home/{at.amina_enrolment}"), 25),
-        "queue of 200": Measured(Page(app, "/marking", marguerite), Page(by_marguerite, "/queue"), 25),
+        "home": Measured(Page(app, "/", amina), at.amina, f"/home/{at.amina_enrolment}", 25),
+        "queue of 200": Measured(Page(app, "/marking", marguerite), at.marguerite, "/queue", 25),
         "marking 20 criteria": Measured(
-            Page(app, f"/marking/{at.item}", marguerite), Page(by_marguerite, f"/mark/{at.item}"), 40
+            Page(app, f"/marking/{at.item}", marguerite), at.marguerite, f"/mark/{at.item}", 40
         ),
         "matrix 17 criteria x 12 items": Measured(
-            Page(app, at.amina_unit, amina), Page(by_amina, f"/matrix/{at.amina_enrolment}"), 12
+            Page(app, at.amina_unit, amina), at.amina, f"/matrix/{at.amina_enrolment}", 12
         ),
         "matrix 300 criteria x 20 items": Measured(
-            Page(app, at.wide_unit, wide), Page(by_wide, f"/matrix/{at.wide_enrolment}"), 12
+            Page(app, at.wide_unit, wide), at.wide, f"/matrix/{at.wide_enrolment}", 12
         ),
-        "audit of 200 learners": Measured(Page(app, "/coverage", marguerite), Page(by_marguerite, "/audit"), 12),
+        "audit of 200 learners": Measured(Page(app, "/coverage?unit=HRCC", marguerite), at.marguerite, "/audit", 12),
     }
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Print the table; 0 when everything holds."""
-    command_line = measure.parser(__doc__)
+    command_line = measure.parser(__doc__, [USUAL])
     command_line.add_argument("--profile", help="print where the time of one page goes, by the start of its name")
     options = command_line.parse_args(argv)
+    usual = measure.comparator(USUAL, "tests.bench.usual", options.without)
     with tempfile.TemporaryDirectory() as home:
         addresses = built(Path(home))
-        pages = pages_of(Settings.from_environment(Path(home), {}), addresses)
+        settings = Settings.from_environment(Path(home), {})
+        pages = pages_of(settings, addresses)
         if options.profile:
             profile(next(page.ours for name, page in pages.items() if name.startswith(options.profile)))
             return 0
         ways: dict[str, tuple[measure.Way, int]] = {HELLO: (Page(hello(), "/"), TIMES_HELLO)}
         ways |= {name: (page.ours, TIMES) for name, page in pages.items()}
-        ways |= {f"usual {name}": (page.usual, TIMES) for name, page in pages.items()}
+        if usual:
+            ways |= {f"usual {name}": (page.usual(settings, usual), TIMES) for name, page in pages.items()}
         figures = measure.rounds_of(ways, options.rounds)
         sizes = {name: len(page.ours()) / 1024 for name, page in pages.items()}
     rows = [
@@ -132,6 +137,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     rows += [
         measure.compared(f"{name}, ms", figures[name], figures[f"usual {name}"], "the usual way", hold=HOLD_USUAL)
         for name in pages
+        if usual
     ]
     return measure.report(rows, options.json)
 

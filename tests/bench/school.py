@@ -1,7 +1,7 @@
 """A centre of the size that the pages are measured at: 200 learners, one large unit, full queues. All by real actions.
 
 Beside the cast, whose Amina has twelve items on seventeen criteria: `wide` has a unit of 300 criteria with twenty items
-on it, and 200 learners have two items each; all with the same assessor, half of it marked.
+and six hundred claims on it, and 200 learners have two items each; all with the same assessor, half of it marked.
 """
 
 import multiprocessing
@@ -40,7 +40,9 @@ from portfolio.mapping.rules import Outcome
 from tests.cast import ALL_TICKED, EVERYTHING, PACK, PASSWORD, assemble, criteria_by_code, wanted
 
 LEARNERS, ITEMS_OF_AMINA = 200, 8
-OUTCOMES, CRITERIA_EACH, ITEMS, MARKED_AT_ONCE = 30, 10, 20, 20
+OUTCOMES, CRITERIA_EACH = 30, 10
+DECIDED, CLAIMS_DECIDED = 10, 40
+WAITING, MARKED_AT_ONCE = 10, 20
 
 
 def wide_pack() -> Pack:
@@ -125,8 +127,10 @@ class School:
         enrolment_actions.allocate(session, System(), enrolment, person=self.assessor, duty=Duty.ASSESS)
         return enrolment
 
-    def _item(self, session: Session, name: str, enrolment: Enrolment, number: int, claims: int) -> Evidence:
-        """An account that claims so many criteria, beginning at another one each time."""
+    def _item(
+        self, session: Session, name: str, enrolment: Enrolment, number: int, claims: int, *, step: int | None = None
+    ) -> Evidence:
+        """An account that claims so many criteria; it begins `step` after the one before, or else where that ended."""
         actor = self.cast.actor(name, session)
         details = Details(f"Account {number} of a complaint", date(2026, 11, 5), "", "## What happened\n\nShe rang.")
         evidence = evidence_actions.add(
@@ -138,8 +142,8 @@ class School:
             carrier=Carrier.WRITTEN,
             details=details,
         )
-        codes = list(criteria_by_code(session, enrolment))
-        chosen = {codes[(number * claims + n) % len(codes)]: f"It shows how I did part {n}." for n in range(claims)}
+        codes, first = list(criteria_by_code(session, enrolment)), number * (step or claims)
+        chosen = {codes[(first + n) % len(codes)]: f"It shows how I did part {n}." for n in range(claims)}
         map_to(session, actor, evidence, wanted=wanted(session, enrolment, chosen))
         return evidence
 
@@ -166,10 +170,14 @@ class School:
         self._mark(session, first)
 
     def _fill(self, session: Session, enrolment: Enrolment) -> int:
-        """Twenty items of twenty criteria: ten marked, the others wait; answers one of these, opened."""
-        items = [self._item(session, "wide", enrolment, number, MARKED_AT_ONCE) for number in range(ITEMS)]
+        """Ten items of forty criteria, marked, and ten of twenty, which wait; answers one of these."""
+        claims = [CLAIMS_DECIDED] * DECIDED + [MARKED_AT_ONCE] * WAITING
+        items = [
+            self._item(session, "wide", enrolment, number, claimed, step=MARKED_AT_ONCE)
+            for number, claimed in enumerate(claims)
+        ]
         handed = self._hand_in(session, "wide", enrolment, items)
-        for item in handed[: ITEMS // 2]:
+        for item in handed[:DECIDED]:
             self._mark(session, item)
         return handed[-1].id
 

@@ -1,6 +1,6 @@
 """How fast and how lean the Word book is written, beside bare strings and python-docx with the same content.
 
-    python -m tests.bench.word [--sizes S M L XL] [--rounds N] [--without NAME] [--json FILE]
+    python -m tests.bench.word [--sizes S M L XL] [--rounds N] [--without python-docx] [--json FILE]
 
 Every measurement runs in a process of its own; of several rounds the quickest counts, which neighbours disturbed least.
 Seconds are of the processor and start when the rows are in memory. Outputs are compared before anything is timed.
@@ -28,7 +28,7 @@ from tests.bench.books import SIZES, book
 from tests.bench.word_rivals import Given, given, shape, write_python_docx, write_strings
 
 FLOOR = "strings and deflate 6"
-PYTHON_DOCX = "python-docx with care"
+PYTHON_DOCX = "python-docx"
 _RIVALS = {FLOOR: write_strings, PYTHON_DOCX: write_python_docx}
 _OURS = "ours"
 _STREAMED = "ours, items made as they are written"
@@ -44,15 +44,15 @@ Measured = dict[str, float]
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Prints the table; 0 when everything holds."""
-    command_line = measure.parser(__doc__)
+    command_line = measure.parser(__doc__, [PYTHON_DOCX])
     command_line.add_argument("--sizes", nargs="+", choices=list(SIZES), default=["S", "M"])
-    command_line.add_argument("--without", nargs="*", choices=[PYTHON_DOCX], default=[])
     command_line.add_argument("--one", nargs=3, metavar=("WAY", "SIZE", "FILE"), help=argparse.SUPPRESS)
     options = command_line.parse_args(argv)
     if options.one:
         print(json.dumps(_measure(*options.one)))
         return 0
-    rivals = [name for name in _RIVALS if name not in options.without]
+    with_python_docx = measure.comparator(PYTHON_DOCX, "docx", options.without)
+    rivals = [name for name in _RIVALS if name != PYTHON_DOCX or with_python_docx]
     _check_equal(options.sizes[0], rivals)
     figures = {size: _rounds(size, [_OURS, _STREAMED, *rivals], options.rounds) for size in options.sizes}
     rows = [row for size in options.sizes for row in _speed_rows(size, figures[size], rivals)]

@@ -5,7 +5,8 @@ Harrow Dale: lena (work in every state; asa assesses, tia is her trainee, cole c
 
 lena's items: E001 marked, with a second version as a draft; E002 submitted, not opened; E003 a draft; E004 opened, its
 review not released; E005 a trainee's decision, not countersigned; E006 withdrawn, a draft again; E007 a trainee's
-decision that cole countersigned with words of his own; E008 a draft out of which a file was taken; E009 discarded.
+decision that cole countersigned with words of his own, claimed for more since, which is not handed in; E008 a draft out
+of which a file was taken; E009 discarded.
 """
 
 import hashlib
@@ -170,6 +171,7 @@ def _lenas_work(session: Session, world: World) -> None:
     item = _hand_in(session, world, "lena", countersigned)
     _mark(session, world, "tia", "lena E007 v1 trainee", item)
     _mark(session, world, "cole", "lena E007 v1", item, is_countersigning=True)
+    _map(session, world, "lena E007 further", countersigned, "3.2")
     lighter = _by_file(session, world, "lena", "E008", "3.2")
     _change(session, world, "lena E008 v1 later", lighter)
     evidence_actions.remove_file(session, lena, lighter.latest.files[0])

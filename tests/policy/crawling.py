@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from portfolio.db import Base
-from tests.policy.estate import BASE
+from tests.policy.doors import BASE
 
 LINK = re.compile(r"""(?:href|src|action|data-[\w-]+)="([^"]*)\"""")
 OPTION = re.compile(r'<option value="([^"]+)"')

@@ -56,8 +56,10 @@ from portfolio.storage.actions import keep
 from portfolio.storage.models import Blob
 from portfolio.web.app import create_app
 from portfolio.worker import make_runner
+from tests.assessment import signing
 from tests.cast import ALL_TICKED, PACK, PASSWORD, Cast, add_file, assemble, enrol, hand_in, upload, wanted, write
-from tests.policy.kinds import held_elsewhere, observe, put_on_record, thrown_away
+from tests.policy.doors import BASE, sign_in
+from tests.policy.kinds import held_elsewhere, notices, observe, put_on_record, stems, thrown_away
 
 VIEWS = {
     "anonymous": "",
@@ -73,9 +75,7 @@ VIEWS = {
 }
 """Who is asking: the columns of the table. Vera was an administrator and an assessor until her account was disabled."""
 
-BASE = "http://127.0.0.1:8000"
 MISSING = 999_999
-TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
 @dataclass
@@ -90,6 +90,7 @@ class Estate:
     tokens: dict[str, str] = field(default_factory=dict)
     claims: dict[str, list[int]] = field(default_factory=dict)
     revs: dict[str, int] = field(default_factory=dict)
+    seen: dict[str, str] = field(default_factory=dict)
     criterion_id: int = 0
     qualification_id: int = 0
     _kept: sqlite3.Connection = field(init=False)
@@ -135,6 +136,11 @@ class Estate:
         self._live.backup(self._kept)
         self._seen = self._version()
 
+    @property
+    def live(self) -> sqlite3.Connection:
+        """The database as it is now, to look at."""
+        return self._live
+
     def was_written(self) -> bool:
         """Whether anything was committed since the state was put back."""
         return self._version() != self._seen
@@ -176,6 +182,10 @@ def fill(estate: Estate) -> None:
         _people(session, estate)
         _portfolios(session, estate)
         _others_criteria(session, estate)
+        for name, row_id in stems(session, estate.cast).items():
+            estate.named("feedback_stem_id", name, row_id)
+        for name, row_id in notices(session, estate.cast).items():
+            estate.named("notice_id", name, row_id)
         session.commit()
     for view, name in VIEWS.items():
         estate.cookies[view], estate.tokens[view] = sign_in(estate.app, name)
@@ -198,45 +208,13 @@ def fill(estate: Estate) -> None:
     estate.keep()
 
 
-def sign_in(app: Flask, name: str, password: str = PASSWORD) -> tuple[str, str]:
-    """A cookie and a forgery token that belong together; of nobody when there is no name."""
-    return sign_in_as(app, f"{name}@example.org" if name else "", password)
-
-
-def sign_in_as(app: Flask, email: str, password: str) -> tuple[str, str]:
-    """The same by the whole address."""
-    browser = app.test_client()
-    page = browser.get("/sign-in", base_url=BASE)
-    if email:
-        data = {"email": email, "password": password, "csrf_token": token_on(page)}
-        answer = browser.post("/sign-in", base_url=BASE, data=data)
-        assert answer.status_code == 303, answer.text
-        page = browser.get("/account", base_url=BASE)
-    cookie = browser.get_cookie("session", domain="127.0.0.1")
-    assert cookie is not None
-    return f"session={cookie.value}", token_on(page)
-
-
-def contents(app: Flask, cookie: str) -> dict[str, Any]:
-    """What a session cookie says."""
-    serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-    said: dict[str, Any] = serializer.loads(cookie.removeprefix("session="))
-    return said
-
-
-def token_on(page: TestResponse) -> str:
-    """The forgery token that a page carries."""
-    carried = TOKEN.search(page.get_data(as_text=True))
-    assert carried is not None, page.get_data(as_text=True)[-400:]
-    return carried[1]
-
-
 def _people(session: Session, estate: Estate) -> None:
-    """Noel and vera at Harrow Dale, cara to learn there; half of the cast has a role at Other Side too."""
+    """Noel and vera at Harrow Dale, three more to learn there; half of the cast has a role at Other Side too."""
     harrow = session.get_one(Centre, estate.cast.homes["ada"])
     other = session.get_one(Centre, estate.cast.homes["odette"])
     _join(session, estate, harrow, "noel", Role.ASSESSOR)
-    _join(session, estate, harrow, "cara", Role.LEARNER)
+    for learner in ("cara", "dora", "edna"):
+        _join(session, estate, harrow, learner, Role.LEARNER)
     _join(session, estate, harrow, "vera", Role.ASSESSOR)
     _join(session, estate, harrow, "vera", Role.ADMINISTRATOR)
     estate.named("token", "invitation", _join(session, estate, harrow, "nina", Role.LEARNER))
@@ -270,7 +248,8 @@ def _join(session: Session, estate: Estate, centre: Centre, name: str, role: Rol
 
 
 def _portfolios(session: Session, estate: Estate) -> None:
-    """Amina's in every state; cara's under an assessor whom nobody asks as; olga's with a draft."""
+    """Amina's in every state; cara's under an assessor whom nobody asks as; olga's with a draft; dora's unit is met
+    throughout, and edna's is signed off."""
     cast, installation = estate.cast, estate.installation
     people = {name: session.get_one(Person, id_) for name, id_ in cast.people.items()}
     amina = session.get_one(Enrolment, cast.enrolments["amina"])
@@ -309,8 +288,15 @@ def _portfolios(session: Session, estate: Estate) -> None:
     put_on_record(session, cast, "E015")
     record = put_on_record(session, cast, "E016")
     amending.hide(session, cast.actor("amina", session), record, words="A name in the first sentence")
+    opened = _hand_in_file(session, estate, "amina", "E017", "1.2")
+    marking.open_item(session, cast.actor("marguerite", session), opened)
     for name in ("amina", "olga"):
         _wait(session, estate, name)
+    for name, finish in (("dora", signing.all_met), ("edna", signing.signed)):
+        enrolment = enrol(session, centre, people[name], amina.qualification, cast, name)
+        enrolment_actions.allocate(session, System(), enrolment, person=people["marguerite"], duty=Duty.ASSESS)
+        unit = finish(session, cast, name)
+        estate.seen[name] = signing.found(session, unit).seen
     for name in ("cara", "olga"):
         if name == "cara":
             _hand_in_file(session, estate, name, "E001", "1.1")

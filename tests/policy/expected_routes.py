@@ -66,6 +66,32 @@ POST /account/centre
   other side               : in  404 404 303 404 404 303 303 303 in
   missing                  : in  404 404 404 404 404 404 404 404 in
 
+POST /account/notices
+  -                        : in  303 303 303 303 303 303 303 303 in
+POST /account/stems
+  -                        : in  404 404 303 303 303 404 404 404 in
+POST /account/stems/<int:feedback_stem_id>
+  marguerite               : in  404 404 303 404 404 404 404 404 in
+  tobias                   : in  404 404 404 303 404 404 404 404 in
+  missing                  : in  404 404 404 404 404 404 404 404 in
+POST /account/stems/<int:feedback_stem_id>/drop
+  marguerite               : in  404 404 303 404 404 404 404 404 in
+  tobias                   : in  404 404 404 303 404 404 404 404 in
+  missing                  : in  404 404 404 404 404 404 404 404 in
+
+GET /notices
+  -                        : in  200 200 200 200 200 200 200 200 in
+POST /notices/put-away
+  -                        : in  303 303 303 303 303 303 303 303 in
+POST /notices/<int:notice_id>/open
+  amina                    : in  303 404 404 404 404 404 404 404 in
+  marguerite               : in  404 404 303 404 404 404 404 404 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
+POST /notices/<int:notice_id>/put-away
+  amina                    : in  303 404 404 404 404 404 404 404 in
+  marguerite               : in  404 404 303 404 404 404 404 404 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
+
 GET /drafts/<place>
   a place                  : in  200 200 200 200 200 200 200 200 in
   no place, missing        : in  404 404 404 404 404 404 404 404 in
@@ -119,6 +145,37 @@ GET /enrolments/<int:enrolment_id>/units/<int:enrolment_unit_id>
   cara                     : in  404 404 404 404 404 200 404 200 in
   amina/cara, amina/missing: in  404 404 404 404 404 404 404 404 in
   cara/amina, olga, missing: in  404 404 404 404 404 404 404 404 in
+
+GET /units/<int:enrolment_unit_id>/sign-off
+  amina                    : in  403 404 200 403 403 403 403 403 in
+  ben                      : in  404 403 200 404 404 403 404 403 in
+  cara                     : in  404 404 404 404 404 403 404 403 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
+POST /units/<int:enrolment_unit_id>/sign-off
+  dora                     : in  404 404 303 404 404 403 404 403 in
+  edna                     : in  404 404 409 404 404 403 404 403 in
+  amina                    : in  403 404 409 403 403 403 403 403 in
+  ben                      : in  404 403 409 404 404 403 404 403 in
+  cara                     : in  404 404 404 404 404 403 404 403 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
+GET /units/<int:enrolment_unit_id>/reopen
+  amina                    : in  403 404 409 403 403 409 403 409 in
+  ben                      : in  404 403 409 404 404 409 404 409 in
+  cara                     : in  404 404 404 404 404 409 404 409 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
+POST /units/<int:enrolment_unit_id>/reopen
+  dora                     : in  404 404 409 404 404 409 404 409 in
+  edna                     : in  404 404 303 404 404 303 404 303 in
+  amina                    : in  403 404 409 403 403 409 403 409 in
+  ben                      : in  404 403 409 404 404 409 404 409 in
+  cara                     : in  404 404 404 404 404 409 404 409 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
+GET /units/<int:enrolment_unit_id>/signed
+  edna                     : in  404 404 200 404 404 200 404 200 in
+  amina                    : in  200 404 200 200 200 200 200 200 in
+  ben                      : in  404 200 200 404 404 200 404 200 in
+  cara                     : in  404 404 404 404 404 200 404 200 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
 
 GET /enrolments/<int:enrolment_id>/units/choose
   amina                    : in  403 404 200 200 403 403 403 200 in
@@ -201,6 +258,18 @@ POST /enrolments/<int:enrolment_id>/records/new
   cara                     : in  404 404 404 404 404 403 404 403 in
   olga, missing            : in  404 404 404 404 404 404 404 404 in
 GET /evidence/<int:evidence_id>
+  amina E013, amina E015   : in  200 404 200 200 200 200 200 200 in
+  amina E011               : in  404 404 200 404 404 404 404 404 in
+  amina E014               : in  200 404 404 404 404 404 404 404 in
+  amina E001, amina E002   : in  200 404 200 200 200 200 200 200 in
+  amina E005, amina E006   : in  200 404 200 200 200 200 200 200 in
+  amina E008               : in  200 404 200 200 200 200 200 200 in
+  amina E003, amina E009   : in  200 404 404 404 404 404 404 404 in
+  amina E007               : in  200 404 404 404 404 404 404 404 in
+  cara E001                : in  404 404 404 404 404 200 404 200 in
+  cara E002, missing       : in  404 404 404 404 404 404 404 404 in
+  olga E001, olga E002     : in  404 404 404 404 404 404 404 404 in
+GET /evidence/<int:evidence_id>/claims
   amina E013, amina E015   : in  200 404 200 200 200 200 200 200 in
   amina E011               : in  404 404 200 404 404 404 404 404 in
   amina E014               : in  200 404 404 404 404 404 404 404 in
@@ -345,10 +414,10 @@ GET /evidence/<int:evidence_id>/amended
 GET /evidence/<int:evidence_id>/map
   amina E011               : in  404 404 200 404 404 404 404 404 in
   amina E014               : in  409 404 404 404 404 404 404 404 in
-  amina E015               : in  403 404 409 403 403 403 403 403 in
+  amina E015               : in  403 404 200 403 403 403 403 403 in
   amina E003, amina E007   : in  200 404 404 404 404 404 404 404 in
   amina E008               : in  200 404 403 403 403 403 403 403 in
-  amina E001               : in  409 404 403 403 403 403 403 403 in
+  amina E001               : in  200 404 403 403 403 403 403 403 in
   cara E001                : in  404 404 404 404 404 403 404 403 in
   cara E002, olga E001     : in  404 404 404 404 404 404 404 404 in
   missing                  : in  404 404 404 404 404 404 404 404 in
@@ -357,7 +426,7 @@ POST /evidence/<int:evidence_id>/map
   amina E014               : in  409 404 404 404 404 404 404 404 in
   amina E003, amina E007   : in  303 404 404 404 404 404 404 404 in
   amina E008               : in  303 404 403 403 403 403 403 403 in
-  amina E001               : in  409 404 403 403 403 403 403 403 in
+  amina E001               : in  422 404 403 403 403 403 403 403 in
   cara E001                : in  404 404 404 404 404 403 404 403 in
   cara E002, olga E001     : in  404 404 404 404 404 404 404 404 in
   olga E002, missing       : in  404 404 404 404 404 404 404 404 in
@@ -449,6 +518,15 @@ POST /marking/<int:submission_item_id>
   amina E002, amina E001   : in  404 404 409 409 403 404 404 404 in
   amina E007, missing      : in  404 404 404 404 404 404 404 404 in
   cara E001, olga E001     : in  404 404 404 404 404 404 404 404 in
+POST /marking/<int:submission_item_id>/here
+  amina E005               : in  404 404 200 200 403 404 404 404 in
+  amina E006               : in  404 404 403 403 200 404 404 404 in
+  amina E002               : in  404 404 200 200 403 404 404 404 in
+  amina E001               : in  404 404 409 409 403 404 404 404 in
+  amina E007, missing      : in  404 404 404 404 404 404 404 404 in
+  cara E001, olga E001     : in  404 404 404 404 404 404 404 404 in
+POST /marking/release-together
+  -                        : in  404 404 303 303 303 404 404 404 in
 POST /marking/<int:submission_item_id>/open
   amina E015               : in  404 404 303 303 403 404 404 404 in
   amina E002, amina E005   : in  404 404 303 303 403 404 404 404 in

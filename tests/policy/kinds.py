@@ -1,10 +1,14 @@
-"""Amina's items of the every-route table that are neither files nor accounts on their usual way."""
+"""Amina's items of the every-route table that are neither files nor accounts on their usual way, and what people keep
+for themselves.
+"""
 
 from datetime import date
 
 from sqlalchemy.orm import Session
 
+from portfolio import clock
 from portfolio.assessment import submitting
+from portfolio.assessment.models import FeedbackStem
 from portfolio.assessment.rules import BY_RECORDER
 from portfolio.criteria.rules import Method
 from portfolio.enrolment.models import Enrolment
@@ -13,6 +17,8 @@ from portfolio.evidence.actions import Details
 from portfolio.evidence.models import Evidence
 from portfolio.evidence.rules import Carrier
 from portfolio.mapping import actions as mapping
+from portfolio.notices.models import Notice
+from portfolio.notices.rules import NoticeKind
 from tests.cast import Cast, hand_in, wanted, write
 
 EVENT = date(2026, 11, 4)
@@ -69,3 +75,29 @@ def thrown_away(session: Session, cast: Cast, ref: str) -> None:
     evidence = write(session, cast.installation, cast, "amina", "Thrown away", "Nothing came of it.")
     assert evidence.ref == ref
     trashing.trash(session, cast.actor("amina", session), evidence)
+
+
+def stems(session: Session, cast: Cast) -> dict[str, int]:
+    """Words that two assessors keep, by their names."""
+    kept = {name: FeedbackStem(person_id=cast.people[name], words="Show where") for name in ("marguerite", "tobias")}
+    session.add_all(kept.values())
+    session.flush()
+    return {name: stem.id for name, stem in kept.items()}
+
+
+def notices(session: Session, cast: Cast) -> dict[str, int]:
+    """What amina and marguerite were told at Harrow Dale, and olga at Other Side."""
+    told = {
+        name: Notice(
+            person_id=cast.people[name],
+            centre_id=cast.homes[home],
+            kind=NoticeKind.FEEDBACK,
+            about_table="enrolment",
+            about_id=cast.enrolments["olga" if name == "olga" else "amina"],
+            told_at=clock.now(),
+        )
+        for name, home in (("amina", "ada"), ("marguerite", "ada"), ("olga", "odette"))
+    }
+    session.add_all(told.values())
+    session.flush()
+    return {name: notice.id for name, notice in told.items()}

@@ -136,6 +136,16 @@ def review(estate: Estate, view: str, name: str) -> Data:
     return data
 
 
+def together(estate: Estate, _view: str, _name: str) -> Data:
+    """What may be released by whoever noted it, and what is nobody's here."""
+    return {"item": [estate.ids["submission_item_id"][name] for name in ("amina E005", "cara E001", "olga E001")]}
+
+
+def signing_off(estate: Estate, _view: str, name: str) -> Data:
+    """What the page has shown of the unit."""
+    return {"seen": estate.seen.get(name, "")}
+
+
 def pack(_estate: Estate, _view: str, name: str) -> Data:
     """The qualification that is there, as a file; or no file."""
     return {"files": (BytesIO(PACK.read_bytes()), PACK.name)} if name == "a pack" else {}
@@ -158,6 +168,13 @@ SENT: dict[str, Sent] = {
     "/link/<token>": lambda _estate, _view, _name: {"password": NEXT_PASSWORD},
     "/account": password,
     "/account/centre": centre,
+    "/account/notices": lambda _estate, _view, _name: {"screen": ["feedback", "submitted", "invited"]},
+    "/account/stems": lambda _estate, _view, _name: {"words": "I could see that you"},
+    "/account/stems/<int:feedback_stem_id>": lambda _estate, _view, _name: {"words": "I could see that you"},
+    "/account/stems/<int:feedback_stem_id>/drop": nothing,
+    "/notices/put-away": nothing,
+    "/notices/<int:notice_id>/open": nothing,
+    "/notices/<int:notice_id>/put-away": nothing,
     "/drafts/<place>": typed,
     "/text-preview": lambda _estate, _view, _name: {"text": "*soft*"},
     "/people/invite": invitation,
@@ -172,6 +189,8 @@ SENT: dict[str, Sent] = {
     "/enrolments/<int:enrolment_id>/grant": grant,
     "/enrolments/<int:enrolment_id>/units/choose": nothing,
     "/enrolments/<int:enrolment_id>/units/<int:enrolment_unit_id>/move": nothing,
+    "/units/<int:enrolment_unit_id>/sign-off": signing_off,
+    "/units/<int:enrolment_unit_id>/reopen": lambda _estate, _view, _name: {"reason": "2.1 was read too kindly."},
     "/enrolments/<int:enrolment_id>/evidence/add-files": files,
     "/enrolments/<int:enrolment_id>/files": one_file,
     "/waiting-files/<int:waiting_file_id>/remove": nothing,
@@ -196,6 +215,8 @@ SENT: dict[str, Sent] = {
     "/files/<int:evidence_file_id>/remove": nothing,
     "/submissions/<int:submission_id>/withdraw": nothing,
     "/marking/<int:submission_item_id>": review,
+    "/marking/release-together": together,
+    "/marking/<int:submission_item_id>/here": nothing,
     "/marking/<int:submission_item_id>/open": nothing,
     "/marking/<int:submission_item_id>/release": nothing,
     "/marking/<int:submission_item_id>/countersign": nothing,
@@ -204,9 +225,11 @@ SENT: dict[str, Sent] = {
 
 WRITES_NOTHING = frozenset(
     {
+        "POST /notices/put-away",  # nothing is new to somebody who was told nothing
         "POST /text-preview",  # what is typed comes back as it will look
         "POST /forgotten-password",  # without mail there is nothing to do
         "POST /marking/<int:submission_item_id>/open",  # what is open already stays open
+        "POST /marking/release-together",  # what nobody noted anything on is named and left
         "POST /criteria/load/discard",  # nothing was sent that could be thrown away
         "POST /files/<int:evidence_file_id>/preview",  # what is shown already is the answer
         "POST /enrolments/<int:enrolment_id>/book",  # the book that is being made already is the answer

@@ -23,7 +23,8 @@ from portfolio.worker import make_preview_runner, make_runner
 from tests.cast import PASSWORD
 from tests.policy.canaries import LENGTH, MARK, World, made
 from tests.policy.crawling import Crawler, addresses, readings_of
-from tests.policy.estate import opened_on, sign_in_as
+from tests.policy.doors import sign_in_as
+from tests.policy.estate import opened_on
 
 CANARY = re.compile(rf"{MARK}[a-p]{{{LENGTH}}}", re.IGNORECASE)
 
@@ -32,7 +33,7 @@ NOT_RELEASED = "lena E004 v1 feedback", "lena E004 v1 criterion feedback", "lena
 BESIDE_LENA = "lena name", "lena registration", "asa name", "tia name", "cole name", "eva name", "adi name"
 LENAS_OWN = (
     "lena E001 v2 *", "lena E003 v1 *", "lena E006 v1 *", "lena E006 v2 *", "lena E008 v1 later *",
-    "lena E008 v1 annotation", "lena E008 v1 place", "lena E008 v1 word*", "lena E008 v1 author",
+    "lena E008 v1 annotation", "lena E008 v1 place", "lena E008 v1 word*", "lena E008 v1 author", "lena E007 further *",
 )  # fmt: skip
 MILOS, BESIDE_MILO = ("milo E001 v1 *",), ("milo name", "milo registration", "noa name", "adi name")
 ZOES, BESIDE_ZOE = ("zoe E001 v1 *",), ("zoe name", "zoe registration", "zed name", "zia name")

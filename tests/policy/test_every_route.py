@@ -9,7 +9,8 @@ import re
 import pytest
 from werkzeug.test import TestResponse
 
-from tests.policy.estate import VIEWS, Estate, contents
+from tests.policy.doors import contents
+from tests.policy.estate import VIEWS, Estate
 from tests.policy.expected_routes import COLUMNS
 from tests.policy.reading import BLOCKS, Block
 from tests.policy.sent import SENT, WRITES_NOTHING

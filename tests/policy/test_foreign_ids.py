@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from portfolio import clock
-from tests.policy.estate import MISSING, TOKEN, Estate
+from tests.policy.doors import TOKEN
+from tests.policy.estate import MISSING, Estate
 from tests.policy.sent import enrolment, grant, handing_in, review
 
 Fields = Callable[[Estate], dict[str, Any]]

@@ -46,6 +46,19 @@ MAY: dict[str, dict[str, str]] = {
         "cara": "administrator",
         "olga": "",
     },
+    "enrolment_unit.see": {
+        "amina": EVERYBODY,
+        "ben": "learner assessor iqa administrator",
+        "cara": "iqa administrator",
+        "olga": "",
+    },
+    "enrolment_unit.sign_off": {"amina": "assessor", "ben": "assessor", "cara": "", "olga": ""},
+    "enrolment_unit.reopen": {
+        "amina": "assessor iqa administrator",
+        "ben": "assessor iqa administrator",
+        "cara": "iqa administrator",
+        "olga": "",
+    },
     "enrolment.submit": {"amina": "owner", "ben": "learner", "cara": "", "olga": ""},
     "enrolment.allocate": {"amina": "administrator", "ben": "administrator", "cara": "administrator", "olga": ""},
     "enrolment.make_book": {
@@ -101,6 +114,8 @@ MAY: dict[str, dict[str, str]] = {
         "cara E001": "",
         "olga E001": "",
     },
+    "notice.see": {"amina": "owner", "marguerite": "assessor", "olga": ""},
+    "feedback_stem.change": {"marguerite": "assessor", "tobias": "trainee"},
     "waiting_file.remove": {"amina": "owner", "olga": ""},
     "qualification_version.see": {"amina": f"{ASSESSORS} iqa eqa administrator"},
     "unit_version.see": {"amina": f"{ASSESSORS} iqa eqa administrator"},

@@ -1,4 +1,4 @@
-"""Every rule's two faces agree: what `can` allows for each row is what `visible` selects, for every actor."""
+"""Every rule's two faces agree: what `can` allows for each row is what `visible` selects, joined or not."""
 
 from random import Random
 
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from portfolio.accounts import queries as accounts
 from portfolio.accounts.models import Person
 from portfolio.centres.models import Centre
-from portfolio.policy.checks import can, visible
+from portfolio.policy.checks import can, visible, visible_joined
 from portfolio.policy.permissions import Permission
 from portfolio.policy.table import SEEING, TABLE
 from tests.policy import worlds
@@ -29,6 +29,8 @@ def test_can_and_visible_agree_for_every_actor_and_row(session: Session, seed: i
                 allowed = {row.id for row in rows if can(actor, permission, row)}  # type: ignore[attr-defined]
                 selected = {row.id for row in session.scalars(visible(actor, permission))}
                 assert allowed == selected, f"seed {seed}: {permission} for {actor.roles}"
+                joined = [row.id for row in session.scalars(visible_joined(actor, permission))]
+                assert sorted(joined) == sorted(selected), f"seed {seed}: {permission}, joined, for {actor.roles}"
                 compared += len(rows)
     assert compared > 50, "the world was too small to say anything"
 

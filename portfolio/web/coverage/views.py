@@ -5,17 +5,24 @@ from collections.abc import Sequence
 from flask import Blueprint, render_template, request, url_for
 
 from portfolio.assessment import coverage_queries
-from portfolio.assessment.coverage_queries import Audit, Filters, UnitChoice
-from portfolio.mapping.coverage import STATE_WORDS, State
+from portfolio.assessment.coverage_queries import Filters, UnitChoice
+from portfolio.mapping.coverage import State
 from portfolio.policy.checks import visible
 from portfolio.policy.permissions import Permission
 from portfolio.web.access import requires
-from portfolio.web.coverage.forms import STATE_CHOICES, AuditFilter
+from portfolio.web.coverage.heat import heat
+from portfolio.web.forms import one_line
 from portfolio.web.session import actor, database_session
 
 blueprint = Blueprint("coverage", __name__)
 
-LEARNERS = 50
+LEARNERS, NAME_MOST = 50, 100
+STATE_CHOICES = {
+    State.GAP: "With gaps",
+    State.CLAIMED: "With claims to be marked",
+    State.MORE: "With criteria that need more",
+    State.MET: "With criteria met",
+}
 
 
 @blueprint.get("/coverage")
@@ -27,8 +34,7 @@ def show() -> str:
     if not units:
         return render_template("coverage/show.html", unit=None)
     assessors = coverage_queries.assessors_in(session, within)
-    form = AuditFilter(request.args)
-    unit, filters = _asked(form, units, assessors)
+    unit, filters = _asked(units, assessors)
     audit = coverage_queries.audit(
         session,
         within,
@@ -37,34 +43,30 @@ def show() -> str:
         after=request.args.get("after", type=int),
         before=request.args.get("before", type=int),
     )
+    is_before, is_after = audit.has_previous and bool(audit.rows), audit.has_next and bool(audit.rows)
     return render_template(
         "coverage/show.html",
-        form=form,
         unit=unit,
+        units=units,
+        assessors=assessors,
+        states=STATE_CHOICES,
+        filters=filters,
         audit=audit,
+        heat=heat(audit.columns, audit.rows),
         chosen=_chosen(filters, assessors),
         clear_url=_address(Filters(filters.unit_code)),
-        previous_url=_address(filters, before=audit.rows[0].enrolment_id)
-        if audit.has_previous and audit.rows
-        else None,
-        next_url=_address(filters, after=audit.rows[-1].enrolment_id) if audit.has_next and audit.rows else None,
-        links=_links(audit),
-        words=STATE_WORDS,
+        previous_url=_address(filters, before=audit.rows[0].enrolment_id) if is_before else None,
+        next_url=_address(filters, after=audit.rows[-1].enrolment_id) if is_after else None,
     )
 
 
-def _asked(
-    form: AuditFilter, units: Sequence[UnitChoice], assessors: Sequence[tuple[int, str]]
-) -> tuple[UnitChoice, Filters]:
+def _asked(units: Sequence[UnitChoice], assessors: Sequence[tuple[int, str]]) -> tuple[UnitChoice, Filters]:
     """What the address asks for; whatever it names that is not there counts as not asked."""
-    form.unit.choices = {unit.code: unit.title for unit in units}
-    form.assessor.choices = {"": "All assessors"} | {str(id_): name for id_, name in assessors}
-    unit = next((unit for unit in units if unit.code == form.unit.data), units[0])
-    assessor_id = next((id_ for id_, _name in assessors if str(id_) == form.assessor.data), None)
-    state = next((state for state in STATE_CHOICES if state.value == form.state.data), None)
-    name = (form.q.data or "")[:100]
-    form.unit.data, form.assessor.data, form.state.data = unit.code, str(assessor_id or ""), state or ""
-    return unit, Filters(unit.code, assessor_id, state, name)
+    asked = request.args.get
+    unit = next((unit for unit in units if unit.code == asked("unit")), units[0])
+    assessor_id = next((id_ for id_, _name in assessors if str(id_) == asked("assessor")), None)
+    state = next((state for state in STATE_CHOICES if state.value == asked("state")), None)
+    return unit, Filters(unit.code, assessor_id, state, (one_line(asked("q")) or "")[:NAME_MOST])
 
 
 def _address(filters: Filters, *, after: int | None = None, before: int | None = None) -> str:
@@ -86,15 +88,7 @@ def _chosen(filters: Filters, assessors: Sequence[tuple[int, str]]) -> list[tupl
     if assessor_id is not None:
         chosen.append((dict(assessors)[assessor_id], _address(Filters(unit, None, state, name))))
     if state is not None:
-        chosen.append((STATE_CHOICES[State(state)], _address(Filters(unit, assessor_id, None, name))))
+        chosen.append((STATE_CHOICES[state], _address(Filters(unit, assessor_id, None, name))))
     if name:
         chosen.append((f"Name has “{name}”", _address(Filters(unit, assessor_id, state))))
     return chosen
-
-
-def _links(audit: Audit) -> dict[int, str]:
-    """The address of each learner's unit, by enrolment."""
-    return {
-        row.enrolment_id: url_for("units.show", enrolment_id=row.enrolment_id, enrolment_unit_id=row.enrolment_unit_id)
-        for row in audit.rows
-    }

@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 
 from portfolio.web.app import create_app
 from tests.cast import Cast
-from tests.policy.estate import BASE, sign_in
+from tests.policy.doors import BASE, sign_in
 
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "

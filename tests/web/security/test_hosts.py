@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from portfolio.web.app import create_app
 from tests.cast import PASSWORD, Cast
-from tests.policy.estate import BASE, sign_in, token_on
+from tests.policy.doors import BASE, sign_in, token_on
 
 EVIL = "evil.example"
 FORGED_HOSTS = [

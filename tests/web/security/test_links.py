@@ -15,7 +15,7 @@ from portfolio.config import Mail
 from portfolio.mail import Letter
 from portfolio.web.app import create_app
 from tests.cast import PASSWORD
-from tests.policy.estate import BASE, sign_in, token_on
+from tests.policy.doors import BASE, sign_in, token_on
 from tests.web.security.workers import NEXT_PASSWORD, Workers, change, disable
 
 

@@ -13,7 +13,8 @@ from sqlalchemy import text
 from portfolio.export.jobs import write_book_now
 from portfolio.web import logs
 from tests.cast import PASSWORD
-from tests.policy.estate import BASE, VIEWS, Estate, token_on
+from tests.policy.doors import BASE, token_on
+from tests.policy.estate import VIEWS, Estate
 from tests.policy.expected_routes import COLUMNS
 from tests.policy.reading import BLOCKS
 from tests.policy.sent import NEXT_PASSWORD, SENT

@@ -19,7 +19,7 @@ from portfolio.enrolment import actions as enrolment_actions
 from portfolio.enrolment.models import Allocation, Enrolment
 from portfolio.enrolment.rules import Duty
 from tests.cast import PASSWORD, Cast
-from tests.policy.estate import BASE, contents, sign_in, token_on
+from tests.policy.doors import BASE, contents, sign_in, token_on
 from tests.web.security.workers import NEXT_PASSWORD, Change, Workers, change, disable, is_turned_away
 
 # S4: what was withdrawn no longer works

@@ -14,7 +14,7 @@ from portfolio.audit.events import System
 from portfolio.centres.models import Centre
 from portfolio.installation import Installation
 from tests.cast import Cast
-from tests.policy.estate import BASE, token_on
+from tests.policy.doors import BASE, token_on
 
 WRONG = "not the password at all"
 NEXT_PASSWORD = "copper meadow trumpet 7"

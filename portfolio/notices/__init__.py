@@ -1,0 +1,1 @@
+"""What a person should know: on screen, and by mail where they want it."""
