@@ -1,4 +1,7 @@
-"""Mapping an item's draft to criteria, and taking claims back, or away with their item, before they are handed in."""
+"""Mapping an item to criteria, and taking claims back, or away with their item, before they are handed in.
+
+An item that was handed in may be mapped to further criteria: the claims that it was handed in with never change here.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,15 +17,15 @@ from portfolio.audit.events import Doer, facts_digest
 from portfolio.criteria.models import Criterion
 from portfolio.enrolment.actions import lock
 from portfolio.enrolment.models import Enrolment, EnrolmentUnit
-from portfolio.errors import Rejected
+from portfolio.errors import Conflict, Rejected
 from portfolio.evidence import actions as evidence_actions
 from portfolio.evidence import trashing
-from portfolio.evidence.actions import draft_of
+from portfolio.evidence.actions import claimable_of
 from portfolio.evidence.models import Evidence, EvidenceVersion
 from portfolio.evidence.rules import BY_ASSESSOR
 from portfolio.evidence.trashing import removable
 from portfolio.mapping.models import Claim
-from portfolio.mapping.queries import CLAIMED, PRESENT, is_in_place
+from portfolio.mapping.queries import CLAIMED, PRESENT, claims_of, is_in_place, locked_on, rev_of
 from portfolio.mapping.rules import ANNOTATION_MOST, PLACE_MOST, Origin
 
 
@@ -36,14 +39,35 @@ class Wanted:
     place: str = ""
 
 
-def map_to(session: Session, actor: Actor, evidence: Evidence, *, wanted: Sequence[Wanted]) -> int:
-    """Make the draft's claims exactly these; answers how many. One event for the whole of it."""
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """How many criteria an item was mapped to, and the number of that mapping, for the next change to it."""
+
+    count: int
+    rev: int
+
+
+def map_to(
+    session: Session, actor: Actor, evidence: Evidence, *, wanted: Sequence[Wanted], rev: int | None = None
+) -> Mapped:
+    """Make the item's draft claims exactly these. One event for the whole of it, and none when nothing changes.
+
+    Of an item that was handed in those are further claims; what it was handed in with stays, and is refused here.
+    `rev` is `queries.rev_of(version.id, queries.claims_of(session, version.id))` for the version that `claimable_of`
+    names, as the page read it. Raises Conflict when another mapping than the one that is wanted was saved since, with
+    that in `theirs`, named as the page names its fields.
+    """
+    version = claimable_of(evidence)
+    if _said(_drafts_on(session, version)) == _asked(wanted):
+        return Mapped(len(wanted), _rev(session, version))
     enrolment = lock(session, evidence.enrolment_id)
     session.refresh(evidence)
-    version = draft_of(evidence)
-    origin = Origin.ASSESSOR if evidence.method in BY_ASSESSOR else Origin.LEARNER
+    version = claimable_of(evidence)
+    claims = {claim.criterion_id: claim for claim in _drafts_on(session, version)}
+    _check_rev(session, version, rev)
     _check_units(session, enrolment.id, wanted)
-    claims = {c.criterion_id: c for c in session.scalars(select(Claim).where(Claim.evidence_version_id == version.id))}
+    _check_unlocked(session, version, wanted)
+    origin = Origin.ASSESSOR if evidence.method in BY_ASSESSOR else Origin.LEARNER
     for want in wanted:
         _check_texts(want)
         claim = claims.pop(want.criterion_id, None)
@@ -60,16 +84,59 @@ def map_to(session: Session, actor: Actor, evidence: Evidence, *, wanted: Sequen
     for claim in claims.values():
         session.delete(claim)
     session.flush()
+    _record(session, actor, version, enrolment, wanted)
+    return Mapped(len(wanted), _rev(session, version))
+
+
+def _drafts_on(session: Session, version: EvidenceVersion) -> list[Claim]:
+    """The claims on a version that were not handed in, as they are now."""
+    drafts = select(Claim).where(Claim.evidence_version_id == version.id, Claim.submission_id.is_(None))
+    return list(session.scalars(drafts, execution_options={"populate_existing": True}))
+
+
+def _said(claims: Sequence[Claim]) -> list[tuple[int, int, str, str]]:
+    return sorted((c.enrolment_unit_id, c.criterion_id, c.annotation, c.place) for c in claims)
+
+
+def _asked(wanted: Sequence[Wanted]) -> list[tuple[int, int, str, str]]:
+    return sorted((w.enrolment_unit_id, w.criterion_id, w.annotation.strip(), w.place.strip()) for w in wanted)
+
+
+def _rev(session: Session, version: EvidenceVersion) -> int:
+    return rev_of(version.id, claims_of(session, version.id))
+
+
+def _check_rev(session: Session, version: EvidenceVersion, rev: int | None) -> None:
+    kept = claims_of(session, version.id)
+    if rev is None or rev == rev_of(version.id, kept):
+        return
+    theirs = {f"annotation-{id_}": text.annotation for id_, text in kept.items()}
+    theirs |= {f"place-{id_}": text.place for id_, text in kept.items()}
+    raise Conflict("This item was mapped in another window while you were here.", theirs)
+
+
+def _check_unlocked(session: Session, version: EvidenceVersion, wanted: Sequence[Wanted]) -> None:
+    locked = locked_on(session, version.id)
+    for want in wanted:
+        if want.criterion_id in locked:
+            code = locked[want.criterion_id].code
+            raise Rejected(f"{code} was handed in with this item already, and stays as it is. Load the page again.")
+
+
+def _record(
+    session: Session, actor: Actor, version: EvidenceVersion, enrolment: Enrolment, wanted: Sequence[Wanted]
+) -> None:
+    evidence = version.evidence
     listed = [[w.enrolment_unit_id, w.criterion_id, w.annotation, w.place] for w in wanted]
+    text = {"ref": evidence.ref, "count": len(listed), "digest": facts_digest({"claims": listed})}
     streams.record(
         session,
         actor,
         "evidence.map",
         streams.named(evidence),
         stream_id=enrolment.stream_id,
-        text={"ref": evidence.ref, "count": len(listed), "digest": facts_digest({"claims": listed})},
+        text=text if version.is_draft else text | {"version": version.no},
     )
-    return len(listed)
 
 
 def _check_texts(want: Wanted) -> None:
@@ -97,7 +164,8 @@ def _check_units(session: Session, enrolment_id: int, wanted: Sequence[Wanted]) 
 def copy_claims(session: Session, old: EvidenceVersion, new: EvidenceVersion) -> int:
     """The new draft begins with the claims of the version that it was copied from; answers how many.
 
-    Each is on the present criterion of the same code; one whose criterion is gone from the unit is left behind.
+    Each is on the present criterion of the same code; one whose criterion is gone from the unit is left behind. Further
+    claims that were not handed in leave the old version, and win over what it was handed in with.
     """
     claims = session.execute(
         select(Claim, PRESENT.id)
@@ -105,9 +173,10 @@ def copy_claims(session: Session, old: EvidenceVersion, new: EvidenceVersion) ->
         .join(CLAIMED, CLAIMED.id == Claim.criterion_id)
         .join(PRESENT, is_in_place())
         .where(Claim.evidence_version_id == old.id)
-        .order_by(Claim.id)
+        .order_by(Claim.submission_id.is_(None), Claim.id)
     ).all()
-    for claim, criterion_id in claims:
+    newest = {criterion_id: claim for claim, criterion_id in claims}
+    for criterion_id, claim in newest.items():
         session.add(
             Claim(
                 evidence_version_id=new.id,
@@ -120,7 +189,10 @@ def copy_claims(session: Session, old: EvidenceVersion, new: EvidenceVersion) ->
             )
         )
     session.flush()
-    return len(claims)
+    for claim in _drafts_on(session, old):
+        session.delete(claim)
+    session.flush()
+    return len(newest)
 
 
 def revise(session: Session, actor: Actor, evidence: Evidence) -> EvidenceVersion:

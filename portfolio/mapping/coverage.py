@@ -22,7 +22,7 @@ class State(StrEnum):
 STATE_WORDS = {State.MET: "Met", State.MORE: "Needs more", State.CLAIMED: "Claimed", State.GAP: "Gap"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Judged:
     """One judgement on a claim: its number in order, and whether it is effective (a trainee's is not)."""
 
@@ -31,7 +31,7 @@ class Judged:
     is_effective: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Claimed:
     """One claim on a criterion. `is_live`: handed in, not withdrawn, and on its item's current version."""
 
@@ -42,8 +42,11 @@ class Claimed:
     @property
     def decided(self) -> Outcome | None:
         """The newest effective judgement's outcome."""
-        effective = [j for j in self.judged if j.is_effective]
-        return max(effective, key=lambda j: j.no).outcome if effective else None
+        newest = None
+        for one in self.judged:
+            if one.is_effective and (newest is None or one.no > newest.no):
+                newest = one
+        return newest.outcome if newest else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +64,14 @@ def standing_of(claims: Iterable[Claimed]) -> Standing:
     """Met: some live claim's newest effective judgement is met. Needs more: none is, and one is not yet met or
     insufficient. Claimed: handed in and undecided. Gap: otherwise. Single source: one item alone carries the state.
     """
-    live = [claim for claim in claims if claim.is_live]
-    met = {claim.item for claim in live if claim.decided is Outcome.MET}
+    live = [(claim.item, claim.decided) for claim in claims if claim.is_live]
+    met = {item for item, decided in live if decided is Outcome.MET}
     if met:
         return Standing(State.MET, len(met) == 1)
-    if any(claim.decided is not None for claim in live):
+    if any(decided is not None for _item, decided in live):
         return Standing(State.MORE)
     if live:
-        return Standing(State.CLAIMED, len({claim.item for claim in live}) == 1)
+        return Standing(State.CLAIMED, len({item for item, _decided in live}) == 1)
     return GAP
 
 
@@ -94,5 +97,5 @@ class Tally:
 
 def tally_of(standings: Sequence[Standing]) -> Tally:
     """The count of each state."""
-    counts = {state: sum(1 for s in standings if s.state is state) for state in State}
-    return Tally(counts[State.MET], counts[State.MORE], counts[State.CLAIMED], counts[State.GAP])
+    states = [standing.state for standing in standings]
+    return Tally(*map(states.count, (State.MET, State.MORE, State.CLAIMED, State.GAP)))

@@ -4,13 +4,14 @@
 items, and the number of statements does not depend on how many there are.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, String, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, String, Text, and_, bindparam, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from portfolio.accounts.models import Person
@@ -23,6 +24,7 @@ from portfolio.evidence.models import Evidence, EvidenceFile, EvidenceVersion
 from portfolio.evidence.queries import ItemRow, item_row, item_rows, shown_no
 from portfolio.evidence.rules import BY_ASSESSOR, Carrier, EvidenceState
 from portfolio.mapping.models import Claim
+from portfolio.mapping.rules import CLAIMS_BELIEVED
 
 STATEMENTS = 500
 """How many statements are kept; they differ with who may see what and with which filters are set."""
@@ -63,6 +65,7 @@ class Filters:
     standing: Standing | None = None
     enrolment_unit_id: int | None = None
     is_unmapped: bool = False
+    is_over_mapped: bool = False
     author_id: int | None = None
 
     @property
@@ -81,6 +84,7 @@ class _Shape:
     has_carrier: bool
     has_unit: bool
     is_unmapped: bool
+    is_over_mapped: bool
     has_author: bool
 
 
@@ -112,7 +116,7 @@ def find(
     offset: int = 0,
     limit: int,
 ) -> Found:
-    """The items of a portfolio that fit, each in the version that the person `drafts_of` sees. Four statements."""
+    """The items of a portfolio that fit, each in the version that the person `drafts_of` sees. Two statements."""
     words = filters.words.split()[:WORDS_MOST]
     shape = _Shape(
         words=len(words),
@@ -121,19 +125,27 @@ def find(
         has_carrier=filters.carrier is not None,
         has_unit=filters.enrolment_unit_id is not None,
         is_unmapped=filters.is_unmapped,
+        is_over_mapped=filters.is_over_mapped,
         has_author=filters.author_id is not None,
     )
     values = {"enrolment_id": enrolment_id, "drafts_of": drafts_of}
     asked = values | _values(filters, words)
-    ids = read(session, _page(within, shape, order), **asked, first=offset, most=limit).scalars().all()
-    rows = {row.version_id: item_row(row) for row in read(session, _rows(), ids=list(ids), drafts_of=drafts_of)}
-    fitting = read(session, _size(within, shape), **asked).scalar_one()
-    everything = Filters()
-    total = fitting if filters == everything else read(session, _size(within, NO_FILTER), **values).scalar_one()
-    return Found([rows[id_] for id_ in ids], fitting, total)
+    rows = read(session, _page(within, shape, order), **asked, first=offset, most=limit)
+    found = [item_row(row) for row in rows]
+    fitting, total = read(session, _sizes(within, shape), **asked).one()
+    return Found(found, fitting, total)
 
 
-NO_FILTER = _Shape(0, None, has_method=False, has_carrier=False, has_unit=False, is_unmapped=False, has_author=False)
+NO_FILTER = _Shape(
+    0,
+    None,
+    has_method=False,
+    has_carrier=False,
+    has_unit=False,
+    is_unmapped=False,
+    is_over_mapped=False,
+    has_author=False,
+)
 
 
 def _values(filters: Filters, words: Sequence[str]) -> dict[str, Any]:
@@ -144,12 +156,16 @@ def _values(filters: Filters, words: Sequence[str]) -> dict[str, Any]:
         "author_id": filters.author_id,
     }
     for n, word in enumerate(words):
-        safe = word.replace("/", "//").replace("%", "/%").replace("_", "/_")
-        values |= {f"lower{n}": f"%{safe.lower()}%", f"typed{n}": f"%{safe}%", f"title{n}": f"%{safe.title()}%"}
+        for name, said in {"lower": word.lower(), "typed": word, "title": word.title()}.items():
+            values |= {f"{name}{n}": _pattern(said), f"{name}_kept{n}": _pattern(json.dumps(said)[1:-1])}
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _holds(text: Any, n: int) -> ColumnElement[bool]:
+def _pattern(word: str) -> str:
+    return f"%{word.replace('/', '//').replace('%', '/%').replace('_', '/_')}%"
+
+
+def _holds(text: Any, n: int | str) -> ColumnElement[bool]:
     """The text holds the n-th word. SQLite folds the case of ASCII letters only: hence the second and third try."""
     typed, title = bindparam(f"typed{n}", type_=String), bindparam(f"title{n}", type_=String)
     return or_(
@@ -157,6 +173,14 @@ def _holds(text: Any, n: int) -> ColumnElement[bool]:
         text.like(typed, escape="/"),
         text.like(title, escape="/"),
     )
+
+
+def _said_in(notes: Any) -> Any:
+    """The lines of a record as they are kept, without the names of their parts: nobody looks for those."""
+    text: Any = cast(notes, Text)
+    for name in ("at", "ask", "said", "criteria"):
+        text = func.replace(text, f'"{name}": ', "")
+    return text
 
 
 def _has_word(n: int) -> ColumnElement[bool]:
@@ -167,6 +191,7 @@ def _has_word(n: int) -> ColumnElement[bool]:
     maker = select(Person.id).where(Person.id == Evidence.author_id, _holds(Person.name, n))
     return or_(
         _holds(text + "\n" + kept[0] + "\n" + kept[1], n),
+        _holds(_said_in(version.notes), f"_kept{n}"),
         names.correlate(EvidenceVersion).exists(),
         maker.correlate(Evidence).exists(),
     )
@@ -192,7 +217,9 @@ def _stands(standing: Standing | None) -> ColumnElement[bool]:
 
 
 def _fitting(within: Select[Any], shape: _Shape) -> Select[Any]:
-    claims = select(Claim.id).where(Claim.evidence_version_id == EvidenceVersion.id).correlate(EvidenceVersion)
+    shown = or_(Claim.submission_id.is_not(None), Evidence.author_id == bindparam("drafts_of", type_=Integer))
+    claims = select(Claim.id).where(Claim.evidence_version_id == EvidenceVersion.id, shown)
+    claims = claims.correlate(EvidenceVersion, Evidence)
     query = within.join(EvidenceVersion, EvidenceVersion.evidence_id == Evidence.id).where(
         Evidence.enrolment_id == bindparam("enrolment_id", type_=Integer),
         EvidenceVersion.no == shown_no(),
@@ -208,6 +235,8 @@ def _fitting(within: Select[Any], shape: _Shape) -> Select[Any]:
         query = query.where(in_unit.exists())
     if shape.is_unmapped:
         query = query.where(~claims.exists())
+    if shape.is_over_mapped:
+        query = query.where(claims.with_only_columns(func.count(Claim.id)).scalar_subquery() > CLAIMS_BELIEVED)
     if shape.has_author:
         query = query.where(Evidence.author_id == bindparam("author_id", type_=Integer))
     return query
@@ -231,47 +260,44 @@ def _only(query: Select[Any], *columns: Any) -> AnySelect:
 @lru_cache(maxsize=STATEMENTS)
 def _page(within: Select[Any], shape: _Shape, order: Order) -> AnySelect:
     first, most = bindparam("first", type_=Integer), bindparam("most", type_=Integer)
-    page = _only(_fitting(within, shape), EvidenceVersion.id).order_by(*_ordered_by(order))
-    return page.offset(first).limit(most)
+    ordered = _only(_fitting(within, shape), EvidenceVersion.id).order_by(*_ordered_by(order))
+    page = ordered.offset(first).limit(most).subquery()
+    return item_rows().join(page, page.c.id == EvidenceVersion.id).order_by(*_ordered_by(order))
 
 
 @lru_cache(maxsize=STATEMENTS)
-def _size(within: Select[Any], shape: _Shape) -> AnySelect:
-    return _only(_fitting(within, shape), func.count())
-
-
-@cache
-def _rows() -> AnySelect:
-    return item_rows().where(EvidenceVersion.id.in_(bindparam("ids", type_=Integer, expanding=True)))
+def _sizes(within: Select[Any], shape: _Shape) -> AnySelect:
+    fitting, total = (_only(_fitting(within, one), func.count()).scalar_subquery() for one in (shape, NO_FILTER))
+    return select(fitting, total)
 
 
 @lru_cache(maxsize=STATEMENTS)
 def _authors(within: Select[Any]) -> AnySelect:
     return (
-        _only(within.join(Person, Person.id == Evidence.author_id), Person.id, Person.name)
+        _only(
+            within.join(Person, Person.id == Evidence.author_id),
+            Person.id,
+            Person.name,
+            func.count(Evidence.hidden_at).label("hidden"),
+        )
         .where(Evidence.enrolment_id == bindparam("enrolment_id", type_=Integer))
-        .distinct()
+        .group_by(Person.id, Person.name)
         .order_by(Person.name, Person.id)
     )
 
 
-def authors_of(session: Session, within: Select[Any], enrolment_id: int) -> list[Choice]:
-    """Who made the items of a portfolio that somebody may see, by name. One statement."""
-    return [Choice(*row) for row in read(session, _authors(within), enrolment_id=enrolment_id)]
+@dataclass(frozen=True, slots=True)
+class Makers:
+    """Who made the items of a portfolio that somebody may see, by name, and whether one of these is hidden."""
+
+    authors: Sequence[Choice]
+    has_hidden: bool
 
 
-@lru_cache(maxsize=STATEMENTS)
-def _hidden(within: Select[Any]) -> AnySelect:
-    return (
-        _only(within, Evidence.id)
-        .where(Evidence.enrolment_id == bindparam("enrolment_id", type_=Integer), Evidence.hidden_at.is_not(None))
-        .limit(1)
-    )
-
-
-def has_hidden(session: Session, within: Select[Any], enrolment_id: int) -> bool:
-    """Whether somebody may see an item of a portfolio that is hidden from others. One statement."""
-    return read(session, _hidden(within), enrolment_id=enrolment_id).first() is not None
+def makers_of(session: Session, within: Select[Any], enrolment_id: int) -> Makers:
+    """Who made what somebody may see of a portfolio. One statement."""
+    rows = read(session, _authors(within), enrolment_id=enrolment_id).all()
+    return Makers([Choice(row.id, row.name) for row in rows], any(row.hidden for row in rows))
 
 
 @cache
@@ -291,7 +317,8 @@ def units_of(session: Session, enrolment_id: int) -> list[Choice]:
 
 @cache
 def _ready_drafts() -> AnySelect:
-    claims = select(Claim.id).where(Claim.evidence_version_id == EvidenceVersion.id).correlate(EvidenceVersion)
+    drafts = select(Claim.id).where(Claim.evidence_version_id == EvidenceVersion.id, Claim.submission_id.is_(None))
+    claims = drafts.correlate(EvidenceVersion)
     return (
         select(Evidence.ref)
         .join(EvidenceVersion, EvidenceVersion.evidence_id == Evidence.id)
@@ -300,7 +327,6 @@ def _ready_drafts() -> AnySelect:
             Evidence.author_id == bindparam("person_id", type_=Integer),
             Evidence.trashed_at.is_(None),
             Evidence.hidden_at.is_(None),
-            EvidenceVersion.frozen_at.is_(None),
             claims.exists(),
             ~claims.where(func.trim(Claim.annotation) == "").exists(),
         )
@@ -309,6 +335,8 @@ def _ready_drafts() -> AnySelect:
 
 
 def ready_drafts(session: Session, enrolment_id: int, person_id: int) -> list[str]:
-    """The references of somebody's own drafts that are mapped, with words on every criterion. One statement."""
+    """The references of somebody's own drafts that are mapped, with words on every criterion, and of items with such
+    further claims. One statement.
+    """
     rows = read(session, _ready_drafts(), enrolment_id=enrolment_id, person_id=person_id)
     return list(rows.scalars())

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from portfolio.documents.blocks import Block
+from portfolio.documents.blocks import Block, Rule
 from portfolio.documents.codec import Malformed
 from portfolio.documents.kinds import kind_word
 from portfolio.documents.nesting import Listed, nested
 from portfolio.documents.preview import Manifest, Piece, Shot, blocks_in, manifest_of
 from portfolio.documents.preview_bench import weight_of
 from portfolio.evidence.file_queries import PreviewRow, previews_of
+from portfolio.mapping.places import SHEET_MOST, short_name
 from portfolio.previews.rules import MADE, PreviewState, is_played
 from portfolio.web.session import database_session, installation
 
@@ -42,20 +43,40 @@ class AnyFile(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ShownPiece:
-    """A page, a sheet, a slide, a picture or a text. `is_cut`: there is more of its text than the page has room for."""
+    """A page, a sheet, a slide, a picture or a text. `is_cut`: there is more of its text than the page has room for.
+
+    `name` tells it apart within its file, such as `page-3`; `first` is the number of its first paragraph in the file.
+    """
 
     id: str
+    name: str
     title: str
     note: str
     shots: tuple[Shot, ...]
     nodes: tuple[Block | Listed, ...]
     is_folded: bool
     is_cut: bool
+    first: int
 
     @property
     def is_titled(self) -> bool:
         """Whether its title says something even where it stands alone."""
-        return "-sheet-" in self.id
+        return self.is_sheet
+
+    @property
+    def is_sheet(self) -> bool:
+        """Whether it has rows and cells rather than paragraphs."""
+        return "sheet-" in self.name
+
+    @property
+    def sheet(self) -> str:
+        """Its name as a place tells it; empty for what is no sheet."""
+        return short_name(self.title)[:SHEET_MOST] if self.is_sheet else ""
+
+    @property
+    def paragraphs(self) -> int:
+        """How many of its blocks have a number."""
+        return 0 if self.is_sheet else sum(1 for node in self.nodes if not isinstance(node, Rule))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +97,11 @@ class ShownFile:
     def is_cut(self) -> bool:
         """Whether the page has only the first part of what there is to see."""
         return any(piece.is_cut for piece in self.pieces)
+
+    @property
+    def place(self) -> str:
+        """Its name as a place tells it."""
+        return short_name(self.name)
 
     @property
     def kind(self) -> str:
@@ -142,22 +168,31 @@ def _shown(file_id: int, file: AnyFile, row: PreviewRow | None, top: int, room: 
     if row is None or state in {MISSING, PreviewState.WAITING}:
         return ShownFile(*about, state)
     manifest = _manifest(row)
-    pieces = []
+    pieces, first = [], 1
     for piece in manifest.pieces:
-        one = _piece(file_id, row, piece, top, room)
+        one = _piece(file_id, row, piece, top, room, first)
         if room is not None:
             room = max(0, room - piece.weight)
+        first += one.paragraphs
         pieces.append(one)
     weight = sum(piece.weight for piece in manifest.pieces)
     return ShownFile(*about, state, manifest.note, tuple(pieces), manifest.thumbnail, weight)
 
 
-def _piece(file_id: int, row: PreviewRow, piece: Piece, top: int, room: int | None) -> ShownPiece:
+def _piece(file_id: int, row: PreviewRow, piece: Piece, top: int, room: int | None, first: int) -> ShownPiece:
     blocks = _within(_text(row, piece), room) if piece.text is not None and room != 0 else ()
     is_cut = piece.text is not None and room is not None and piece.weight > room
     nodes = tuple(nested(blocks, top=top))
     return ShownPiece(
-        f"file-{file_id}-{piece.id}", piece.title, piece.note, piece.shots, nodes, piece.is_folded, is_cut
+        id=f"file-{file_id}-{piece.id}",
+        name=piece.id,
+        title=piece.title,
+        note=piece.note,
+        shots=piece.shots,
+        nodes=nodes,
+        is_folded=piece.is_folded,
+        is_cut=is_cut,
+        first=first,
     )
 
 

@@ -23,6 +23,7 @@ async function showResult(place) {
   frame.replaceWith(shown);
   wire(shown);
   player.wire(shown);
+  document.dispatchEvent(new Event("preview:shown"));
 }
 
 /**

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from portfolio.errors import Rejected
 from portfolio.mapping.actions import Wanted
-from portfolio.mapping.queries import FormerCriterion
+from portfolio.mapping.queries import ClaimText, FormerCriterion
 from portfolio.mapping.rules import ANNOTATION_MOST
 from portfolio.web.forms import BaseForm, ParagraphsField, one_line, paragraphs
 
@@ -39,6 +39,11 @@ def annotation_for(sent: MultiDict[str, str], criterion_id: int) -> str:
 def place_for(sent: MultiDict[str, str], criterion_id: int) -> str:
     """The place that was given for one criterion."""
     return one_line(sent.get(f"place-{criterion_id}")) or ""
+
+
+def said_in(sent: MultiDict[str, str]) -> dict[int, ClaimText]:
+    """What was sent for each ticked criterion, by its id."""
+    return {id_: ClaimText(annotation_for(sent, id_), place_for(sent, id_)) for id_ in ticked(sent)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,23 +95,23 @@ def wanted_from(sent: MultiDict[str, str], units: Units, shared: str) -> list[Wa
     ]
 
 
-def refuse_unfinished(form: MapForm, wanted: Sequence[Wanted], codes: Mapping[int, str]) -> frozenset[int]:
+def refuse_unfinished(form: MapForm, wanted: Sequence[Wanted], names: Mapping[int, str]) -> frozenset[int]:
     """Say of what was saved what it lacks before it can go in, with a link to each row; answers those criteria."""
     if not wanted:
         form.form_errors.append("Tick at least one criterion that it shows.")
     lacking = frozenset(one.criterion_id for one in wanted if not one.annotation)
-    for id_, code in codes.items():
+    for id_, name in names.items():
         if id_ in lacking:
-            form.form_errors.append(Markup('<a href="#annotation-{}">{}: {}</a>').format(id_, code, SAY_HOW))
+            form.form_errors.append(Markup('<a href="#annotation-{}">{}: {}</a>').format(id_, name, SAY_HOW))
     return lacking
 
 
-def refuse_row(form: MapForm, refused: Rejected, codes: Mapping[int, str]) -> str:
+def refuse_row(form: MapForm, refused: Rejected, names: Mapping[int, str]) -> str:
     """Put a refusal into the summary, with a link to the row that it names; answers the id of that row's field."""
     kind, _, number = (refused.field or "").partition("-")
     if kind not in {"annotation", "place"} or not number.isdigit():
         form.form_errors.append(refused.message)
         return ""
-    code = codes.get(int(number), "")
-    form.form_errors.append(Markup('<a href="#{}">{}: {}</a>').format(refused.field, code, refused.message))
+    name = names.get(int(number), "")
+    form.form_errors.append(Markup('<a href="#{}">{}: {}</a>').format(refused.field, name, refused.message))
     return refused.field or ""

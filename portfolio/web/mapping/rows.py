@@ -1,5 +1,6 @@
 """The rows of the mapping page: each criterion of the learner's units, and what this item says to it."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,27 +10,37 @@ from portfolio.assessment.worklist import Said
 from portfolio.criteria.queries import UnitGuidance
 from portfolio.criteria.rules import GuidanceKind, Status
 from portfolio.mapping.coverage import STATE_WORDS, State
-from portfolio.mapping.queries import ClaimText
+from portfolio.mapping.queries import ClaimText, Locked
+from portfolio.mapping.rules import OUTCOME_WORDS
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One criterion. `word` says its state, and whether another item carries it; `said` is what the item was told, when
-    the criterion read otherwise if `is_reworded`.
+    """One criterion; `name` is what it is called away from its unit. `word` says its state, and whether another item
+    carries it; `said` is what the item was told, when the criterion read otherwise if `is_reworded`. `is_locked`: the
+    item was handed in with it. `is_shared`: another criterion has the same words.
     """
 
     id: int
     code: str
+    name: str
     text: str
-    kind: State
+    kind: str
     word: str
     is_ticked: bool
+    is_locked: bool
+    is_shared: bool
     annotation: str
     place: str
     said: Said | None
     is_reworded: bool
     points: tuple[str, ...]
     mistakes: tuple[str, ...]
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether this item is ticked for it and nothing was handed in yet."""
+        return self.is_ticked and self.kind == State.GAP
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,27 +73,42 @@ class UnitRows:
 
     @property
     def ticked(self) -> int:
-        """How many are ticked."""
+        """How many are ticked, with those that were handed in."""
         return sum(group.ticked for group in self.groups)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is said of the criteria, by their ids. `counted` tells how many have the same words."""
+
+    names: Mapping[int, str]
+    chosen: Mapping[int, ClaimText]
+    locked: Mapping[int, Locked]
+    decided: Mapping[int, ClaimSeen]
+    counted: Mapping[str, int]
 
 
 def unit_rows(
     units: Sequence[UnitCoverage],
+    names: Mapping[int, str],
     guidance: Mapping[int, UnitGuidance],
     *,
     evidence_id: int,
     chosen: Mapping[int, ClaimText],
+    locked: Mapping[int, Locked],
     decided: Mapping[int, ClaimSeen],
 ) -> list[UnitRows]:
-    """Everything there is to tick. `chosen` and `decided` are by criterion id, `guidance` by unit version."""
-    found = []
+    """Everything there is to tick. `chosen`, `locked` and `decided` are by criterion id, as are
+    `names`; `guidance` is by unit version.
+    """
+    found, words = [], Words(names, chosen, locked, decided, Counter(text.annotation for text in chosen.values()))
     for unit in units:
         hints = guidance[unit.unit_version_id]
         groups = [
             Group(
                 outcome.code,
                 outcome.title,
-                tuple(_row(one, hints, evidence_id, chosen, decided) for one in outcome.criteria),
+                tuple(_row(one, hints, evidence_id, words) for one in outcome.criteria),
             )
             for outcome in unit.outcomes
         ]
@@ -90,24 +116,21 @@ def unit_rows(
     return found
 
 
-def _row(
-    covered: CriterionCoverage,
-    hints: UnitGuidance,
-    evidence_id: int,
-    chosen: Mapping[int, ClaimText],
-    decided: Mapping[int, ClaimSeen],
-) -> Row:
-    criterion, kind = covered.criterion, covered.standing.state
-    is_elsewhere = bool(covered.claims) and all(claim.evidence_id != evidence_id for claim in covered.claims)
-    word = STATE_WORDS[kind] + (" elsewhere" if is_elsewhere and kind in {State.MET, State.CLAIMED} else "")
-    text, told = chosen.get(criterion.id), decided.get(criterion.id)
+def _row(covered: CriterionCoverage, hints: UnitGuidance, evidence_id: int, words: Words) -> Row:
+    criterion, locked = covered.criterion, words.locked.get(covered.criterion.id)
+    told = words.decided.get(criterion.id)
+    text = words.chosen.get(criterion.id) if locked is None else ClaimText(locked.annotation, locked.place)
+    kind, word = _standing(covered, evidence_id) if locked is None else _handed_in(told)
     return Row(
         id=criterion.id,
         code=criterion.code,
+        name=words.names[criterion.id],
         text=criterion.text,
         kind=kind,
         word=word,
         is_ticked=text is not None,
+        is_locked=locked is not None,
+        is_shared=text is not None and text.annotation != "" and words.counted[text.annotation] > 1,
         annotation=text.annotation if text else "",
         place=text.place if text else "",
         said=told.said if told else None,
@@ -117,3 +140,16 @@ def _row(
             hint.text for hint in hints.on(criterion.id, GuidanceKind.COMMON_MISTAKE, GuidanceKind.MISCONCEPTION)
         ),
     )
+
+
+def _standing(covered: CriterionCoverage, evidence_id: int) -> tuple[str, str]:
+    kind = covered.standing.state
+    is_elsewhere = bool(covered.claims) and all(claim.evidence_id != evidence_id for claim in covered.claims)
+    return kind, STATE_WORDS[kind] + (" elsewhere" if is_elsewhere and kind in {State.MET, State.CLAIMED} else "")
+
+
+def _handed_in(told: ClaimSeen | None) -> tuple[str, str]:
+    """What the item itself was told on a criterion that it was handed in with."""
+    if told is None or told.said is None:
+        return State.CLAIMED, "Handed in"
+    return told.said.outcome, OUTCOME_WORDS[told.said.outcome]

@@ -1,39 +1,42 @@
-"""Mapping one item to criteria: everything on one screen, with one note for many criteria."""
+"""Mapping one item to criteria: everything on one screen, with one note for many criteria.
+
+A script saves in the background by the same address: it asks for JSON, and gets the number of the mapping, what was
+wrong, or the other version when another window was first.
+"""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
 from werkzeug.datastructures import MultiDict
 
-from portfolio.assessment.learner_queries import decided_on
-from portfolio.assessment.queries import UnitCoverage, coverage_of
-from portfolio.criteria.queries import guidance_for_units
+from portfolio import clock
 from portfolio.criteria.rules import METHOD_WORDS
-from portfolio.errors import Rejected
-from portfolio.evidence.actions import draft_of
+from portfolio.errors import Conflict, Rejected
 from portfolio.evidence.models import Evidence
 from portfolio.evidence.queries import files_of
 from portfolio.evidence.rules import BY_ASSESSOR
-from portfolio.mapping.actions import map_to
-from portfolio.mapping.queries import ClaimText, claims_of, former_criteria
+from portfolio.mapping.actions import Mapped, Wanted, map_to
+from portfolio.mapping.queries import ClaimText, FormerCriterion, claims_of, former_criteria, rev_of
+from portfolio.mapping.rules import CLAIMS_BELIEVED
 from portfolio.policy.permissions import Permission
 from portfolio.web.access import load
-from portfolio.web.forms import status
+from portfolio.web.forms import UNPROCESSABLE, status
+from portfolio.web.mapping.desk import Desk, apart, desk_of, shared_notes
 from portfolio.web.mapping.forms import (
     MapForm,
-    annotation_for,
     carried,
     left_over,
-    place_for,
     refuse_row,
     refuse_unfinished,
+    said_in,
     ticked,
     wanted_from,
 )
-from portfolio.web.mapping.rows import unit_rows
 from portfolio.web.previews import shown
-from portfolio.web.session import actor, commit, database_session
+from portfolio.web.session import SAFE, actor, commit, database_session
 
 blueprint = Blueprint("mapping", __name__)
 
@@ -43,68 +46,119 @@ MOVED = (
 )
 
 
+@dataclass(slots=True)
+class Attempt:
+    """What came of what was sent. `rev` is the number of the mapping on which the next one builds."""
+
+    form: MapForm
+    sent: MultiDict[str, str]
+    rev: int
+    former: Mapping[int, FormerCriterion] = field(default_factory=dict)
+    wanted: list[Wanted] = field(default_factory=list)
+    mapped: Mapped | None = None
+    refused: Rejected | None = None
+    other: Mapping[int, ClaimText] | None = None
+    bad_field: str = ""
+    lacking: frozenset[int] = frozenset()
+
+
 @blueprint.route("/evidence/<int:evidence_id>/map", methods=["GET", "POST"])
 @load(Evidence, Permission.EVIDENCE_CHANGE)
 def edit(evidence: Evidence) -> ResponseReturnValue:
     """Tick what the item shows and say how. Saving keeps everything, also what is not finished."""
-    database = database_session()
-    draft = draft_of(evidence)
-    units = coverage_of(database, evidence.enrolment_id)
-    form, bad_field, lacking, is_saved = MapForm(), "", frozenset[int](), False
-    codes = {covered.criterion.id: covered.criterion.code for unit in units for covered in unit.criteria}
-    former = former_criteria(database, evidence.enrolment_id, set(ticked(request.form)) - _unit_of(units).keys())
-    sent = carried(request.form, former)
-    if form.validate_on_submit():
-        try:
-            if former:
-                raise Rejected(MOVED)
-            wanted = wanted_from(sent, _unit_of(units), form.shared.data or "")
-            count = map_to(database, actor(), evidence, wanted=wanted)
-        except Rejected as refused:
-            bad_field = refuse_row(form, refused, codes)
-        else:
-            commit()
-            is_saved = True
-            if "hand_in" in request.form:
-                lacking = refuse_unfinished(form, wanted, codes)
-            if not form.errors:
-                return _onwards(evidence, count)
-    versions = unit_rows(
-        units,
-        guidance_for_units(database, {unit.unit_version_id for unit in units}),
-        evidence_id=evidence.id,
-        chosen=_chosen(claims_of(database, draft.id), units, sent),
-        decided=decided_on(database, evidence.current.id) if evidence.current else {},
-    )
-    page = render_template(
+    desk = desk_of(evidence)
+    is_script = request.accept_mimetypes.best == "application/json"
+    if request.method in SAFE:
+        if is_script:
+            return jsonify(person=actor().uid, csrf_token=generate_csrf(), rev=desk.rev)
+        return _page(desk, Attempt(MapForm(), request.form, desk.rev)), 200
+    tried = _save(desk)
+    if tried.mapped is not None:
+        commit()
+    if is_script:
+        return _told(desk, tried)
+    if tried.mapped is not None:
+        if "hand_in" in request.form:
+            tried.lacking = refuse_unfinished(tried.form, tried.wanted, desk.names)
+        if not tried.form.errors:
+            return _onwards(evidence, tried.mapped.count)
+    return _page(desk, tried), 409 if tried.other is not None else status(tried.form)
+
+
+def _save(desk: Desk) -> Attempt:
+    """Map the item to what was sent, unless something is wrong with it; the caller commits."""
+    database, form = database_session(), MapForm()
+    former = former_criteria(database, desk.evidence.enrolment_id, set(ticked(request.form)) - desk.criteria.keys())
+    tried = Attempt(form, carried(request.form, former), request.form.get("rev", desk.rev, type=int), former)
+    if not form.validate_on_submit():
+        return tried
+    try:
+        if former:
+            raise Rejected(MOVED)
+        tried.wanted = wanted_from(tried.sent, desk.unit_of, form.shared.data or "")
+        tried.mapped = map_to(database, actor(), desk.evidence, wanted=tried.wanted, rev=tried.rev)
+        tried.rev = tried.mapped.rev
+    except Rejected as refused:
+        tried.refused, tried.bad_field = refused, refuse_row(form, refused, desk.names)
+    except Conflict:
+        tried.other = claims_of(database, desk.version.id)
+        tried.rev = rev_of(desk.version.id, tried.other)
+    return tried
+
+
+def _told(desk: Desk, tried: Attempt) -> ResponseReturnValue:
+    """The answer to a script."""
+    if tried.other is not None:
+        theirs = {id_: {"annotation": text.annotation, "place": text.place} for id_, text in tried.other.items()}
+        return jsonify(rev=tried.rev, theirs=theirs), 409
+    if tried.mapped is None:
+        faults = {one.name: str(one.errors[0]) for one in tried.form if one.errors}
+        if tried.refused is not None:
+            faults[tried.refused.field or ""] = tried.refused.message
+        return jsonify(faults=faults, moved=bool(tried.former)), UNPROCESSABLE
+    count = tried.mapped.count + len(desk.locked)
+    return jsonify(rev=tried.rev, saved=f"{clock.now().astimezone(clock.UK):%H:%M}", count=count)
+
+
+def _page(desk: Desk, tried: Attempt) -> str:
+    chosen = _chosen(desk, tried.sent)
+    files = files_of(database_session(), desk.version.id)
+    return render_template(
         "mapping/edit.html",
-        form=form,
-        bad_field=bad_field,
-        lacking=lacking,
-        is_saved=is_saved,
-        left_over=left_over(request.form, former),
-        evidence=evidence,
-        draft=draft,
-        units=versions,
-        files=shown([(file.id, file) for file in files_of(database, draft.id)], top=4),
-        method=METHOD_WORDS[evidence.method],
-        is_record=evidence.method in BY_ASSESSOR,
+        form=tried.form,
+        rev=tried.rev,
+        standing=_standing(desk, tried, chosen),
+        bad_field=tried.bad_field,
+        lacking=tried.lacking,
+        is_saved=tried.mapped is not None,
+        differs=None if tried.other is None else apart(chosen, tried.other, desk.names),
+        left_over=left_over(request.form, tried.former),
+        evidence=desk.evidence,
+        version=desk.version,
+        units=desk.rows(chosen),
+        notes_shared=shared_notes(chosen, desk),
+        locked=len(desk.locked),
+        believed=CLAIMS_BELIEVED,
+        files=shown([(file.id, file) for file in files], top=4),
+        method=METHOD_WORDS[desk.evidence.method],
+        is_record=desk.evidence.method in BY_ASSESSOR,
     )
-    return page, status(form)
 
 
-def _unit_of(units: list[UnitCoverage]) -> dict[int, int]:
-    return {covered.criterion.id: unit.enrolment_unit_id for unit in units for covered in unit.criteria}
-
-
-def _chosen(
-    kept: Mapping[int, ClaimText], units: list[UnitCoverage], sent: MultiDict[str, str]
-) -> Mapping[int, ClaimText]:
+def _chosen(desk: Desk, sent: MultiDict[str, str]) -> Mapping[int, ClaimText]:
     """What stands ticked: what was just sent, else what is kept, else the criterion that the item was added for."""
-    if request.method == "POST":
-        return {id_: ClaimText(annotation_for(sent, id_), place_for(sent, id_)) for id_ in set(ticked(sent))}
+    if request.method not in SAFE:
+        return said_in(sent)
     asked = request.args.get("criterion", type=int)
-    return kept or ({asked: ClaimText("", "")} if asked in _unit_of(units) else {})
+    is_new = not desk.kept and asked in desk.criteria and asked not in desk.locked
+    return {asked: ClaimText("", "")} if is_new and asked is not None else desk.kept
+
+
+def _standing(desk: Desk, tried: Attempt, chosen: Mapping[int, ClaimText]) -> str:
+    """How the page stands to what is saved: `kept`; `added`, with a tick that is not; or `typed`, and not taken."""
+    if tried.mapped is not None or chosen is desk.kept:
+        return "kept"
+    return "added" if request.method in SAFE else "typed"
 
 
 def _onwards(evidence: Evidence, count: int) -> ResponseReturnValue:
