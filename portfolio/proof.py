@@ -1,4 +1,5 @@
-"""The whole proof: the trail itself, and that handed-in work, decisions and stored files are those that it tells of.
+"""The whole proof: the trail itself, and that handed-in work, decisions, signatures and stored files are those that it
+tells of.
 
 It works in both directions: nothing on record may differ from what the trail tells, and nothing that it tells of may be
 gone. Rows are read in batches, so memory stays small; a row that cannot be read is a fault of its own.
@@ -7,15 +8,18 @@ gone. Rows are read in batches, so memory stays small; a row that cannot be read
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import String, or_, select, type_coerce
+from sqlalchemy import Integer, String, literal, or_, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 
+from portfolio.assessment.entries import TELLING, HandedIn, Told
 from portfolio.assessment.marking import judgement_facts, review_facts
-from portfolio.assessment.models import ItemReview, Judgement, Submission, SubmissionItem
-from portfolio.assessment.submitting import claims_facts
+from portfolio.assessment.models import ItemReview, Judgement, Signature, Submission, SubmissionItem, UnitDecision
+from portfolio.assessment.rules import SubmissionState
+from portfolio.assessment.signed import Compared, compared
+from portfolio.assessment.submitting import claims_facts, self_check_facts
 from portfolio.audit import streams
 from portfolio.audit.events import facts_digest
 from portfolio.audit.models import AuditEvent, AuditStream, AuditText
@@ -32,82 +36,24 @@ from portfolio.storage.models import Blob
 from portfolio.storage.rules import BlobState
 
 BATCH = 500
-HIDING, SHOWING = "evidence.hide", ("evidence.unhide", "evidence.amend")
-TELLING = ("submission.submit", "submission.withdraw", "review.release", "review.countersign", HIDING, *SHOWING)
 UNREADABLE = (AttributeError, LookupError, TypeError, ValueError)
 """What a value that somebody made senseless raises where it is read."""
-
-Place = tuple[str, int]
-"""An entry: its stream and its number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What was looked at, and every fault."""
+    """What was looked at, and every fault. `amended` counts the versions from which personal data was taken out after
+    they were signed for, each as often as it was signed for.
+    """
 
     streams: int
     events: int
     versions: int
     judgements: int
+    signatures: int
+    amended: int
     files: int
     faults: tuple[Fault, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class HandedIn:
-    """What entries tell of one handed-in version, the last of them in `place`."""
-
-    claims: str
-    submission: str
-    ref: str
-    no: int
-    place: Place
-
-    @property
-    def key(self) -> tuple[str, str, int]:
-        """What tells the version from every other one, whatever it says."""
-        return self.submission, self.ref, self.no
-
-
-@dataclass(slots=True)
-class Told:
-    """What the trail tells of rows outside it. Versions, judgements and amendments go by digest, the rest by name.
-
-    A version goes by the digest of what was handed in until an amendment tells of another one, which takes its place.
-    """
-
-    versions: dict[str, HandedIn] = field(default_factory=dict)
-    withdrawn: set[str] = field(default_factory=set)
-    judgements: dict[str, Place] = field(default_factory=dict)
-    reviews: dict[str, tuple[str, Place]] = field(default_factory=dict)
-    amendments: dict[str, Place] = field(default_factory=dict)
-    hidden: set[str] = field(default_factory=set)
-
-    def note(self, verb: str, subject: str, text: Any, place: Place) -> None:
-        """Take in one entry."""
-        if verb == "submission.withdraw":
-            self.withdrawn.add(subject)
-        elif verb == HIDING:
-            self.hidden.add(subject)
-        elif verb in SHOWING:
-            self.hidden.discard(subject)
-            for _no, *digests, amendment in text.get("versions", ()):
-                self._amend(digests, place)
-                self.amendments[amendment] = place
-        elif verb == "submission.submit":
-            for ref, number, version, claims in text["items"]:
-                self.versions[version] = HandedIn(claims, subject, ref, number, place)
-        else:
-            self.judgements.update(dict.fromkeys(text["digests"], place))
-            self.reviews[subject] = (text["review"], place)
-
-    def _amend(self, digests: Sequence[str], place: Place) -> None:
-        """One version, and its claims, stand otherwise from now on, if they stood as the entry says."""
-        before, after, claims_before, claims_after = digests
-        tells = self.versions.get(before)
-        if tells is not None and tells.claims == claims_before:
-            del self.versions[before]
-            self.versions[after] = replace(tells, claims=claims_after, place=place)
 
 
 def verify(database: Database, store: LocalStore, *, against: Iterable[Head] = ()) -> Proof:
@@ -118,11 +64,14 @@ def verify(database: Database, store: LocalStore, *, against: Iterable[Head] = (
         faults = [*report.faults, *_owners(session)]
         versions = _versions(session, told, faults)
         judgements = _judgements(session, told, faults)
+        _self_checks(session, told, faults)
         _reviews(session, told, faults)
         _amendments(session, told, faults)
         _hidden(session, told, faults)
+        signatures, amended = _signatures(session, told, faults)
         files = _files(session, store, faults)
-    return Proof(report.streams, report.events, versions, judgements, files, tuple(faults))
+    counts = (versions, judgements, signatures, amended, files)
+    return Proof(report.streams, report.events, *counts, tuple(faults))
 
 
 def _told(session: Session) -> Told:
@@ -196,6 +145,16 @@ def _digest_of(facts: Callable[..., dict[str, object]], *of: Any) -> str:
         return ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A submission that a version, or further claims on it, went in with."""
+
+    id: int
+    name: str
+    is_further: bool
+    is_withdrawn: bool
+
+
 def _versions(session: Session, told: Told, faults: list[Fault]) -> int:
     gone, count, seen = dict(told.versions), 0, set()
     query = select(EvidenceVersion).options(
@@ -205,26 +164,31 @@ def _versions(session: Session, told: Told, faults: list[Fault]) -> int:
         claims = defaultdict(list)
         for claim in _read(session, select(Claim), Claim.evidence_version_id, ids, faults):
             claims[claim.evidence_version_id].append(claim)
-        items = {
-            version_id: (submission_id, f"submission:{uid}")
-            for version_id, submission_id, uid in session.execute(
-                select(SubmissionItem.evidence_version_id, Submission.id, Submission.uid)
-                .join(Submission, Submission.id == SubmissionItem.submission_id)
-                .where(SubmissionItem.evidence_version_id.in_(ids))
-            )
-        }
+        parts = _parts(session, ids)
         for version in _read(session, query, EvidenceVersion.id, ids, faults):
             count += 1
             gone.pop(version.digest, None)
-            item = items.get(version.id, (0, ""))
-            seen.add(_key_of(version, item[1]))
-            wrong = _wrong_with_version(version, told, item, claims[version.id])
+            seen |= {_key_of(version, part.name) for part in parts[version.id]}
+            wrong = _wrong_with_version(version, told, parts[version.id], claims[version.id])
             if wrong:
                 faults.append(Fault(streams.named(version), version.no, wrong))
         session.expunge_all()
-    gone_for_good = [tells.place for tells in gone.values() if tells.key not in seen]
+    lost = [*gone.values(), *told.further.values()]
+    gone_for_good = [tells.place for tells in lost if tells.key not in seen]
     faults += [Fault(*place, "the handed-in work that it tells of is gone") for place in gone_for_good]
     return count
+
+
+def _parts(session: Session, version_ids: Sequence[int]) -> defaultdict[int, list[_Part]]:
+    found = defaultdict(list)
+    state, is_further = type_coerce(Submission.state, String), type_coerce(SubmissionItem.is_further, Integer)
+    for version_id, id_, uid, flag, word in session.execute(
+        select(SubmissionItem.evidence_version_id, Submission.id, Submission.uid, is_further, state)
+        .join(Submission, Submission.id == SubmissionItem.submission_id)
+        .where(SubmissionItem.evidence_version_id.in_(version_ids))
+    ):
+        found[version_id].append(_Part(id_, f"submission:{uid}", bool(flag), word == SubmissionState.WITHDRAWN.value))
+    return found
 
 
 def _key_of(version: EvidenceVersion, submission: str) -> tuple[str, str, int]:
@@ -234,21 +198,47 @@ def _key_of(version: EvidenceVersion, submission: str) -> tuple[str, str, int]:
     return submission, "", version.no
 
 
-def _wrong_with_version(version: EvidenceVersion, told: Told, item: tuple[int, str], claims: list[Claim]) -> str:
+def _wrong_with_version(version: EvidenceVersion, told: Told, parts: Sequence[_Part], claims: Sequence[Claim]) -> str:
     if not _is_digest_of(version.digest, version_facts, version):
         return "handed-in work is not what was handed in"
     tells = told.versions.get(version.digest)
     if tells is None:
         return "handed-in work that the trail does not tell of"
-    submission_id, submission = item
-    if submission != tells.submission:
+    if [part.name for part in parts if not part.is_further] != [tells.submission]:
         return "handed-in work is not in the submission that the trail tells of"
-    if (version.withdrawn_at is not None) != (submission in told.withdrawn):
+    if (version.withdrawn_at is not None) != (tells.submission in told.withdrawn):
         return "handed-in work is withdrawn, or is not, against what the trail tells"
-    is_claimed = _is_digest_of(tells.claims, claims_facts, claims)
-    if not is_claimed or any(claim.submission_id != submission_id for claim in claims):
+    if not {claim.submission_id for claim in claims} <= {None, *(part.id for part in parts)}:
         return "the claims are not those that were handed in"
-    return ""
+    told_of = {part: told.further.get(_key_of(version, part.name)) if part.is_further else tells for part in parts}
+    mine = {part: [claim for claim in claims if claim.submission_id == part.id] for part in parts}
+    wrong = (_wrong_with_part(part, told_of[part], part.name in told.withdrawn, mine[part]) for part in parts)
+    return next(filter(None, wrong), "")
+
+
+def _wrong_with_part(part: _Part, tells: HandedIn | None, is_withdrawn: bool, claims: Sequence[Claim]) -> str:
+    """What is wrong with the claims that went in with one submission; further ones that were withdrawn are drafts."""
+    if tells is None:
+        return "further claims that the trail does not tell of"
+    if part.is_withdrawn != is_withdrawn:
+        return "claims are withdrawn, or are not, against what the trail tells"
+    is_right = not claims if part.is_further and is_withdrawn else _is_digest_of(tells.claims, claims_facts, claims)
+    return "" if is_right else "the claims are not those that were handed in"
+
+
+def _self_checks(session: Session, told: Told, faults: list[Fault]) -> None:
+    """What learners were asked before they handed in, and what they answered."""
+    gone = dict(told.self_checks)
+    for ids in _batches(session, Submission.id, Submission.id > 0):
+        for submission in _read(session, select(Submission), Submission.id, ids, faults):
+            name = streams.named(submission)
+            digest, _place = gone.pop(name, ("", ("", 0)))
+            if bool(digest) != bool(submission.self_check) or (
+                digest and not _is_digest_of(digest, self_check_facts, submission.self_check)
+            ):
+                faults.append(Fault(name, submission.no, "a self-check is not what was asked and answered"))
+        session.expunge_all()
+    faults += [Fault(*place, "the self-check that it tells of is gone") for _digest, place in gone.values()]
 
 
 def _judgements(session: Session, told: Told, faults: list[Fault]) -> int:
@@ -291,6 +281,37 @@ def _amendments(session: Session, told: Told, faults: list[Fault]) -> None:
                 faults.append(Fault(streams.named(amendment), amendment.no, what))
         session.expunge_all()
     faults += [Fault(*place, "the amendment that it tells of is gone") for place in gone.values()]
+
+
+def _signatures(session: Session, told: Told, faults: list[Fault]) -> tuple[int, int]:
+    """What was signed for units, and the decisions that it closed or opened them by."""
+    gone, count, amended = dict(told.signatures), 0, 0
+    for ids in _batches(session, Signature.id, Signature.id > 0):
+        signatures = _read(session, select(Signature), Signature.id, ids, faults)
+        uids = [signature.subject.partition(":")[2] for signature in signatures]
+        decisions = {row.uid: row for row in _read(session, select(UnitDecision), UnitDecision.uid, uids, faults)}
+        for signature, uid in zip(signatures, uids, strict=True):
+            count += 1
+            subject, _place = gone.pop(signature.digest, ("", ("", 0)))
+            found = _compared(session, signature, decisions.get(uid))
+            if not found.wrong and subject != signature.subject:
+                found = Compared("a signature that the trail does not tell of", streams.named(signature))
+            faults += [Fault(found.row, 0, found.wrong)] if found.wrong else []
+            amended += found.amended
+        session.expunge_all()
+    is_signed = Signature.subject == literal("unit_decision:") + UnitDecision.uid
+    unsigned = select(UnitDecision.uid, UnitDecision.no).outerjoin(Signature, is_signed).where(Signature.id.is_(None))
+    what = "a decision on a unit that nobody signed"
+    faults += [Fault(f"unit_decision:{uid}", no, what) for uid, no in session.execute(unsigned)]
+    faults += [Fault(*place, "the signature that it tells of is gone") for _subject, place in gone.values()]
+    return count, amended
+
+
+def _compared(session: Session, signature: Signature, decision: UnitDecision | None) -> Compared:
+    try:
+        return compared(session, signature, decision)
+    except UNREADABLE:
+        return Compared("what was signed cannot be compared with what is on record", streams.named(signature))
 
 
 def _hidden(session: Session, told: Told, faults: list[Fault]) -> None:

@@ -7,10 +7,15 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from portfolio import proof
+from portfolio.assessment.models import Signature
+from portfolio.assessment.signing_off import signature_facts
 from portfolio.audit.events import facts_digest
 from portfolio.audit.models import AuditEvent, AuditText
+from portfolio.audit.streams import Fault
+from portfolio.enrolment.models import EnrolmentUnit
 from portfolio.evidence.actions import version_facts
 from portfolio.evidence.models import Amendment, EvidenceVersion
+from tests.assessment.signing import amend_after, make_signed, reopened, sign
 from tests.cast import Cast
 from tests.evidence.breaches import mended
 from tests.tampering import tamper
@@ -41,6 +46,7 @@ CHANGES = {
     "a decision's words": ("UPDATE judgement SET feedback = 'Fine.' WHERE id = 1", "judgement"),
     "when it took effect": ("UPDATE judgement SET effective_at = '2020-01-01 00:00:00' WHERE id = 1", "judgement"),
     "a title": ("UPDATE evidence_version SET title = 'Mine' WHERE id = 1", "evidence_version"),
+    "its notes": ("UPDATE evidence_version SET notes = '[{}]' WHERE id = 1", "evidence_version"),
     "the item of a version": ("UPDATE evidence_version SET evidence_id = 999 WHERE id = 1", "evidence_version"),
     "what is withdrawn": ("UPDATE evidence_version SET withdrawn_at = created_at WHERE id = 1", "evidence_version"),
     "a claim": ("UPDATE claim SET annotation = 'Better' WHERE id = 1", "evidence_version"),
@@ -123,6 +129,105 @@ def test_an_erased_text_is_a_fault_unless_an_entry_tells_of_it(cast: Cast) -> No
     tamper(cast.installation.database, erase_another)
     found = proof.verify(cast.installation.database, cast.installation.store).faults
     assert "its text is erased, and no entry tells of that" in {fault.what for fault in found}
+
+
+def faults_in(cast: Cast) -> list[Fault]:
+    """Every fault."""
+    return list(proof.verify(cast.installation.database, cast.installation.store).faults)
+
+
+ITS_UNIT = "(SELECT enrolment_unit_id FROM unit_decision)"
+ITS_CLAIMS = f"SELECT max(id) FROM claim WHERE enrolment_unit_id IN {ITS_UNIT}"
+DECISION = "enrolment_unit_id, kind, by_id, reason, decided_at"
+SIGNATURE = "subject, person_id, role_word, statement, signed, signed_at, digest"
+SIGNED = {
+    "the statement": ("UPDATE signature SET statement = 'Nearly all of it is met.'", "signature"),
+    "who signed": ("UPDATE signature SET person_id = 1", "signature"),
+    "the role": ("UPDATE signature SET role_word = 'learner'", "signature"),
+    "what was signed": ("UPDATE signature SET signed = '{}'", "signature"),
+    "the row that it names": ("UPDATE signature SET subject = 'unit_decision:another'", "signature"),
+    "its digest": (f"UPDATE signature SET digest = '{'ab' * 32}'", "signature"),
+    "an added signature": (
+        f"INSERT INTO signature (uid, {SIGNATURE}) SELECT 'made-up', {SIGNATURE} FROM signature",
+        "signature",
+    ),
+    "the kind of decision": ("UPDATE unit_decision SET kind = 'reopened'", "unit_decision"),
+    "a senseless kind": ("UPDATE unit_decision SET kind = 'splendid'", "unit_decision"),
+    "the reason": ("UPDATE unit_decision SET reason = 'x'", "unit_decision"),
+    "who decided": ("UPDATE unit_decision SET by_id = 1", "unit_decision"),
+    "the unit": ("UPDATE unit_decision SET enrolment_unit_id = 1", "unit_decision"),
+    "its code": (f"UPDATE enrolment_unit SET unit_code = 'X' WHERE id IN {ITS_UNIT}", "unit_decision"),
+    "a decision that is gone": ("DELETE FROM unit_decision", "unit_decision"),
+    "an added decision": (
+        f"INSERT INTO unit_decision (uid, no, {DECISION}) SELECT 'made-up', 2, {DECISION} FROM unit_decision",
+        "unit_decision",
+    ),
+    "a judgement": (f"UPDATE judgement SET digest = 'x' WHERE claim_id = ({ITS_CLAIMS})", "signature"),
+    "a claim": (f"UPDATE claim SET uid = 'another' WHERE id = ({ITS_CLAIMS})", "signature"),
+}
+
+
+@pytest.mark.parametrize("what", SIGNED)
+def test_a_change_to_what_was_signed_is_named(cast: Cast, what: str) -> None:
+    make_signed(cast)
+    assert faults_in(cast) == []
+    statement, table = SIGNED[what]
+    tamper(cast.installation.database, sql(statement))
+    assert table in named(cast)
+
+
+def test_a_signature_that_is_gone_is_named_by_its_entry(cast: Cast) -> None:
+    make_signed(cast)
+    tamper(cast.installation.database, sql("DELETE FROM signature"))
+    found = {fault.what: fault.seq for fault in faults_in(cast)}
+    assert found["the signature that it tells of is gone"] > 0
+    assert "a decision on a unit that nobody signed" in found
+
+
+def test_a_signature_whose_entry_is_another_ones_is_named(cast: Cast) -> None:
+    """Its digest is right, and the trail tells of no such thing."""
+    make_signed(cast)
+
+    def forge(session: Session) -> None:
+        signature = session.scalars(select(Signature)).one()
+        signature.statement = "Nearly all of it is met."
+        signature.digest = facts_digest(signature_facts(signature))
+
+    tamper(cast.installation.database, forge)
+    assert "a signature that the trail does not tell of" in {fault.what for fault in faults_in(cast)}
+
+
+def test_an_amendment_after_the_signature_is_counted_and_no_fault(cast: Cast) -> None:
+    make_signed(cast)
+    amend_after(cast)
+    found = proof.verify(cast.installation.database, cast.installation.store)
+    assert (found.faults, found.signatures, found.amended) == ((), 1, 1)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        f"UPDATE evidence_version SET digest = '{'ab' * 32}' WHERE amended > 0",
+        f"UPDATE amendment SET digest_before = '{'ab' * 32}'",
+        "DELETE FROM amendment",
+    ],
+)
+def test_another_digest_than_amendments_lead_to_is_a_fault_of_the_signature(cast: Cast, statement: str) -> None:
+    make_signed(cast)
+    amend_after(cast)
+    tamper(cast.installation.database, sql(statement))
+    assert "work that was signed for is not what was signed" in {fault.what for fault in faults_in(cast)}
+
+
+def test_opening_a_unit_again_and_signing_it_anew_are_no_faults(cast: Cast) -> None:
+    unit_id = make_signed(cast)
+    with cast.installation.database.writing() as session:
+        unit = session.get_one(EnrolmentUnit, unit_id)
+        reopened(session, cast, unit)
+        sign(session, cast, unit)
+        session.commit()
+    found = proof.verify(cast.installation.database, cast.installation.store)
+    assert (found.faults, found.signatures) == ((), 3)
 
 
 def test_an_emptied_trail_is_not_a_clean_one(cast: Cast) -> None:

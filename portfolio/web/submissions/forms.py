@@ -1,9 +1,12 @@
-"""The form for handing in: which items, and what is declared about them."""
+"""The form for handing in: which items, what is declared about them, and what was answered to the self-check."""
+
+from collections.abc import Mapping
 
 from wtforms import BooleanField, SelectMultipleField
 from wtforms.validators import DataRequired
 
 from portfolio.assessment.rules import BY_LEARNER, DECLARATIONS, Declaration
+from portfolio.assessment.self_check import Answer
 from portfolio.web.forms import BaseForm
 
 CONFIRM = {
@@ -11,6 +14,20 @@ CONFIRM = {
     Declaration.AI_USE: "Confirm what you say about AI tools.",
     Declaration.CONFIDENTIAL: "Confirm that nobody can be identified.",
 }
+
+
+ANSWER = "answer-"
+"""What the name of an answer begins with; the key of its question follows."""
+
+
+def answers_in(sent: Mapping[str, str]) -> dict[str, Answer]:
+    """The answers to the self-check, by question. It holds nobody back: whatever is no answer is none."""
+    known = {answer.value: answer for answer in Answer}
+    return {
+        name.removeprefix(ANSWER): known[value]
+        for name, value in sent.items()
+        if name.startswith(ANSWER) and value in known
+    }
 
 
 class HandInForm(BaseForm):

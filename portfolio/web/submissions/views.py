@@ -1,70 +1,104 @@
 """Handing in, and taking back what nobody has opened."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portfolio.assessment import submitting
+from portfolio.assessment.handing_queries import questions_for
 from portfolio.assessment.learner_queries import people_beside
-from portfolio.assessment.models import Submission
-from portfolio.assessment.queries import coverage_of
+from portfolio.assessment.models import Submission, SubmissionItem
+from portfolio.assessment.queries import UnitCoverage, coverage_of
 from portfolio.assessment.replacing import replaced_by
+from portfolio.assessment.self_check import ANSWER_WORDS, Question
 from portfolio.enrolment.models import Enrolment
 from portfolio.enrolment.rules import Duty
 from portfolio.errors import Rejected
 from portfolio.evidence.queries import items_of
-from portfolio.mapping.queries import draft_claims, mapped
+from portfolio.mapping.queries import draft_claims
 from portfolio.policy.permissions import Permission
 from portfolio.web.access import load
 from portfolio.web.forms import refuse, status
 from portfolio.web.session import actor, commit, database_session
-from portfolio.web.submissions.forms import HandInForm
+from portfolio.web.submissions.forms import HandInForm, answers_in
+from portfolio.web.submissions.rows import Row, rows_of
 
 blueprint = Blueprint("submissions", __name__)
+
+CONFLICT = 409
+HANDED_IN = "What you chose has been handed in meanwhile. Look through what is left."
 
 
 @blueprint.route("/enrolments/<int:enrolment_id>/hand-in", methods=["GET", "POST"])
 @load(Enrolment, Permission.ENROLMENT_SUBMIT)
 def new(enrolment: Enrolment) -> ResponseReturnValue:
-    """Choose among the drafts that are ready, declare, hand in. What the others lack is said."""
+    """Choose among what is ready, answer what assessors often ask, declare, hand in. What the others lack is said."""
     database, me = database_session(), actor().person_id
+    claims = draft_claims(database, enrolment.id, me)
+    questions = questions_for(database, claims)
     items = items_of(database, enrolment.id, drafts_of=me)
-    drafts = [item for item in items if item.is_draft and not item.is_hidden]
-    texts = mapped(database, {item.version_id for item in drafts})
-    ready = [i for i in drafts if texts[i.version_id].codes and not texts[i.version_id].unexplained]
-    form = HandInForm()
-    form.items.choices = {str(item.evidence_id): f"{item.ref} {item.title}" for item in ready}
+    units = coverage_of(database, enrolment.id)
+    rows = rows_of(items, claims, questions, {unit.enrolment_unit_id: unit.title for unit in units})
+    ready = [row for row in rows if row.is_ready]
+    form, answers = HandInForm(), answers_in(request.form)
+    form.items.choices = {str(row.item.evidence_id): f"{row.item.ref} {row.item.title}" for row in ready}
+    handed_in = {str(item.evidence_id) for item in items} - {str(row.item.evidence_id) for row in rows}
+    is_late = not handed_in.isdisjoint(request.form.getlist("items"))
     if form.validate_on_submit():
         try:
             submission = submitting.submit(
-                database, actor(), enrolment, evidence_ids=form.items.data or [], declared=form.declared
+                database,
+                actor(),
+                enrolment,
+                evidence_ids=form.items.data or [],
+                declared=form.declared,
+                answers=answers,
             )
         except Rejected as refused:
             refuse(form, refused)
         else:
             return _handed_in(submission)
-    asked, ids = request.args.get("item", type=int), [item.evidence_id for item in ready]
+    asked, ids = request.args.get("item", type=int), [row.item.evidence_id for row in ready]
     if request.method != "POST":
         form.items.data = [asked] if asked in ids else ([] if asked else ids)
+    if is_late:
+        form.items.errors = [HANDED_IN]
     page = render_template(
         "submissions/new.html",
         form=form,
         enrolment=enrolment,
         ready=ready,
-        unready=[item for item in drafts if item not in ready],
-        mapped=texts,
-        replaced=replaced_by(coverage_of(database, enrolment.id), draft_claims(database, enrolment.id, me)),
+        unready=[row for row in rows if not row.is_ready],
+        of_units=_of_units(units, [question for question in questions if not question.item_id], ready),
+        answers=answers,
+        words=ANSWER_WORDS,
+        replaced=replaced_by(units, claims),
         is_mapped=asked in ids if asked else bool(ready),
         assessors=people_beside(database, enrolment.id)[Duty.ASSESS],
     )
-    return page, status(form)
+    return page, CONFLICT if is_late else status(form)
+
+
+def _of_units(
+    units: Sequence[UnitCoverage], questions: Sequence[Question], ready: Sequence[Row]
+) -> list[tuple[str, list[Question]]]:
+    """What is asked of everything that goes in for a unit, with the unit's title."""
+    asked = [(unit.title, [q for q in questions if q.unit_id == unit.enrolment_unit_id]) for unit in units]
+    return [(title, found) for title, found in asked if found and ready]
 
 
 def _handed_in(submission: Submission) -> ResponseReturnValue:
-    refs = " and ".join(item.version.evidence.ref for item in submission.items)
+    refs = " and ".join(_said_of(item) for item in submission.items)
     enrolment_id = submission.enrolment_id
     commit()
     flash(f"Handed in: {refs}. You can take this back until your assessor opens it.", "met")
     return redirect(url_for("home.portfolio", enrolment=enrolment_id), 303)
+
+
+def _said_of(item: SubmissionItem) -> str:
+    ref = item.version.evidence.ref
+    return f"further criteria of {ref}" if item.is_further else ref
 
 
 @blueprint.post("/submissions/<int:submission_id>/withdraw")
@@ -73,7 +107,9 @@ def withdraw(submission: Submission) -> ResponseReturnValue:
     """Each item of it becomes a draft again; what was handed in stays on record."""
     enrolment_id = submission.enrolment_id
     submitting.withdraw(database_session(), actor(), submission)
-    refs = " and ".join(item.version.evidence.ref for item in submission.items)
+    refs = " and ".join(_said_of(item) for item in submission.items)
+    is_further = all(item.is_further for item in submission.items)
     commit()
-    flash(f"Taken back: {refs}. It is a draft again, so that you can change it.", "info")
+    can_be = "They can be changed again" if is_further else "It is a draft again, so that you can change it"
+    flash(f"Taken back: {refs}. {can_be}.", "info")
     return redirect(url_for("evidence.index", enrolment_id=enrolment_id), 303)

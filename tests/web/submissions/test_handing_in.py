@@ -97,12 +97,19 @@ def test_every_declaration_is_needed(amina: StrictClient, cast: Cast, missing: s
     assert state(cast, "amina E003") is EvidenceState.DRAFT
 
 
-@pytest.mark.parametrize("asked", [[], ["x"], ["999999"], ["amina E004"], ["amina E002"], ["olga E001"]])
+@pytest.mark.parametrize("asked", [[], ["x"], ["999999"], ["amina E004"], ["olga E001"]])
 def test_only_ones_own_drafts_that_are_ready(amina: StrictClient, cast: Cast, asked: list[str]) -> None:
     """Anything else is refused, and nothing goes in."""
     items = [cast.evidence.get(name, name) for name in asked]
     amina.post(address(cast), {"items": items, **DECLARED}, status=422)
     assert state(cast, "amina E004") is EvidenceState.DRAFT
+
+
+def test_what_was_handed_in_meanwhile_is_said_and_nothing_is_lost(amina: StrictClient, cast: Cast) -> None:
+    """From another window, say."""
+    page = amina.post(address(cast), {"items": [cast.evidence["amina E002"]], **DECLARED}, status=409)
+    assert "has been handed in meanwhile" in page.words
+    assert str(cast.evidence["amina E003"]) in page.text
 
 
 def test_nothing_ready_says_how_it_gets_ready(client: StrictClient, cast: Cast) -> None:

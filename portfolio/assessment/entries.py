@@ -1,0 +1,97 @@
+"""What the trail tells of handed-in work, decisions, signatures and amendments, as the proof compares it with the rows.
+
+Gathered from entries alone; later ones may tell that something stands otherwise than it was handed in.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+HIDING, SHOWING = "evidence.hide", ("evidence.unhide", "evidence.amend")
+SIGNING = ("unit.sign_off", "unit.reopen")
+TELLING = (
+    "submission.submit", "submission.withdraw", "review.release", "review.countersign", HIDING, *SHOWING, *SIGNING,
+)  # fmt: skip
+Place = tuple[str, int]
+"""An entry: its stream and its number."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """What entries tell of one handed-in version, or of further claims on it, the last of them in `place`."""
+
+    claims: str
+    submission: str
+    ref: str
+    no: int
+    place: Place
+
+    @property
+    def key(self) -> tuple[str, str, int]:
+        """What tells it from everything else that was handed in, whatever it says."""
+        return self.submission, self.ref, self.no
+
+
+@dataclass(slots=True)
+class Told:
+    """What the trail tells of rows outside it. Versions, judgements and amendments go by digest, the rest by name.
+
+    A version goes by the digest of what was handed in until an amendment tells of another one, which takes its place;
+    further claims on it go by `HandedIn.key`.
+    """
+
+    versions: dict[str, HandedIn] = field(default_factory=dict)
+    further: dict[tuple[str, str, int], HandedIn] = field(default_factory=dict)
+    self_checks: dict[str, tuple[str, Place]] = field(default_factory=dict)
+    withdrawn: set[str] = field(default_factory=set)
+    judgements: dict[str, Place] = field(default_factory=dict)
+    reviews: dict[str, tuple[str, Place]] = field(default_factory=dict)
+    amendments: dict[str, Place] = field(default_factory=dict)
+    signatures: dict[str, tuple[str, Place]] = field(default_factory=dict)
+    hidden: set[str] = field(default_factory=set)
+
+    def note(self, verb: str, subject: str, text: Any, place: Place) -> None:
+        """Take in one entry."""
+        if verb == "submission.withdraw":
+            self.withdrawn.add(subject)
+        elif verb == HIDING:
+            self.hidden.add(subject)
+        elif verb in SHOWING:
+            self.hidden.discard(subject)
+            self._note_amendments(text, place)
+        elif verb in SIGNING:
+            self.signatures[text["digest"]] = (subject, place)
+        elif verb == "submission.submit":
+            self._note_submission(subject, text, place)
+        else:
+            self.judgements.update(dict.fromkeys(text["digests"], place))
+            self.reviews[subject] = (text["review"], place)
+
+    def _note_submission(self, subject: str, text: Any, place: Place) -> None:
+        for ref, number, version, claims in text["items"]:
+            self.versions[version] = HandedIn(claims, subject, ref, number, place)
+        for ref, number, _version, claims in text.get("further", ()):
+            self.further[subject, ref, number] = HandedIn(claims, subject, ref, number, place)
+        if "self_check" in text:
+            self.self_checks[subject] = (text["self_check"], place)
+
+    def _note_amendments(self, text: Any, place: Place) -> None:
+        for _no, *digests, amendment in text.get("versions", ()):
+            self._amend(digests, place)
+            self.amendments[amendment] = place
+        for submission, no, before, after in text.get("further", ()):
+            self._amend_further((submission, text["ref"], no), before, after, place)
+
+    def _amend(self, digests: Sequence[str], place: Place) -> None:
+        """One version, and its claims, stand otherwise from now on, if they stood as the entry says."""
+        before, after, claims_before, claims_after = digests
+        tells = self.versions.get(before)
+        if tells is not None and tells.claims == claims_before:
+            del self.versions[before]
+            self.versions[after] = replace(tells, claims=claims_after, place=place)
+
+    def _amend_further(self, key: tuple[str, str, int], before: str, after: str, place: Place) -> None:
+        """The same of further claims on a version."""
+        tells = self.further.get(key)
+        if tells is not None and tells.claims == before:
+            self.further[key] = replace(tells, claims=after, place=place)
