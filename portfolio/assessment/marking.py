@@ -1,15 +1,19 @@
-"""Opening, marking, releasing and countersigning. Until release a review may be corrected; a judgement never is."""
+"""Opening, marking, releasing and countersigning. Until release a review may be corrected; a judgement never is.
+
+A review is saved as it is typed, however unfinished, and without an event; what it needs is asked for at its release.
+"""
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from portfolio import clock
 from portfolio.accounts.actors import Actor
-from portfolio.assessment.models import ItemReview, Judgement, ReviewMark, SubmissionItem
+from portfolio.assessment.decided_queries import state_of
+from portfolio.assessment.models import ItemReview, Judgement, MarkingPresence, ReviewMark, SubmissionItem
 from portfolio.assessment.rules import (
-    FEEDBACK_MOST,
     ItemState,
     Mark,
     SubmissionState,
@@ -17,24 +21,30 @@ from portfolio.assessment.rules import (
     check_countersigner,
     check_separation,
     faults_in,
+    too_long_in,
     undecided_in,
 )
+from portfolio.assessment.signing_off import refuse_signed
+from portfolio.assessment.telling import tell_decided
 from portfolio.audit import streams
 from portfolio.audit.events import facts_digest, in_full
 from portfolio.criteria.models import Criterion
-from portfolio.enrolment.actions import lock
+from portfolio.db import hold
+from portfolio.enrolment.actions import held, lock
 from portfolio.enrolment.models import Enrolment, EnrolmentUnit
 from portfolio.enrolment.rules import Duty
 from portfolio.errors import Conflict, Forbidden, InvalidState, Rejected
 from portfolio.evidence.actions import check_shown
-from portfolio.evidence.rules import BY_ASSESSOR, EvidenceState
+from portfolio.evidence.rules import BY_ASSESSOR
 from portfolio.mapping.models import Claim
+from portfolio.mapping.rules import Coded, in_codes
 
 
-def _hold(session: Session, actor: Actor, item: SubmissionItem) -> Enrolment:
+def _hold(session: Session, actor: Actor, item: SubmissionItem, *, is_note: bool = False) -> Enrolment:
     """The item and its reviews as they are now, held until the transaction ends. Refuses whoever's own work it is.
 
-    What an assessor recorded of a learner is the learner's work, so its recorder may judge it.
+    A note (`is_note`) leaves the portfolio's version alone: nobody who looks at the portfolio sees it. What an assessor
+    recorded of a learner is the learner's work, so its recorder may judge it.
     """
     evidence, learner_id = item.version.evidence, item.submission.enrolment.learner_id
     check_separation(
@@ -42,11 +52,11 @@ def _hold(session: Session, actor: Actor, item: SubmissionItem) -> Enrolment:
         learner_id=learner_id,
         author_id=learner_id if evidence.method in BY_ASSESSOR else evidence.author_id,
     )
-    enrolment = lock(session, item.submission.enrolment_id)
+    enrolment = (held if is_note else lock)(session, item.submission.enrolment_id)
     session.refresh(evidence)
     check_shown(evidence)
-    session.refresh(item, with_for_update=True)
-    session.refresh(item.submission, with_for_update=True)
+    hold(session, item)
+    hold(session, item.submission)
     session.scalars(
         select(ItemReview)
         .where(ItemReview.submission_item_id == item.id)
@@ -101,6 +111,14 @@ def claims_on(session: Session, item: SubmissionItem) -> list[Claim]:
     )
 
 
+def names_of(claims: Sequence[Claim]) -> dict[int, str]:
+    """What the criteria of these claims are called, by claim: by their codes, with the unit where there are several."""
+    coded = {claim.id: Coded(claim.enrolment_unit_id, claim.criterion.code) for claim in claims}
+    among = [Coded(unit_id, "") for unit_id in {one.unit_id for one in coded.values()}]
+    titles = {one.enrolment_unit_id: one.enrolment_unit.unit.title for one in claims} if len(among) > 1 else {}
+    return {id_: in_codes([one], titles, among=among) for id_, one in coded.items()}
+
+
 def save_review(
     session: Session,
     actor: Actor,
@@ -111,18 +129,18 @@ def save_review(
     feedback: str,
     rev: int = 0,
 ) -> ItemReview:
-    """Keep what an assessor has noted. The learner sees nothing of it.
+    """Keep what an assessor has noted, finished or not. The learner sees nothing of it, and the trail says nothing.
 
     `rev` is the review's when it was read, 0 for none. Raises Conflict when the review changed in between, InvalidState
-    when it was released, Rejected for a bad mark.
+    when it was released, Rejected for what cannot be kept at all.
     """
-    enrolment = _hold(session, actor, item)
+    enrolment = _hold(session, actor, item, is_note=True)
     _check_turn(item)
     if item.state is ItemState.COUNTERSIGN:
         trainee_id = _trainee_review(item).assessor_id
         check_countersigner(person_id=actor.person_id, trainee_id=trainee_id, is_qualified=actor.is_qualified)
     claims = {claim.id: claim for claim in claims_on(session, item)}
-    _check_marks(varc, marks, claims, feedback)
+    _check_marks(marks, claims, feedback)
     said = [mark for mark in marks if mark.outcome is not None or mark.is_sufficient or mark.feedback.strip()]
     _check_allocated(actor, enrolment, item, [claims[mark.claim_id] for mark in said])
     review = review_by(item, actor.person_id)
@@ -139,23 +157,14 @@ def save_review(
     session.flush()
     _write_marks(session, review, marks)
     session.expire(item, ["reviews"])
-    streams.record(
-        session,
-        actor,
-        "review.save",
-        streams.named(review),
-        stream_id=enrolment.stream_id,
-        text={"ref": item.version.evidence.ref, "count": len(marks), "digest": facts_digest(review_facts(review))},
-    )
+    _be_seen(session, actor, item)
     return review
 
 
-def _check_marks(varc: Varc, marks: Sequence[Mark], claims: dict[int, Claim], feedback: str) -> None:
-    if len(feedback) > FEEDBACK_MOST:
-        raise Rejected(f"Keep the feedback to {FEEDBACK_MOST} characters.", "feedback")
+def _check_marks(marks: Sequence[Mark], claims: dict[int, Claim], feedback: str) -> None:
     if any(mark.claim_id not in claims for mark in marks):
         raise Rejected("One of the criteria was not handed in with this item. Load the page again.")
-    for fault in faults_in(varc, marks, {id_: claim.criterion.code for id_, claim in claims.items()}):
+    for fault in too_long_in(feedback, marks, {id_: claim.criterion.code for id_, claim in claims.items()}):
         raise fault
 
 
@@ -171,6 +180,32 @@ def _check_allocated(actor: Actor, enrolment: Enrolment, item: SubmissionItem, c
         raise Forbidden("You are not allocated to this learner for this.")
     if None not in units and any(claim.enrolment_unit_id not in units for claim in claims):
         raise Forbidden("You are allocated to another unit of this learner.")
+
+
+def be_here(session: Session, actor: Actor, item: SubmissionItem) -> None:
+    """The actor has the item open to mark it: others are told, nobody is held back, and the trail says nothing.
+
+    Raises InvalidState once there is nothing left to mark.
+    """
+    if item.state in {ItemState.RELEASED, ItemState.WITHDRAWN}:
+        raise InvalidState("There is nothing left to mark here.")
+    _be_seen(session, actor, item)
+
+
+def _be_seen(session: Session, actor: Actor, item: SubmissionItem) -> None:
+    same = select(MarkingPresence).where(
+        MarkingPresence.submission_item_id == item.id, MarkingPresence.person_id == actor.person_id
+    )
+    row, now = session.scalar(same), clock.now()
+    if row is None:
+        try:
+            with session.begin_nested():
+                session.add(MarkingPresence(submission_item_id=item.id, person_id=actor.person_id, seen_at=now))
+        except IntegrityError:
+            row = session.scalars(same).one()
+    if row is not None:
+        row.seen_at = now
+    session.flush()
 
 
 def review_by(item: SubmissionItem, person_id: int) -> ItemReview | None:
@@ -279,7 +314,8 @@ def _judge(
 ) -> list[Judgement]:
     claims = claims_on(session, item)
     _check_allocated(actor, enrolment, item, claims)
-    codes = {claim.id: claim.criterion.code for claim in claims}
+    refuse_signed(session, {claim.enrolment_unit_id for claim in claims})
+    codes = names_of(claims)
     marks = {row.claim_id: _noted(row) for row in review.marks if row.claim_id in codes}
     varc = Varc(review.valid, review.authentic, review.reliable, review.current)
     noted = list(marks.values())
@@ -341,7 +377,9 @@ def _finish(
 ) -> None:
     review.released_at = clock.now()
     if item.state is ItemState.RELEASED:
-        item.version.evidence.state = EvidenceState.MARKED
+        session.flush()
+        item.version.evidence.state = state_of(session, item.version.evidence)
+    session.execute(delete(MarkingPresence).where(MarkingPresence.submission_item_id == item.id))
     session.flush()
     session.expire(item, ["reviews"])
     streams.record(
@@ -357,3 +395,4 @@ def _finish(
             "review": facts_digest(review_facts(review)),
         },
     )
+    tell_decided(session, actor, enrolment, item, review)

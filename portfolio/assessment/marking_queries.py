@@ -7,13 +7,24 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, and_, bindparam, func, or_, select
+from sqlalchemy import Integer, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portfolio.accounts.models import Person
-from portfolio.assessment.item_view import ClaimView, EarlierDecision, EarlierReview, FileView, ItemView, ReviewView
+from portfolio.assessment.item_view import (
+    Cell,
+    ClaimView,
+    EarlierDecision,
+    EarlierReview,
+    FileView,
+    ItemView,
+    ReviewView,
+    cell,
+    changes,
+)
 from portfolio.assessment.models import ItemReview, ReviewMark, Submission, SubmissionItem
 from portfolio.assessment.rules import ItemState, Mark, SubmissionState, Varc
+from portfolio.assessment.self_check import asked_in
 from portfolio.criteria.models import Criterion, Guidance, GuidanceCriterion, UnitVersion
 from portfolio.criteria.rules import GuidanceKind
 from portfolio.db import AnySelect, read
@@ -26,22 +37,29 @@ from portfolio.mapping.queries import CLAIMED, PRESENT, stands
 from portfolio.storage.models import Blob
 
 VERSIONS = bindparam("versions", type_=Integer, expanding=True)
-Cell = tuple[int, str]
-"""(enrolment unit id, code of the criterion): the same before and after a unit was moved to newer criteria."""
+
+
+def items_in(session: Session, within: Select[Any], ids: Sequence[int]) -> Sequence[SubmissionItem]:
+    """The items of these that are `within`, one portfolio after the other, to be written to."""
+    query = within.where(SubmissionItem.id.in_(ids)).join(SubmissionItem.submission)
+    return session.scalars(query.order_by(Submission.enrolment_id, SubmissionItem.id)).all()
 
 
 def item_view(session: Session, item_id: int) -> ItemView:
-    """Everything about one item. Six statements, and one more for what is held elsewhere."""
+    """Everything about one item. Five statements; one more each for what was marked before and is held elsewhere."""
     head = read(session, _head(), item_id=item_id).one()
     claims = _claim_rows(session, head)
     files = _files(session, head)
-    old_claims = {_cell(row): row for row in claims if row.evidence_version_id == head.previous_id}
-    new_claims = [row for row in claims if row.evidence_version_id == head.version_id]
-    earlier = _earlier(session, head, {_cell(row): row.text for row in new_claims})
+    old_claims = {cell(row): row for row in claims if row.evidence_version_id == head.previous_id}
+    new_claims = [row for row in claims if row.submission_id == head.submission_id]
+    was_marked = head.no > 1 or head.is_further
+    earlier = _earlier(session, head, {cell(row): row.text for row in new_claims}) if was_marked else []
     hints = _hints(session, [row.criterion_id for row in new_claims])
     return ItemView(
         item_id=head.id,
         state=head.state,
+        is_further=head.is_further,
+        asked=asked_in(head.self_check, head.ref),
         is_opened=head.submission_state is SubmissionState.OPENED,
         handed_in_at=head.submitted_at,
         enrolment_id=head.enrolment_id,
@@ -55,17 +73,20 @@ def item_view(session: Session, item_id: int) -> ItemView:
         carrier=head.carrier,
         custody=head.custody,
         sightings=tuple(sightings_of(session, head.evidence_id)) if head.carrier is Carrier.ELSEWHERE else (),
+        version_id=head.version_id,
         version_no=head.no,
+        amended=head.amended,
         event_on=head.event_on,
         context=head.context,
         role=head.role,
         body=head.body,
+        notes=head.notes,
         files=tuple(view for view, is_current in files if is_current),
         claims=tuple(_claim(row, hints, earlier, old_claims, head) for row in new_claims),
         reviews=_reviews(session, item_id),
         earlier=tuple(earlier),
         previous_no=head.previous_no,
-        changes=_changes(head, files, new_claims, old_claims) if head.previous_id is not None else (),
+        changes=() if head.previous_id is None or head.is_further else changes(head, files, new_claims, old_claims),
     )
 
 
@@ -89,8 +110,10 @@ def _head() -> AnySelect:
         select(
             SubmissionItem.id,
             SubmissionItem.state,
+            SubmissionItem.is_further,
             Submission.id.label("submission_id"),
             Submission.state.label("submission_state"),
+            Submission.self_check,
             Submission.submitted_at,
             Submission.enrolment_id,
             learner.name.label("learner"),
@@ -108,6 +131,8 @@ def _head() -> AnySelect:
             EvidenceVersion.role,
             EvidenceVersion.body,
             EvidenceVersion.custody,
+            EvidenceVersion.notes,
+            EvidenceVersion.amended,
             previous.id.label("previous_id"),
             previous.no.label("previous_no"),
             (previous.title != EvidenceVersion.title).label("title_changed"),
@@ -115,6 +140,7 @@ def _head() -> AnySelect:
             (previous.role != EvidenceVersion.role).label("role_changed"),
             (previous.body != EvidenceVersion.body).label("body_changed"),
             previous.custody.label("previous_custody"),
+            previous.notes.label("previous_notes"),
             previous.event_on.label("previous_event_on"),
         )
         .join(SubmissionItem.submission)
@@ -134,6 +160,7 @@ def _claims_of() -> AnySelect:
         select(
             Claim.id,
             Claim.evidence_version_id,
+            Claim.submission_id,
             Claim.enrolment_unit_id,
             Claim.criterion_id,
             Claim.annotation,
@@ -153,11 +180,6 @@ def _claims_of() -> AnySelect:
         )
         .order_by(EnrolmentUnit.position, CLAIMED.position, Claim.id)
     )
-
-
-def _cell(row: Any) -> Cell:
-    """Where a claim stands, whatever version of the unit it was made on."""
-    return row.enrolment_unit_id, row.code
 
 
 def _claim_rows(session: Session, head: Any) -> Sequence[Any]:
@@ -262,6 +284,7 @@ def _earlier_on() -> AnySelect:
             Criterion.text,
             ReviewMark.outcome,
             ReviewMark.feedback,
+            UnitVersion.title,
         )
         .join(Person, Person.id == ItemReview.assessor_id)
         .join(SubmissionItem, SubmissionItem.id == ItemReview.submission_item_id)
@@ -269,24 +292,34 @@ def _earlier_on() -> AnySelect:
         .join(ReviewMark, ReviewMark.review_id == ItemReview.id)
         .join(Claim, Claim.id == ReviewMark.claim_id)
         .join(Criterion, Criterion.id == Claim.criterion_id)
+        .join(EnrolmentUnit, EnrolmentUnit.id == Claim.enrolment_unit_id)
+        .join(UnitVersion, UnitVersion.id == EnrolmentUnit.unit_version_id)
         .where(
             EvidenceVersion.evidence_id == bindparam("evidence_id"),
-            EvidenceVersion.no < bindparam("no"),
+            or_(
+                EvidenceVersion.no < bindparam("no"),
+                and_(EvidenceVersion.no == bindparam("no"), SubmissionItem.id < bindparam("item_id")),
+            ),
             SubmissionItem.state == ItemState.RELEASED,
             ItemReview.released_at.is_not(None),
             ItemReview.is_trainee.is_(False),
         )
-        .order_by(EvidenceVersion.no.desc(), ItemReview.id, Criterion.position)
+        .order_by(EvidenceVersion.no.desc(), ItemReview.id.desc(), EnrolmentUnit.position, Criterion.position)
     )
 
 
 def _earlier(session: Session, head: Any, wording: Mapping[Cell, str]) -> list[EarlierReview]:
-    """The released reviews of earlier versions, newest first. `wording` is that of this version's claims."""
-    rows = read(session, _earlier_on(), evidence_id=head.evidence_id, no=head.no).all()
+    """The released reviews of earlier versions, and of this one when further criteria came with it; newest first.
+
+    `wording` is that of this item's claims.
+    """
+    rows = read(session, _earlier_on(), evidence_id=head.evidence_id, no=head.no, item_id=head.id).all()
     decisions: dict[int, list[EarlierDecision]] = {}
     for row in rows:
-        is_reworded = wording.get(_cell(row), row.text) != row.text
-        decision = EarlierDecision(row.enrolment_unit_id, row.code, row.text, row.outcome, row.feedback, is_reworded)
+        is_reworded = wording.get(cell(row), row.text) != row.text
+        decision = EarlierDecision(
+            row.enrolment_unit_id, row.code, row.text, row.outcome, row.feedback, is_reworded, row.title
+        )
         decisions.setdefault(row.id, []).append(decision)
     heads = {row.id: row for row in rows}
     return [
@@ -323,10 +356,10 @@ def _claim(
     old_claims: Mapping[Cell, Any],
     head: Any,
 ) -> ClaimView:
-    said = ((d, review.version_no) for review in earlier for d in review.decisions if _cell(d) == _cell(row))
+    said = ((d, review.version_no) for review in earlier for d in review.decisions if cell(d) == cell(row))
     decision, number = next(said, (None, 0))
-    news, old = "", old_claims.get(_cell(row))
-    if head.previous_id is not None:
+    news, old = "", old_claims.get(cell(row))
+    if head.previous_id is not None and not head.is_further:
         news = "new" if old is None else "changed" if old.annotation != row.annotation else ""
     return ClaimView(
         claim_id=row.id,
@@ -345,30 +378,3 @@ def _claim(
         is_reworded=old is not None and old.text != row.text,
         stands=row.stands,
     )
-
-
-def _changes(
-    head: Any, files: Sequence[tuple[FileView, bool]], claims: Sequence[Any], old_claims: Mapping[Cell, Any]
-) -> tuple[str, ...]:
-    added = sum(view.is_new and is_current for view, is_current in files)
-    removed = sum(view.is_new and not is_current for view, is_current in files)
-    now = {_cell(row) for row in claims}
-    reworded = [row.code for row in claims if _cell(row) in old_claims and old_claims[_cell(row)].text != row.text]
-    told = {
-        "the title": head.title_changed,
-        "the date": head.previous_event_on != head.event_on,
-        "what it is about": head.context_changed,
-        "the learner's part in it": head.role_changed,
-        "the text": head.body_changed,
-        "where it is kept": head.previous_custody != head.custody,
-        f"{added} {'file' if added == 1 else 'files'} added": added,
-        f"{removed} {'file' if removed == 1 else 'files'} taken out": removed,
-        f"also claimed for {', '.join(r.code for r in claims if _cell(r) not in old_claims)}": now - set(old_claims),
-        f"no longer claimed for {', '.join(r.code for at, r in old_claims.items() if at not in now)}": set(old_claims)
-        - now,
-        f"newer wording of {', '.join(reworded)}": reworded,
-        "what is said about a criterion": any(
-            _cell(r) in old_claims and old_claims[_cell(r)].annotation != r.annotation for r in claims
-        ),
-    }
-    return tuple(words for words, has_changed in told.items() if has_changed)

@@ -1,6 +1,7 @@
 """An assessor's queue: what waits for them, oldest first, and what they have released. Pages by key, never by number.
 
-`within` is the rows that the actor may judge (or countersign, or see): nothing here widens it.
+`within` is the items that the actor may judge (or countersign, or see), joined to their submission, enrolment, version
+and evidence: nothing here widens it.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -10,13 +11,14 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Integer, Select, and_, bindparam, func, or_, select, tuple_
+from sqlalchemy import Date, Integer, Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portfolio import clock
 from portfolio.accounts.actors import Actor
 from portfolio.accounts.models import Person
 from portfolio.assessment.models import ItemReview, ReviewMark, Submission, SubmissionItem
+from portfolio.assessment.presence_queries import Here, others_at
 from portfolio.assessment.rules import ItemState, SubmissionState
 from portfolio.criteria.rules import Method
 from portfolio.db import AnySelect, read
@@ -46,7 +48,9 @@ class QueueState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """One item that waits. `decided` counts the actor's saved decisions; `others` have saved a review of their own."""
+    """One item that waits. `decided` counts the actor's saved decisions, `sound` those of them that could be released;
+    `others` have saved a review of their own, `here` says who is at it now.
+    """
 
     item_id: int
     learner: str
@@ -57,16 +61,18 @@ class QueueRow:
     handed_in_at: datetime
     criteria: int
     decided: int
+    sound: int
     state: QueueState
     trainee: str
     others: tuple[str, ...]
+    here: tuple[Here, ...]
     recorded_by: str
     """The assessor who made the item as a record of the learner; empty for the learner's own work."""
 
     @property
     def is_ready(self) -> bool:
-        """Whether everything is decided and only the release is left."""
-        return self.state is QueueState.SAVED and self.decided == self.criteria
+        """Whether everything is decided as a release asks for it, and only the release is left."""
+        return self.state is QueueState.SAVED and self.sound == self.criteria
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +87,35 @@ class Slice:
 
 
 @dataclass(frozen=True, slots=True)
+class Neighbour:
+    """One item of the queue beside the item at hand."""
+
+    item_id: int
+    learner: str
+    ref: str
+    title: str
+    state: QueueState
+
+
+@dataclass(frozen=True, slots=True)
 class Beside:
     """The queue as it stands beside an item; `position` counts from 1 and is 0 when the item is not in the queue."""
 
-    rows: Sequence[QueueRow]
+    rows: Sequence[Neighbour]
     position: int
     total: int
     previous_id: int | None
     next_id: int | None
+
+    @property
+    def before(self) -> int:
+        """How many stand in front of the stretch that is shown."""
+        return max(self.position - 1 - BEFORE, 0)
+
+    @property
+    def after(self) -> int:
+        """How many stand behind it."""
+        return self.total - self.before - len(self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +132,6 @@ class ReleasedRow:
     countersigners: tuple[str, ...]
 
 
-@lru_cache(maxsize=STATEMENTS)
-def _waiting(within: Select[Any], state: ItemState) -> Select[Any]:
-    query = within.join(SubmissionItem.submission).where(SubmissionItem.state == state)
-    if state is ItemState.COUNTERSIGN:
-        own = and_(ItemReview.assessor_id == ME, ItemReview.is_trainee, ItemReview.released_at.is_not(None))
-        query = query.where(~SubmissionItem.reviews.any(own))
-    return query
-
-
 def waiting(
     session: Session,
     actor: Actor,
@@ -125,57 +143,54 @@ def waiting(
     before: int | None = None,
 ) -> Slice:
     """The items in this state, oldest first: those behind the item `after`, or those in front of the item `before`."""
-    is_backwards = after is None and before is not None
+    ids = _waiting_ids(session, actor, within, state)
     edge = after if after is not None else before
-    page = _page(within, state, has_edge=edge is not None, is_backwards=is_backwards)
-    ids = read(session, page, me=actor.person_id, edge=edge, most=limit + 1).scalars().all()
-    has_more, ids = len(ids) > limit, ids[:limit]
-    total, oldest = read(session, _size(within, state), me=actor.person_id).one()
+    if edge is None:
+        start, end = 0, limit
+    elif edge not in ids:
+        start = end = len(ids)
+    elif after is not None:
+        start = ids.index(edge) + 1
+        end = start + limit
+    else:
+        end = ids.index(edge)
+        start = max(end - limit, 0)
+    shown = ids[start:end]
+    rows = rows_of(session, actor, [ids[0], *shown] if start else shown)
     return Slice(
-        rows=rows_of(session, actor, ids),
-        total=total,
-        oldest=oldest,
-        has_previous=has_more if is_backwards else after is not None,
-        has_next=is_backwards or has_more,
+        rows=rows[1:] if start else rows,
+        total=len(ids),
+        oldest=rows[0].handed_in_at if rows else None,
+        has_previous=start > 0,
+        has_next=end < len(ids),
     )
 
 
-@lru_cache(maxsize=STATEMENTS)
-def _page(within: Select[Any], state: ItemState, *, has_edge: bool, is_backwards: bool) -> Select[Any]:
-    """The ids of the first items, or of those on one side of the item `edge`."""
-    queue, edge = _waiting(within, state), bindparam("edge", type_=Integer)
-    place = tuple_(Submission.submitted_at, SubmissionItem.id)
-    order: list[ColumnElement[Any]] = [Submission.submitted_at.asc(), SubmissionItem.id.asc()]
-    page = queue
-    if has_edge:
-        at = _only(queue.where(SubmissionItem.id == edge), Submission.submitted_at).scalar_subquery()
-        page = queue.where(place < tuple_(at, edge) if is_backwards else place > tuple_(at, edge))
-    if is_backwards:
-        order = [column.desc() for column in (Submission.submitted_at, SubmissionItem.id)]
-    return _only(page, SubmissionItem.id).order_by(*order).limit(MOST)
+def _waiting_ids(session: Session, actor: Actor, within: Select[Any], state: ItemState) -> list[int]:
+    """The whole queue: whether the actor may judge an item costs more to find out than to read its number."""
+    return read(session, _waiting(within, state), me=actor.person_id).scalars().all()
 
 
 @lru_cache(maxsize=STATEMENTS)
-def _size(within: Select[Any], state: ItemState) -> AnySelect:
-    return _only(_waiting(within, state), func.count(), func.min(Submission.submitted_at))
+def _waiting(within: Select[Any], state: ItemState) -> AnySelect:
+    query = within.where(SubmissionItem.state == state)
+    if state is ItemState.COUNTERSIGN:
+        own = and_(ItemReview.assessor_id == ME, ItemReview.is_trainee, ItemReview.released_at.is_not(None))
+        query = query.where(~SubmissionItem.reviews.any(own))
+    return _only(query, SubmissionItem.id).order_by(Submission.submitted_at, SubmissionItem.id)
 
 
 def _only(query: Select[Any], *columns: Any) -> AnySelect:
     return query.with_only_columns(*columns, maintain_column_froms=True)
 
 
-@lru_cache(maxsize=STATEMENTS)
-def _all_waiting(within: Select[Any], state: ItemState) -> Select[Any]:
-    return _only(_waiting(within, state), SubmissionItem.id).order_by(Submission.submitted_at, SubmissionItem.id)
-
-
 def beside(session: Session, actor: Actor, within: Select[Any], item_id: int, *, state: ItemState) -> Beside:
     """The stretch of the queue that the item stands in, with its neighbours."""
-    ids = read(session, _all_waiting(within, state), me=actor.person_id).scalars().all()
+    ids = _waiting_ids(session, actor, within, state)
     at = ids.index(item_id) if item_id in ids else -1
     shown = ids[max(at - BEFORE, 0) : max(at, 0) + AFTER]
     return Beside(
-        rows=rows_of(session, actor, shown),
+        rows=_neighbours(session, actor, shown),
         position=at + 1,
         total=len(ids),
         previous_id=ids[at - 1] if at > 0 else None,
@@ -191,6 +206,19 @@ def _rows() -> AnySelect:
         Claim.submission_id == SubmissionItem.submission_id,
     )
     decided = select(func.count()).where(ReviewMark.review_id == own.id, ReviewMark.outcome.is_not(None))
+    is_sound = or_(
+        and_(
+            ReviewMark.outcome == Outcome.MET,
+            ReviewMark.sufficient,
+            own.valid,
+            own.authentic,
+            own.reliable,
+            own.current,
+        ),
+        and_(ReviewMark.outcome == Outcome.NOT_YET_MET, ReviewMark.feedback != ""),
+        and_(ReviewMark.outcome == Outcome.INSUFFICIENT, ReviewMark.feedback != "", ~ReviewMark.sufficient),
+    )
+    sound = select(func.count()).where(ReviewMark.review_id == own.id, is_sound)
     return (
         select(
             SubmissionItem.id,
@@ -206,6 +234,7 @@ def _rows() -> AnySelect:
             own.id.label("own_id"),
             criteria.correlate(SubmissionItem).scalar_subquery().label("criteria"),
             decided.correlate(own).scalar_subquery().label("decided"),
+            sound.correlate(own).scalar_subquery().label("sound"),
         )
         .join(SubmissionItem.submission)
         .join(Submission.enrolment)
@@ -220,22 +249,40 @@ def _rows() -> AnySelect:
 
 
 @cache
-def _other_reviews() -> AnySelect:
+def _rows_beside() -> AnySelect:
+    own = aliased(ItemReview)
     return (
-        select(ItemReview.submission_item_id, ItemReview.released_at, Person.name)
-        .join(ItemReview.assessor)
-        .where(ItemReview.submission_item_id.in_(IDS), ItemReview.assessor_id != ME)
-        .order_by(ItemReview.id)
+        select(
+            SubmissionItem.id,
+            SubmissionItem.state,
+            Submission.state.label("submission_state"),
+            Person.name,
+            Evidence.ref,
+            EvidenceVersion.title,
+            own.id.label("own_id"),
+        )
+        .join(SubmissionItem.submission)
+        .join(Submission.enrolment)
+        .join(Enrolment.learner)
+        .join(SubmissionItem.version)
+        .join(EvidenceVersion.evidence)
+        .outerjoin(own, and_(own.submission_item_id == SubmissionItem.id, own.assessor_id == ME))
+        .where(SubmissionItem.id.in_(IDS))
     )
+
+
+def _neighbours(session: Session, actor: Actor, item_ids: Sequence[int]) -> list[Neighbour]:
+    """These items in their order. One statement, and none for none."""
+    if not item_ids:
+        return []
+    rows = {row.id: row for row in read(session, _rows_beside(), me=actor.person_id, ids=item_ids)}
+    return [Neighbour(id_, row.name, row.ref, row.title, _state(row)) for id_ in item_ids for row in [rows[id_]]]
 
 
 @cache
 def _outcomes_of() -> AnySelect:
-    return (
-        select(ReviewMark.review_id, ReviewMark.outcome, func.count())
-        .where(ReviewMark.review_id.in_(IDS), ReviewMark.outcome.is_not(None))
-        .group_by(ReviewMark.review_id, ReviewMark.outcome)
-    )
+    counts = [func.count(case((ReviewMark.outcome == outcome, 1))) for outcome in Outcome]
+    return select(ReviewMark.review_id, *counts).where(ReviewMark.review_id.in_(IDS)).group_by(ReviewMark.review_id)
 
 
 @cache
@@ -254,9 +301,11 @@ def _countersigners_of() -> AnySelect:
 
 
 def rows_of(session: Session, actor: Actor, item_ids: Sequence[int]) -> list[QueueRow]:
-    """These items as rows, oldest first. Two statements."""
+    """These items as rows, oldest first. Two statements, and none for none."""
+    if not item_ids:
+        return []
     rows = read(session, _rows(), me=actor.person_id, ids=item_ids).all()
-    others, trainees = _others(session, actor, item_ids)
+    others, trainees, there = others_at(session, item_ids, but=actor.person_id)
     return [
         QueueRow(
             item_id=row.id,
@@ -268,9 +317,11 @@ def rows_of(session: Session, actor: Actor, item_ids: Sequence[int]) -> list[Que
             handed_in_at=row.submitted_at,
             criteria=row.criteria,
             decided=row.decided,
+            sound=row.sound,
             state=_state(row),
             trainee=trainees.get(row.id, ""),
             others=tuple(others.get(row.id, ())),
+            here=tuple(there.get(row.id, ())),
             recorded_by=row.author if row.method in BY_ASSESSOR else "",
         )
         for row in rows
@@ -285,28 +336,12 @@ def _state(row: Any) -> QueueState:
     return QueueState.NEW if row.submission_state is SubmissionState.SUBMITTED else QueueState.OPENED
 
 
-def _others(session: Session, actor: Actor, item_ids: Sequence[int]) -> tuple[dict[int, list[str]], dict[int, str]]:
-    rows = read(session, _other_reviews(), me=actor.person_id, ids=item_ids)
-    others: dict[int, list[str]] = {}
-    trainees: dict[int, str] = {}
-    for item_id, released_at, name in rows:
-        if released_at is None:
-            others.setdefault(item_id, []).append(name)
-        else:
-            trainees[item_id] = name
-    return others, trainees
-
-
 @lru_cache(maxsize=STATEMENTS)
 def _released(within: Select[Any], state: ItemState) -> AnySelect:
     return (
         _only(
             within.join(SubmissionItem.reviews)
-            .join(SubmissionItem.submission)
-            .join(Submission.enrolment)
             .join(Enrolment.learner)
-            .join(SubmissionItem.version)
-            .join(EvidenceVersion.evidence)
             .where(SubmissionItem.state == state, ItemReview.assessor_id == ME, ItemReview.released_at.is_not(None)),
             SubmissionItem.id,
             ItemReview.id.label("review_id"),
@@ -325,6 +360,8 @@ def _released(within: Select[Any], state: ItemState) -> AnySelect:
 def released(session: Session, actor: Actor, within: Select[Any], *, state: ItemState, limit: int) -> list[ReleasedRow]:
     """What the actor has released, newest first: to the learner, or (a trainee) for countersignature."""
     rows = read(session, _released(within, state), me=actor.person_id, most=limit).all()
+    if not rows:
+        return []
     outcomes = _outcomes(session, [row.review_id for row in rows])
     names = countersigners(session, {row.enrolment_id for row in rows}) if state is ItemState.COUNTERSIGN else {}
     return [
@@ -343,12 +380,8 @@ def released(session: Session, actor: Actor, within: Select[Any], *, state: Item
 
 
 def _outcomes(session: Session, review_ids: Sequence[int]) -> dict[int, dict[Outcome, int]]:
-    found: dict[int, dict[Outcome, int]] = {}
     rows = read(session, _outcomes_of(), ids=review_ids)
-    for review_id, outcome, count in rows:
-        if outcome is not None:
-            found.setdefault(review_id, {})[outcome] = count
-    return found
+    return {row[0]: {outcome: count for outcome, count in zip(Outcome, row[1:], strict=True) if count} for row in rows}
 
 
 def countersigners(session: Session, enrolment_ids: Collection[int]) -> dict[int, tuple[str, ...]]:

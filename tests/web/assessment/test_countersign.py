@@ -40,7 +40,7 @@ def test_a_trainee_is_told_who_countersigns(cast: Cast, client: StrictClient) ->
     address = f"/marking/{cast.items['amina E002']}"
     client.sign_in("tobias").post(f"{address}/open")
     page = client.get(address)
-    assert "Your decisions await countersignature by Dafydd Prys-Jenkins." in page.words
+    assert "Your decisions will need a countersignature by Dafydd Prys-Jenkins." in page.words
     assert "Save and hand over" in page.words
     fields = sheet(page) | dict.fromkeys(("valid", "authentic", "reliable", "current"), "y")
     ids = [name.removeprefix("feedback-") for name in fields if name.startswith("feedback-")]

@@ -1,0 +1,128 @@
+"""The rows that are joined from text are those that Jinja would draw, whatever people and items are called."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+from jinja2 import Environment
+from markupsafe import Markup, escape
+
+from portfolio.assessment.presence_queries import Here
+from portfolio.assessment.queue_queries import QueueRow, QueueState, ReleasedRow
+from portfolio.criteria.rules import Method
+from portfolio.mapping.rules import Outcome
+from portfolio.web.assessment.lists import LOOKS, NOBODY, OUTCOMES, released_rows, waiting_rows
+from portfolio.web.jinja import day
+
+HEAD = """<tr><th scope="row"><a href="/marking/{{ row.item_id }}"><span class="ref">{{ row.ref }}</span>
+{{ row.title }}</a>
+{% if row.version_no > 1 %}<span class="small muted">version {{ row.version_no }}</span>{% endif %}
+"""
+WAITING = (
+    """{% for row in rows %}{% set look = looks[row.state] %}"""
+    + HEAD
+    + """
+{% if row.recorded_by %}<span class="small muted d-block">recorded by {{ row.recorded_by }}</span>{% endif %}</th>
+<td>{{ row.learner }}</td>
+<td data-l="Since" class="nowrap">{{ row.handed_in_at|day }}
+{%- if row.recorded_by %}<span class="small muted d-block">put on record</span>{% endif %}</td>
+<td data-l="Criteria" class="r nowrap">{% if row.state == 'saved' %}{{ row.decided }} of {% endif %}{{ row.criteria }}
+{#- -#}</td>
+<td><span class="state {{ look[0] }}"><span class="bi bi-{{ look[1] }}" aria-hidden="true"></span>{{ look[2] }}</span>
+{% for name in row.others %}<span class="small muted d-block">{{ name }} has saved a review</span>{% endfor %}
+{% for one in row.here %}<span class="small muted d-block">{{ one.words }}</span>{% endfor %}
+{{ ends[row.item_id] }}</td></tr>{% endfor %}"""
+)
+RELEASED = (
+    """{% for row in rows %}"""
+    + HEAD
+    + """</th>
+<td>{{ row.learner }}</td>
+<td data-l="Released" class="nowrap">{{ row.released_at|day }}</td>
+<td><span class="counts">{% for outcome in looks if row.outcomes[outcome] %}{% set look = looks[outcome] %}
+<span class="state {{ look[0] }}"><span class="bi bi-{{ look[1] }}" aria-hidden="true"></span>
+{{ row.outcomes[outcome] }} {{ look[2] }}</span>{% endfor %}</span></td>
+{% if awaits %}<td data-l="Countersigns">{{ row.countersigners|join(' or ') or nobody }}</td>{% endif %}
+</tr>{% endfor %}"""
+)
+PIECES = ["<b>", "</td>", "&amp;", "&", '"', "'", "{{ 7 }}", "Zoë", "李", " & ", "javascript:", "\\", "%s", "{0}"]
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+def drawn(template: str, **values: object) -> str:
+    """What Jinja makes of it."""
+    environment = Environment(autoescape=True)
+    environment.filters["day"] = day
+    return told(environment.from_string(template).render(**values))
+
+
+def told(markup: str) -> str:
+    """Markup with its spaces folded, and none between tags."""
+    return re.sub(r"\s*(<[^>]*>)\s*", r"\1", " ".join(markup.split()))
+
+
+class Made:
+    """Rows with anything in them."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = Random(seed)
+
+    def text(self) -> str:
+        """A word of somebody's."""
+        return "".join(self.random.choices(PIECES, k=self.random.randint(1, 5)))
+
+    def texts(self) -> tuple[str, ...]:
+        """Up to two of them."""
+        return tuple(self.text() for _ in range(self.random.randint(0, 2)))
+
+    def waiting(self) -> QueueRow:
+        """A row of the queue."""
+        pick = self.random
+        return QueueRow(
+            item_id=pick.randint(1, 10**6),
+            learner=self.text(),
+            ref=self.text(),
+            title=self.text(),
+            version_no=pick.randint(1, 3),
+            method=Method.PRODUCT,
+            handed_in_at=NOON - timedelta(days=pick.randint(0, 400)),
+            criteria=pick.randint(1, 9),
+            decided=pick.randint(0, 9),
+            sound=0,
+            state=pick.choice(list(LOOKS)),
+            trainee="",
+            others=self.texts(),
+            here=tuple(Here(name, NOON) for name in self.texts()),
+            recorded_by=self.text() if pick.random() < 0.3 else "",
+        )
+
+    def released(self) -> ReleasedRow:
+        """A row of what was released."""
+        pick = self.random
+        return ReleasedRow(
+            item_id=pick.randint(1, 10**6),
+            learner=self.text(),
+            ref=self.text(),
+            title=self.text(),
+            version_no=pick.randint(1, 3),
+            released_at=NOON - timedelta(days=pick.randint(0, 400)),
+            outcomes={outcome: pick.randint(0, 3) for outcome in Outcome},
+            countersigners=self.texts(),
+        )
+
+
+def test_rows_that_wait_are_what_jinja_would_draw() -> None:
+    for seed in range(60):
+        made = Made(seed)
+        rows = [made.waiting() for _ in range(4)]
+        ends = {row.item_id: Markup("<i>{}</i>").format(escape(row.title)) for row in rows[:2]}
+        assert told(waiting_rows(rows, "/marking", ends)) == drawn(WAITING, rows=rows, looks=LOOKS, ends=ends)
+        assert {row.state for row in rows} <= set(QueueState)
+
+
+def test_rows_that_were_released_are_what_jinja_would_draw() -> None:
+    for seed in range(60):
+        made, awaits = Made(seed), bool(seed % 2)
+        rows = [made.released() for _ in range(4)]
+        expected = drawn(RELEASED, rows=rows, looks=OUTCOMES, awaits=awaits, nobody=NOBODY)
+        assert told(released_rows(rows, "/marking", "Released", awaits=awaits)) == expected
