@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from portfolio import clock
 from portfolio.accounts.actors import Actor
+from portfolio.assessment.models import Submission, SubmissionItem
 from portfolio.assessment.submitting import claims_facts
 from portfolio.audit import streams
 from portfolio.audit.events import facts_digest
@@ -22,6 +23,7 @@ from portfolio.evidence import amending
 from portfolio.evidence.actions import Details
 from portfolio.evidence.amending import Fate, Gone, Kept, amendment_facts, checked_reason, held_breach, is_empty
 from portfolio.evidence.models import Amendment, Breach, Evidence, EvidenceVersion
+from portfolio.evidence.notes import ASK_MOST, SAID_MOST
 from portfolio.evidence.rules import BODY_MOST, CONTEXT_MOST, CUSTODY_MOST, NAME_MOST, ROLE_MOST, check_details
 from portfolio.evidence.taking_out import check_taken_out
 from portfolio.mapping.models import Claim
@@ -30,8 +32,9 @@ from portfolio.storage.actions import let_go
 from portfolio.storage.blobs import LocalStore
 
 ONE_TEXT = ("title", "context", "role", "body")
-"""What of a version is one text; where something is kept is several."""
-HARMLESS = frozenset({"ref", "version", "count", "digest", "reason", "versions", "erased", "books"})
+"""What of a version is one text; where something is kept is several, and so are the lines of a record."""
+CHANGED_SINCE = "The item has changed since you opened the page. Load it again."
+HARMLESS = frozenset({"ref", "version", "count", "digest", "reason", "versions", "further", "erased", "books"})
 """What an entry about an item may say and keep; the text of any other is erased with the item's words."""
 PLAIN = frozenset({"ref", "method"})
 """What stands in those texts and is no word of the item."""
@@ -58,6 +61,10 @@ class _Work:
     gone: Mapping[int, list[Gone]]
     is_renamed: bool
     names: set[str] = field(default_factory=set)
+    further: Mapping[int, str] = field(default_factory=dict)
+    """The submissions of further claims on the item, by id, as the trail names them."""
+    told: list[list[str | int]] = field(default_factory=list)
+    """For each that changed: its name, the version, and the digests of its claims before and after."""
 
 
 def mend(
@@ -84,11 +91,12 @@ def mend(
     names = {name for one in evidence.versions for name in (one.title, *(file.name for file in one.files))}
     is_renamed = any(_name_of(mending.files[file.id]) not in {None, file.name} for file in version.files)
     gone = amending.exchange_files(session, actor, store, evidence, mending.files)
-    work = _Work(session, actor, breach, mending, gone, is_renamed, names)
+    work = _Work(session, actor, breach, mending, gone, is_renamed, names, _further(session, evidence))
     made = [_amend(work, one, claims[one.id], is_current=one is version) for one in _on_record(evidence)]
     amendments = [amendment for amendment in made if amendment is not None]
     if not evidence.latest.frozen_at:
         _follow(work, evidence.latest, version, claims)
+    _empty_drafts(session, _on_record(evidence))
     blobs = {one.blob.id: one.blob for each in gone.values() for one in each}
     kept = {file.blob_id for file in version.files}
     amending.let_go_beside(session, evidence, [blob for id_, blob in blobs.items() if id_ not in kept])
@@ -103,8 +111,37 @@ def _on_record(evidence: Evidence) -> list[EvidenceVersion]:
 
 
 def _claims(session: Session, version: EvidenceVersion) -> list[Claim]:
+    """A draft's claims, and of what is on record those that were handed in."""
     claims = select(Claim).where(Claim.evidence_version_id == version.id).order_by(Claim.id)
+    if not version.is_draft:
+        claims = claims.where(Claim.submission_id.is_not(None))
     return list(session.scalars(claims, execution_options={"populate_existing": True}))
+
+
+def _empty_drafts(session: Session, versions: Sequence[EvidenceVersion]) -> None:
+    """What was written for further claims, and not handed in, is its maker's alone and goes: it is written anew."""
+    drafts = select(Claim).where(
+        Claim.evidence_version_id.in_([version.id for version in versions]), Claim.submission_id.is_(None)
+    )
+    for claim in session.scalars(drafts, execution_options={"populate_existing": True}):
+        _change(claim, ("", ""), is_on_record=False)
+    session.flush()
+
+
+def _further(session: Session, evidence: Evidence) -> dict[int, str]:
+    submissions = (
+        select(Submission)
+        .join(SubmissionItem, SubmissionItem.submission_id == Submission.id)
+        .join(EvidenceVersion, EvidenceVersion.id == SubmissionItem.evidence_version_id)
+        .where(EvidenceVersion.evidence_id == evidence.id, SubmissionItem.is_further)
+    )
+    return {row.id: streams.named(row) for row in session.scalars(submissions)}
+
+
+def _digests(claims: Sequence[Claim]) -> dict[int | None, str]:
+    """The digest of the claims that went in together, by submission."""
+    ids = {claim.submission_id for claim in claims}
+    return {id_: facts_digest(claims_facts([c for c in claims if c.submission_id == id_])) for id_ in ids}
 
 
 def _is_same(version: EvidenceVersion, claims: Sequence[Claim], mending: Mending) -> bool:
@@ -127,6 +164,8 @@ def _check(version: EvidenceVersion, claims: Sequence[Claim], mending: Mending) 
     limits |= {f"custody_{name}": CUSTODY_MOST for name in details.custody}
     said = {"context": details.context, "role": details.role, "body": details.body}
     said |= {f"custody_{name}": text for name, text in details.custody.items()}
+    said |= _lines(details.notes)
+    limits |= {name: ASK_MOST if name.endswith("_ask") else SAID_MOST for name in _lines(details.notes)}
     for claim_id, (annotation, place) in mending.claims.items():
         said |= {f"annotation_{claim_id}": annotation, f"place_{claim_id}": place}
         limits |= {f"annotation_{claim_id}": ANNOTATION_MOST, f"place_{claim_id}": PLACE_MOST}
@@ -139,17 +178,25 @@ def _check(version: EvidenceVersion, claims: Sequence[Claim], mending: Mending) 
             raise Rejected(f"Keep this to {limits[field_name]} characters.", field_name)
     same = {file.id: file.blob.sha256 for file in version.files}
     if {claim.id for claim in claims} != mending.claims.keys() or same.keys() != mending.files.keys():
-        raise Rejected("The item has changed since you opened the page. Load it again.")
+        raise Rejected(CHANGED_SINCE)
+    if [(one["at"], one["criteria"]) for one in version.notes] != [(n["at"], n["criteria"]) for n in details.notes]:
+        raise Rejected(CHANGED_SINCE)
     check_taken_out(_texts(version, claims), _texts_after(mending))
     for file_id, fate in mending.files.items():
         if fate and fate.upload and fate.upload.arrived.sha256 == same[file_id]:
             raise Rejected("This is the very file that is to go. Choose the redacted one.", f"fate_{file_id}")
 
 
+def _lines(notes: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """The words of each line, by field; its time and its criteria stay."""
+    return {f"note_{number}_{part}": note[part] for number, note in enumerate(notes) for part in ("ask", "said")}
+
+
 def _texts(version: EvidenceVersion, claims: Sequence[Claim]) -> dict[str, str]:
     """Everything that a version says, by field."""
     said = {name: getattr(version, name) for name in ONE_TEXT}
     said |= {f"custody_{name}": text for name, text in version.custody.items()}
+    said |= _lines(version.notes)
     for claim in claims:
         said |= {f"annotation_{claim.id}": claim.annotation, f"place_{claim.id}": claim.place}
     return said | {f"name_{file.id}": file.name for file in version.files}
@@ -159,6 +206,7 @@ def _texts_after(mending: Mending) -> dict[str, str]:
     """The same as it is to stand; a redacted file comes with a name of its own."""
     said = {name: getattr(mending.details, name) for name in ONE_TEXT}
     said |= {f"custody_{name}": text for name, text in mending.details.custody.items()}
+    said |= _lines(mending.details.notes)
     for claim_id, (annotation, place) in mending.claims.items():
         said |= {f"annotation_{claim_id}": annotation, f"place_{claim_id}": place}
     names = {f"name_{file_id}": _name_of(fate) for file_id, fate in mending.files.items()}
@@ -169,12 +217,17 @@ def _amend(work: _Work, version: EvidenceVersion, claims: Sequence[Claim], *, is
     """Change one version that is on record; None for one of which nothing was left anyway."""
     if not is_current and version.id not in work.gone and is_empty(version) and not any(_words(c) for c in claims):
         return None
-    before = facts_digest(claims_facts(claims))
+    before = _digests(claims)
     also: list[dict[str, str]] = [{"field": "name"}] if is_current and work.is_renamed else []
     words = work.mending.claims if is_current else {}
     changed = [claim for claim in claims if _change(claim, words.get(claim.id, ("", "")), is_on_record=True)]
     also += [{"claim": claim.criterion.code} for claim in changed]
     work.session.flush()
+    after = _digests(claims)
+    for id_ in sorted(work.further.keys() & before.keys()):
+        if before[id_] != after[id_]:
+            work.told.append([work.further[id_], version.no, before[id_], after[id_]])
+    own = next(claim.submission_id for claim in claims if claim.submission_id not in work.further)
     return amending.amend(
         work.session,
         work.actor,
@@ -182,7 +235,7 @@ def _amend(work: _Work, version: EvidenceVersion, claims: Sequence[Claim], *, is
         version,
         details=work.mending.details if is_current else None,
         gone=work.gone.get(version.id, []),
-        claims=(before, facts_digest(claims_facts(claims))),
+        claims=(before[own], after[own]),
         also=also,
         reason=work.mending.reason.strip(),
     )
@@ -222,6 +275,7 @@ def _record(
         [one.version.no, one.digest_before, one.digest_after, one.claims_before, one.claims_after, _digest(one)]
         for one in amendments
     ]
+    further = {"further": work.told} if work.told else {}
     name = streams.named(evidence)
     said = streams.words_in(work.session, stream_id)
     own = [words for words in said if words.subject == name and not words.text.keys() <= HARMLESS]
@@ -233,7 +287,7 @@ def _record(
         "evidence.amend",
         name,
         stream_id=stream_id,
-        text={"ref": evidence.ref, "reason": reason, "versions": told, "erased": erased, "books": books},
+        text={"ref": evidence.ref, "reason": reason, "versions": told, "erased": erased, "books": books} | further,
     )
     streams.erase(work.session, event)
 

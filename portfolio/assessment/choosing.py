@@ -11,14 +11,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portfolio.accounts.actors import Actor
-from portfolio.assessment.moving import Consequences, consequences, draft_claims_on, mapped_to
+from portfolio.assessment.moving import Consequences, consequences, draft_claims_on, handed_in_on, mapped_to
 from portfolio.assessment.rules import in_words
+from portfolio.assessment.signing_off import refuse_signed
+from portfolio.assessment.telling import tell_of_unit
 from portfolio.audit import streams
 from portfolio.criteria.models import Criterion, UnitVersion
 from portfolio.enrolment.actions import lock
 from portfolio.enrolment.models import Allocation, Enrolment, EnrolmentUnit
 from portfolio.enrolment.queries import OfferedUnit, rules_of, units_offered
 from portfolio.errors import InvalidState, Rejected
+from portfolio.notices.rules import NoticeKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ def choose_units(session: Session, actor: Actor, enrolment: Enrolment, *, unit_v
     _refuse_barred(enrolment, wanted)
     added = [unit for unit in wanted if unit.enrolment_unit_id is None]
     dropped = [unit for unit in offered if unit.enrolment_unit_id is not None and unit not in wanted]
+    refuse_signed(session, [unit.enrolment_unit_id for unit in dropped if unit.enrolment_unit_id is not None])
     _refuse_used(session, dropped)
     for unit in added:
         session.add(
@@ -93,11 +97,13 @@ def _refuse_used(session: Session, dropped: Collection[OfferedUnit]) -> None:
 def move_unit(session: Session, actor: Actor, unit: EnrolmentUnit, *, to: UnitVersion) -> Consequences:
     """The learner goes on with another version of the same unit; answers what that did.
 
-    Drafts go along to the criteria of the same codes; their mapping to a code that is gone is taken away. Raises
-    InvalidState while a decision is under way on a criterion that does not read the same there.
+    Drafts go along to the criteria of the same codes; their mapping to a code that is gone is taken away, and a further
+    claim where what its item was handed in with counts again. Raises InvalidState while a decision is under way on a
+    criterion that does not read the same there.
     """
     enrolment = lock(session, unit.enrolment_id)
     session.refresh(unit)
+    refuse_signed(session, [unit.id])
     if to.code != unit.unit_code or to.id == unit.unit_version_id or to.centre_id not in {None, enrolment.centre_id}:
         raise Rejected("This is not another version of the unit. Load the page again.")
     if to.is_outline and not unit.unit.is_outline:
@@ -106,12 +112,14 @@ def move_unit(session: Session, actor: Actor, unit: EnrolmentUnit, *, to: UnitVe
     if not found.is_allowed:
         waits = in_words([f"{one.code} ({', '.join(one.refs)})" for one in found.waiting])
         raise InvalidState(f"A decision is under way on {waits}, which changes. Have it decided first.")
-    present = {row.code: row.id for row in session.scalars(select(Criterion).where(Criterion.unit_version_id == to.id))}
+    present = {row.code: row for row in session.scalars(select(Criterion).where(Criterion.unit_version_id == to.id))}
+    handed_in = handed_in_on(session, unit)
     for claim in draft_claims_on(session, unit):
-        if claim.criterion.code in present:
-            claim.criterion_id = present[claim.criterion.code]
-        else:
+        criterion = present.get(claim.criterion.code)
+        if criterion is None or (claim.evidence_version_id, criterion.code, criterion.text) in handed_in:
             session.delete(claim)
+        else:
+            claim.criterion_id = criterion.id
     before = unit.unit.content_sha
     unit.unit_version_id = to.id
     session.flush()
@@ -131,4 +139,5 @@ def move_unit(session: Session, actor: Actor, unit: EnrolmentUnit, *, to: UnitVe
             "dropped": list(found.dropped),
         },
     )
+    tell_of_unit(session, actor, unit, NoticeKind.CRITERIA)
     return found

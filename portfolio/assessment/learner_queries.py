@@ -3,19 +3,20 @@
 Nothing of a review shows before it is released; of a trainee's only that it awaits its countersignature.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, lru_cache
+from typing import Any
 
-from sqlalchemy import Date, Integer, Select, bindparam, func, or_, select
+from sqlalchemy import Date, Integer, Select, and_, bindparam, not_, or_, select
 from sqlalchemy.orm import Session
 
 from portfolio import clock
 from portfolio.accounts.models import Person
 from portfolio.assessment.models import ItemReview, Judgement, Submission, SubmissionItem
 from portfolio.assessment.queries import UnitCoverage, coverage_of
-from portfolio.assessment.rules import ItemState, SubmissionState
+from portfolio.assessment.rules import ItemState
 from portfolio.assessment.worklist import Said, Worklist, worklist
 from portfolio.criteria.models import Criterion, QualificationVersion, UnitVersion
 from portfolio.db import AnySelect, read
@@ -25,7 +26,7 @@ from portfolio.evidence.models import Evidence, EvidenceVersion
 from portfolio.evidence.queries import ItemRow, items_of
 from portfolio.mapping.coverage import Tally
 from portfolio.mapping.models import Claim
-from portfolio.mapping.queries import CLAIMED, PRESENT, Mapped, draft_claims, is_in_place, mapped
+from portfolio.mapping.queries import CLAIMED, PRESENT, Mapped, claims_in, is_in_place
 from portfolio.mapping.rules import Outcome
 
 FEEDBACK_SHOWN = 3
@@ -118,7 +119,9 @@ def _said_on() -> AnySelect:
 
 
 def said_on(session: Session, claim_ids: Collection[int]) -> dict[int, Said]:
-    """The newest effective decision on each claim that has one. One statement."""
+    """The newest effective decision on each claim that has one. One statement, and none for none."""
+    if not claim_ids:
+        return {}
     rows = read(session, _said_on(), claims=list(claim_ids))
     return {row.claim_id: Said(row.outcome, row.feedback, row.name, row.effective_at) for row in rows}
 
@@ -141,11 +144,18 @@ class ClaimSeen:
     criterion: str
     annotation: str
     place: str
+    submission_id: int | None
     said: Said | None
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it was not handed in yet."""
+        return self.submission_id is None
 
 
 @cache
-def _claims_seen() -> AnySelect:
+def _claims_seen(*, is_further: bool) -> AnySelect:
+    is_draft = and_(Claim.submission_id.is_(None), EvidenceVersion.frozen_at.is_not(None))
     return (
         select(
             Claim.id,
@@ -158,20 +168,36 @@ def _claims_seen() -> AnySelect:
             CLAIMED.text,
             Claim.annotation,
             Claim.place,
+            Claim.submission_id,
         )
+        .join(EvidenceVersion, EvidenceVersion.id == Claim.evidence_version_id)
         .join(CLAIMED, CLAIMED.id == Claim.criterion_id)
         .join(EnrolmentUnit, EnrolmentUnit.id == Claim.enrolment_unit_id)
         .join(UnitVersion, UnitVersion.id == EnrolmentUnit.unit_version_id)
         .outerjoin(PRESENT, is_in_place())
-        .where(Claim.evidence_version_id == bindparam("version_id", type_=Integer))
+        .where(
+            Claim.evidence_version_id == bindparam("version_id", type_=Integer),
+            is_draft if is_further else not_(is_draft),
+        )
         .order_by(EnrolmentUnit.position, CLAIMED.position)
     )
 
 
 def claims_seen(session: Session, version_id: int) -> list[ClaimSeen]:
-    """What a version claims, in the order of units and criteria, with the decisions that are in effect."""
-    rows = read(session, _claims_seen(), version_id=version_id).all()
-    said = said_on(session, [row.id for row in rows])
+    """What a version claims, in the order of units and criteria, with the decisions that are in effect.
+
+    Of what was handed in only that with which it was. Two statements.
+    """
+    rows = read(session, _claims_seen(is_further=False), version_id=version_id).all()
+    return _seen(rows, said_on(session, [row.id for row in rows]))
+
+
+def further_seen(session: Session, version_id: int) -> list[ClaimSeen]:
+    """The further claims on what was handed in that were not handed in themselves: its maker's alone. One statement."""
+    return _seen(read(session, _claims_seen(is_further=True), version_id=version_id).all(), {})
+
+
+def _seen(rows: Sequence[Any], said: Mapping[int, Said]) -> list[ClaimSeen]:
     return [
         ClaimSeen(
             claim_id=row.id,
@@ -184,6 +210,7 @@ def claims_seen(session: Session, version_id: int) -> list[ClaimSeen]:
             criterion=row.text,
             annotation=row.annotation,
             place=row.place,
+            submission_id=row.submission_id,
             said=said.get(row.id),
         )
         for row in rows
@@ -194,70 +221,6 @@ def decided_on(session: Session, version_id: int) -> dict[int, ClaimSeen]:
     """A version's claims on which a decision is in effect, by the present criterion of each code."""
     claims = claims_seen(session, version_id)
     return {claim.present_id: claim for claim in claims if claim.said is not None and claim.present_id is not None}
-
-
-@dataclass(frozen=True, slots=True)
-class Handing:
-    """How a version was handed in, and what came of it. `items` counts what went in together."""
-
-    submission_id: int
-    no: int
-    submitted_at: datetime
-    items: int
-    is_opened: bool
-    is_withdrawn: bool
-    awaits_countersignature: bool
-    feedback: str
-    by: str
-    released_at: datetime | None
-
-
-@cache
-def _handing_of() -> AnySelect:
-    together = select(func.count()).where(SubmissionItem.submission_id == Submission.id).correlate(Submission)
-    return (
-        select(
-            Submission.id,
-            Submission.no,
-            Submission.submitted_at,
-            Submission.state,
-            together.scalar_subquery().label("items"),
-            SubmissionItem.state.label("item_state"),
-            ItemReview.feedback,
-            ItemReview.released_at,
-            Person.name,
-        )
-        .join(SubmissionItem, SubmissionItem.submission_id == Submission.id)
-        .outerjoin(
-            ItemReview,
-            (ItemReview.submission_item_id == SubmissionItem.id)
-            & ItemReview.released_at.is_not(None)
-            & ItemReview.is_trainee.is_(False),
-        )
-        .outerjoin(Person, Person.id == ItemReview.assessor_id)
-        .where(SubmissionItem.evidence_version_id == bindparam("version_id", type_=Integer))
-        .order_by(Submission.id.desc(), ItemReview.released_at.desc())
-        .limit(1)
-    )
-
-
-def handing_of(session: Session, version_id: int) -> Handing | None:
-    """How a version was handed in; None for a draft. One statement."""
-    row = read(session, _handing_of(), version_id=version_id).one_or_none()
-    if row is None:
-        return None
-    return Handing(
-        submission_id=row.id,
-        no=row.no,
-        submitted_at=row.submitted_at,
-        items=row.items,
-        is_opened=row.state is SubmissionState.OPENED,
-        is_withdrawn=row.state is SubmissionState.WITHDRAWN,
-        awaits_countersignature=row.item_state is ItemState.COUNTERSIGN,
-        feedback=row.feedback or "",
-        by=row.name or "",
-        released_at=row.released_at,
-    )
 
 
 @cache
@@ -361,7 +324,9 @@ def latest_feedback(session: Session, enrolment_id: int, *, most: int = FEEDBACK
 
 @dataclass(frozen=True, slots=True)
 class Portfolio:
-    """All that a learner's home shows of one enrolment. `mapped` and `awaiting` are by version id."""
+    """All that a learner's home shows of one enrolment. `mapped` and `awaiting` are by version id; what is mapped to
+    nothing is not among the former.
+    """
 
     units: tuple[UnitCoverage, ...]
     items: tuple[ItemRow, ...]
@@ -380,20 +345,19 @@ def portfolio_of(session: Session, enrolment_id: int, learner_id: int) -> Portfo
     """A learner's portfolio as it stands, with the drafts that are the learner's own. A fixed number of statements."""
     units = coverage_of(session, enrolment_id)
     items = items_of(session, enrolment_id, drafts_of=learner_id)
-    texts = mapped(session, {item.version_id for item in items})
-    claimed = draft_claims(session, enrolment_id, learner_id)
+    claims = claims_in(session, enrolment_id, learner_id)
     wanting = [
         claim.claim_id
         for unit in units
         for covered in unit.criteria
         for claim in covered.claims
-        if claim.decision not in {None, Outcome.MET}
+        if claim.decision is not None and claim.decision is not Outcome.MET
     ]
     return Portfolio(
         units=tuple(units),
         items=tuple(items),
-        mapped=texts,
+        mapped=claims.mapped,
         awaiting=awaiting_countersignature(session, enrolment_id),
         feedback=tuple(latest_feedback(session, enrolment_id)),
-        work=worklist(items, texts, units, claimed, said_on(session, wanting)),
+        work=worklist(items, claims.mapped, units, claims.drafts, said_on(session, wanting)),
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, contains_eager
 
 from portfolio.assessment.models import Judgement
@@ -19,7 +19,6 @@ from portfolio.assessment.rules import in_words
 from portfolio.criteria.models import Criterion, UnitVersion
 from portfolio.enrolment.models import EnrolmentUnit
 from portfolio.evidence.models import Evidence, EvidenceVersion
-from portfolio.evidence.rules import EvidenceState
 from portfolio.mapping.coverage import Claimed, Judged, State, standing_of
 from portfolio.mapping.models import Claim
 
@@ -143,9 +142,19 @@ def draft_claims_on(session: Session, unit: EnrolmentUnit) -> list[Claim]:
     return list(session.scalars(query))
 
 
+def handed_in_on(session: Session, unit: EnrolmentUnit) -> set[tuple[int, str, str]]:
+    """(version, code, words) of every claim on a unit that was handed in, as it was claimed."""
+    rows = session.execute(
+        select(Claim.evidence_version_id, Criterion.code, Criterion.text)
+        .join(Criterion, Criterion.id == Claim.criterion_id)
+        .where(Claim.enrolment_unit_id == unit.id, Claim.submission_id.is_not(None))
+    )
+    return {(version_id, code, words) for version_id, code, words in rows}
+
+
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """What is mapped to a unit: items that were handed in, by reference, and how many drafts beside them."""
+    """What is mapped to a unit: items that were handed in for it, by reference, and of how many others a draft is."""
 
     refs: tuple[str, ...]
     drafts: int
@@ -160,17 +169,18 @@ class Mapped:
 
 def mapped_to(session: Session, enrolment_unit_ids: Collection[int]) -> dict[int, Mapped]:
     """What was ever mapped to each of these units, by the unit's id; nothing for a unit that may be dropped."""
+    is_in = case((EvidenceVersion.withdrawn_at.is_(None), Claim.submission_id))
     rows = session.execute(
-        select(Claim.enrolment_unit_id, Evidence.ref, Evidence.state)
+        select(Claim.enrolment_unit_id, Evidence.ref, func.max(is_in).label("handed_in"))
         .join(EvidenceVersion, EvidenceVersion.id == Claim.evidence_version_id)
         .join(Evidence, Evidence.id == EvidenceVersion.evidence_id)
         .where(Claim.enrolment_unit_id.in_(enrolment_unit_ids))
-        .group_by(Claim.enrolment_unit_id, Evidence.id, Evidence.ref, Evidence.state)
+        .group_by(Claim.enrolment_unit_id, Evidence.id, Evidence.ref)
         .order_by(Evidence.id)
     ).all()
     found: dict[int, Mapped] = {}
     for unit_id in {row.enrolment_unit_id for row in rows}:
         here = [row for row in rows if row.enrolment_unit_id == unit_id]
-        handed_in = tuple(row.ref for row in here if row.state is not EvidenceState.DRAFT)
+        handed_in = tuple(row.ref for row in here if row.handed_in is not None)
         found[unit_id] = Mapped(handed_in, len(here) - len(handed_in))
     return found

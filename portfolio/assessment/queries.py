@@ -11,12 +11,12 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Integer, ScalarSelect, Select, bindparam, func, select
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy.orm import Session, aliased
 
 from portfolio.accounts.models import Person
 from portfolio.assessment.models import Judgement
 from portfolio.criteria import queries as criteria
-from portfolio.criteria.models import Criterion
+from portfolio.criteria.models import Criterion, UnitVersion
 from portfolio.criteria.queries import CriterionRow
 from portfolio.criteria.rules import Method, OutcomeKind, Status
 from portfolio.db import AnySelect, read
@@ -24,6 +24,7 @@ from portfolio.enrolment.models import EnrolmentUnit
 from portfolio.evidence.breach_queries import IS_HIDDEN, shown_title, unless_hidden
 from portfolio.evidence.models import Evidence, EvidenceVersion
 from portfolio.evidence.rules import BY_ASSESSOR
+from portfolio.kept import Kept
 from portfolio.mapping.coverage import GAP, Claimed, Judged, Standing, Tally, standing_of, tally_of
 from portfolio.mapping.models import Claim
 from portfolio.mapping.queries import CLAIMED, PRESENT, stands
@@ -34,9 +35,9 @@ CriterionKey = tuple[int, int]
 """(enrolment unit id, criterion id): one cell of one learner's coverage."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ClaimRow:
-    """A live claim: handed in, on its item's current version. `decision` is its newest effective judgement's.
+    """A live claim: handed in, on its item's current version. `decision` is the newest effective judgement's outcome.
 
     `criterion_id` is the present criterion that it counts for. While its item is hidden, its words are left out.
     """
@@ -51,10 +52,11 @@ class ClaimRow:
     author: str
     annotation: str
     place: str
-    judged: tuple[Judged, ...]
+    claimed: Claimed
+    decision: Outcome | None
     decided_by: str
     decided_at: datetime | None
-    is_hidden: bool = False
+    is_hidden: bool
 
     @property
     def recorded_by(self) -> str:
@@ -62,19 +64,14 @@ class ClaimRow:
         return self.author if self.method in BY_ASSESSOR else ""
 
     @property
-    def decision(self) -> Outcome | None:
-        """The newest effective judgement's outcome."""
-        return self.claimed.decided
+    def judged(self) -> tuple[Judged, ...]:
+        """What was decided on it, in order."""
+        return self.claimed.judged
 
     @property
     def awaits_countersignature(self) -> bool:
         """Whether a trainee has decided and nobody has countersigned yet."""
         return bool(self.judged) and not max(self.judged, key=lambda j: j.no).is_effective
-
-    @property
-    def claimed(self) -> Claimed:
-        """The claim as the coverage function takes it."""
-        return Claimed(self.evidence_id, is_live=True, judged=self.judged)
 
 
 def current_no() -> ScalarSelect[int]:
@@ -144,8 +141,9 @@ def _live_claims(*, has_unit: bool) -> AnySelect:
 def live_claims(session: Session, enrolment_ids: Collection[int], *, unit_code: str | None = None) -> list[ClaimRow]:
     """Every live claim of these enrolments, in the order of items; of one unit only, if it is named. One statement."""
     statement = _live_claims(has_unit=unit_code is not None)
+    named = {} if unit_code is None else {"unit_code": unit_code}
     found: dict[int, list[Any]] = {}
-    for row in read(session, statement, enrolments=list(enrolment_ids), unit_code=unit_code):
+    for row in read(session, statement, enrolments=list(enrolment_ids), **named):
         found.setdefault(row.id, []).append(row)
     return [_claim_row(rows) for rows in found.values()]
 
@@ -169,6 +167,8 @@ def _claim_row(rows: Sequence[Any]) -> ClaimRow:
     """One claim from its rows, one for each judgement in order (or a single one without)."""
     first = rows[0]
     effective = [row for row in rows if row.effective_at is not None]
+    judged = [Judged(row.no, row.outcome, row.effective_at is not None) for row in rows if row.no is not None]
+    claimed = Claimed(first.evidence_id, is_live=True, judged=tuple(judged))
     return ClaimRow(
         claim_id=first.id,
         enrolment_unit_id=first.enrolment_unit_id,
@@ -180,7 +180,8 @@ def _claim_row(rows: Sequence[Any]) -> ClaimRow:
         author=first.author,
         annotation=first.annotation,
         place=first.place,
-        judged=tuple(Judged(row.no, row.outcome, row.effective_at is not None) for row in rows if row.no is not None),
+        claimed=claimed,
+        decision=claimed.decided,
         decided_by=effective[-1].assessor if effective else "",
         decided_at=effective[-1].effective_at if effective else None,
         is_hidden=first.is_hidden,
@@ -195,7 +196,7 @@ def standings(claims: Sequence[ClaimRow]) -> dict[CriterionKey, Standing]:
     return {cell: standing_of(found) for cell, found in by_cell.items()}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class CriterionCoverage:
     """A criterion, its standing, and the live claims on it."""
 
@@ -228,6 +229,10 @@ class UnitCoverage:
     credit: int | None
     status: Status
     outcomes: tuple[OutcomeCoverage, ...]
+    criteria: tuple[CriterionCoverage, ...]
+    """Those of all outcomes, in order."""
+    tally: Tally
+    """How many criteria stand in each state."""
 
     @property
     def is_outline(self) -> bool:
@@ -235,70 +240,100 @@ class UnitCoverage:
         return not self.outcomes
 
     @property
-    def criteria(self) -> tuple[CriterionCoverage, ...]:
-        """All criteria in order."""
-        return tuple(c for outcome in self.outcomes for c in outcome.criteria)
-
-    @property
-    def tally(self) -> Tally:
-        """How many stand in each state."""
-        return tally_of([c.standing for c in self.criteria])
-
-    @property
     def ruler(self) -> list[list[str]]:
         """The states as the ruler draws them: one list for each outcome."""
         return [[c.standing.state.value for c in outcome.criteria] for outcome in self.outcomes]
 
 
+@cache
+def _chosen_units(*, is_one: bool) -> AnySelect:
+    query = (
+        select(
+            EnrolmentUnit.id,
+            EnrolmentUnit.group_code,
+            UnitVersion.id.label("unit_version_id"),
+            UnitVersion.uid,
+            UnitVersion.content_sha,
+            UnitVersion.code,
+            UnitVersion.code_note,
+            UnitVersion.title,
+            UnitVersion.level,
+            UnitVersion.credit,
+            UnitVersion.status,
+        )
+        .join(UnitVersion, UnitVersion.id == EnrolmentUnit.unit_version_id)
+        .where(EnrolmentUnit.enrolment_id == bindparam("enrolment_id", type_=Integer))
+        .order_by(EnrolmentUnit.position)
+    )
+    return query.where(EnrolmentUnit.id == bindparam("unit_id", type_=Integer)) if is_one else query
+
+
 def coverage_of(session: Session, enrolment_id: int, *, enrolment_unit_id: int | None = None) -> list[UnitCoverage]:
     """Every chosen unit of an enrolment (or the one that is named) with the standing of each criterion.
 
-    A fixed number of statements, however many units there are.
+    Three statements at most, however many units there are.
     """
-    query = (
-        select(EnrolmentUnit)
-        .where(EnrolmentUnit.enrolment_id == enrolment_id)
-        .options(joinedload(EnrolmentUnit.unit))
-        .order_by(EnrolmentUnit.position)
-    )
-    if enrolment_unit_id is not None:
-        query = query.where(EnrolmentUnit.id == enrolment_unit_id)
-    chosen = list(session.scalars(query))
+    statement = _chosen_units(is_one=enrolment_unit_id is not None)
+    named = {} if enrolment_unit_id is None else {"unit_id": enrolment_unit_id}
+    chosen = read(session, statement, enrolment_id=enrolment_id, **named).all()
     claims = live_claims(session, [enrolment_id])
     found = standings(claims)
     by_cell: dict[CriterionKey, list[ClaimRow]] = {}
     for claim in claims:
         by_cell.setdefault((claim.enrolment_unit_id, claim.criterion_id), []).append(claim)
-    written = criteria.criteria_of_units(session, {row.unit_version_id for row in chosen})
+    written = _written(session, chosen)
     return [_unit_coverage(row, written[row.unit_version_id], found, by_cell) for row in chosen]
 
 
+_WRITTEN = Kept[tuple[str, str], list[CriterionRow]](200)
+"""The criteria of unit versions by what identifies their content, which never changes."""
+
+
+def _written(session: Session, chosen: Sequence[Any]) -> dict[int, list[CriterionRow]]:
+    """The criteria of each unit version, read where they are not kept yet. One statement, and none for none."""
+    keys = {row.unit_version_id: (row.uid, row.content_sha) for row in chosen}
+    kept = {id_: _WRITTEN.get(key) for id_, key in keys.items()}
+    found = {id_: rows for id_, rows in kept.items() if rows is not None}
+    if len(found) == len(keys):
+        return found
+    for id_, rows in criteria.criteria_of_units(session, keys.keys() - found.keys()).items():
+        _WRITTEN.keep(keys[id_], rows)
+        found[id_] = rows
+    return found
+
+
 def _unit_coverage(
-    chosen: EnrolmentUnit,
+    chosen: Any,
     written: Sequence[CriterionRow],
     found: Mapping[CriterionKey, Standing],
     by_cell: Mapping[CriterionKey, Sequence[ClaimRow]],
 ) -> UnitCoverage:
-    outcomes: dict[int, tuple[CriterionRow, list[CriterionCoverage]]] = {}
-    for row in written:
-        cell = (chosen.id, row.id)
-        covered = CriterionCoverage(row, found.get(cell, GAP), tuple(by_cell.get(cell, ())))
-        outcomes.setdefault(row.outcome_id, (row, []))[1].append(covered)
-    unit = chosen.unit
+    cells = [(row, (chosen.id, row.id)) for row in written]
+    criteria = [CriterionCoverage(row, found.get(cell, GAP), tuple(by_cell.get(cell, ()))) for row, cell in cells]
+    outcomes: dict[int, list[CriterionCoverage]] = {}
+    for covered in criteria:
+        outcomes.setdefault(covered.criterion.outcome_id, []).append(covered)
     return UnitCoverage(
         enrolment_unit_id=chosen.id,
-        unit_version_id=unit.id,
+        unit_version_id=chosen.unit_version_id,
         group_code=chosen.group_code,
-        code=unit.code,
-        code_note=unit.code_note,
-        title=unit.title,
-        level=unit.level,
-        credit=unit.credit,
-        status=unit.status,
+        code=chosen.code,
+        code_note=chosen.code_note,
+        title=chosen.title,
+        level=chosen.level,
+        credit=chosen.credit,
+        status=chosen.status,
         outcomes=tuple(
-            OutcomeCoverage(first.outcome_code, first.outcome_title, first.outcome_kind, tuple(rows))
-            for first, rows in outcomes.values()
+            OutcomeCoverage(
+                rows[0].criterion.outcome_code,
+                rows[0].criterion.outcome_title,
+                rows[0].criterion.outcome_kind,
+                tuple(rows),
+            )
+            for rows in outcomes.values()
         ),
+        criteria=tuple(criteria),
+        tally=tally_of([one.standing for one in criteria]),
     )
 
 

@@ -8,6 +8,9 @@ from portfolio.errors import Forbidden, Rejected
 from portfolio.mapping.rules import Outcome
 
 FEEDBACK_MOST = 6_000
+HIDING = "hidden while personal data is taken out."
+SHORT_DIGEST = 12
+"""How much of a signature's digest stands where there is no room for all of it."""
 
 
 class SubmissionState(StrEnum):
@@ -25,6 +28,13 @@ class ItemState(StrEnum):
     COUNTERSIGN = "countersign"
     RELEASED = "released"
     WITHDRAWN = "withdrawn"
+
+
+class UnitDecisionKind(StrEnum):
+    """A unit was signed off, or opened again."""
+
+    SIGNED_OFF = "signed_off"
+    REOPENED = "reopened"
 
 
 class Declaration(StrEnum):
@@ -81,9 +91,9 @@ def check_declarations(given: set[Declaration], needed: Sequence[Declaration]) -
 
 
 def faults_in(varc: Varc, marks: Sequence[Mark], codes: Mapping[int, str]) -> list[Rejected]:
-    """Everything that keeps marks from standing, each naming the form field at fault; `codes` are by claim.
+    """Everything that keeps marks from being released, each naming the form field at fault; `codes` are by claim.
 
-    Met needs all five of VARCS; anything else needs words that help.
+    Met needs all five of VARCS; anything else needs words that help. A draft may have all of these faults.
     """
     met = [codes[mark.claim_id] for mark in marks if mark.outcome is Outcome.MET]
     faults = []
@@ -104,8 +114,18 @@ def _faults_of(mark: Mark, code: str) -> list[Rejected]:
         faults.append(Rejected(f"{code} is ticked sufficient and decided insufficient. Change one of them.", outcome))
     if mark.outcome in {Outcome.NOT_YET_MET, Outcome.INSUFFICIENT} and not mark.feedback.strip():
         faults.append(Rejected(f"Say what {code} still needs, so that the learner can act on it.", feedback))
-    if len(mark.feedback) > FEEDBACK_MOST:
-        faults.append(Rejected(f"Keep the feedback on {code} to {FEEDBACK_MOST} characters.", feedback))
+    return faults
+
+
+def too_long_in(feedback: str, marks: Sequence[Mark], codes: Mapping[int, str]) -> list[Rejected]:
+    """All feedback that is longer than may be kept, even in a draft; each naming the form field at fault."""
+    faults = []
+    if len(feedback) > FEEDBACK_MOST:
+        faults.append(Rejected(f"Keep the feedback to {FEEDBACK_MOST} characters.", "feedback"))
+    for mark in marks:
+        if len(mark.feedback) > FEEDBACK_MOST:
+            sentence = f"Keep the feedback on {codes[mark.claim_id]} to {FEEDBACK_MOST} characters."
+            faults.append(Rejected(sentence, f"feedback-{mark.claim_id}"))
     return faults
 
 
@@ -136,3 +156,61 @@ def check_countersigner(*, person_id: int, trainee_id: int, is_qualified: bool) 
         raise Forbidden("Only a qualified assessor can countersign.")
     if person_id == trainee_id:
         raise Forbidden("Nobody countersigns their own decision.")
+
+
+def check_signer(*, is_learner: bool, is_assessor: bool, is_qualified: bool, is_allocated: bool) -> None:
+    """A unit is signed off by a qualified assessor of the learner, who is somebody else. Raises Forbidden."""
+    if is_learner:
+        raise Forbidden("Nobody signs off their own unit. Another assessor must do this.")
+    if not is_assessor or not is_qualified:
+        raise Forbidden("Only a qualified assessor can sign off a unit.")
+    if not is_allocated:
+        raise Forbidden("You are not allocated to this unit of the learner.")
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """One reason why a unit cannot be signed off: the criteria or items that it is `about`, by id and name, and what
+    is said of them; a whole sentence where there are none.
+    """
+
+    kind: str
+    said: str
+    about: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """1.2 and 2.1 are not met yet."""
+        return f"{in_words([name for _id, name in self.about])} {self.said}".lstrip()
+
+
+def what_lacks(
+    *,
+    is_signed_off: bool,
+    is_outline: bool,
+    unmet: Sequence[tuple[int, str]],
+    waiting: Sequence[tuple[int, str]],
+    uncountersigned: Sequence[tuple[int, str]],
+    hidden: Sequence[tuple[int, str]],
+) -> list[Lack]:
+    """Everything that keeps a unit from being signed off; nothing when it may be. Criteria and items are (id, name)."""
+    if is_signed_off:
+        return [Lack("signed_off", "The unit is signed off already.")]
+    if is_outline:
+        return [Lack("outline", "The unit is known in outline only, so there is nothing to sign off yet.")]
+    told = (
+        ("unmet", unmet, "is not met yet.", "are not met yet."),
+        ("waiting", waiting, "waits for a decision.", "wait for a decision."),
+        ("uncountersigned", uncountersigned, "awaits a countersignature.", "await a countersignature."),
+        ("hidden", hidden, f"is {HIDING}", f"are {HIDING}"),
+    )
+    return [Lack(kind, one if len(about) == 1 else more, tuple(about)) for kind, about, one, more in told if about]
+
+
+def sign_off_statement(code: str, title: str, criteria: int) -> str:
+    """What an assessor puts their name to."""
+    every = "the one criterion is met" if criteria == 1 else f"all {criteria} criteria are met"
+    return (
+        f"I have assessed the evidence that is listed here for {code} {title}. It is valid, authentic, reliable, "
+        f"current and sufficient, and {every}."
+    )

@@ -9,8 +9,8 @@ from portfolio.assessment.queries import ClaimRow, CriterionKey, UnitCoverage
 from portfolio.assessment.replacing import Replaced, replaced_by
 from portfolio.evidence.queries import ItemRow
 from portfolio.mapping.coverage import State
-from portfolio.mapping.queries import DraftClaim, Mapped
-from portfolio.mapping.rules import Outcome
+from portfolio.mapping.queries import UNMAPPED, Drafted, Mapped, further_among
+from portfolio.mapping.rules import Coded, Outcome
 
 
 class TaskKind(StrEnum):
@@ -35,22 +35,29 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class ItemTask:
-    """Something to do with one item. `codes` are the criteria that it is about; `said` answers why, for feedback.
+    """Something to do with one item. `criteria` are those that it is about; `said` answers why, for feedback.
 
-    `replaces` is what a new version puts at stake once it is handed in.
+    `is_further`: they are claimed on what was handed in before, which stays as it is. `replaces` is what a new version
+    puts at stake once it is handed in.
     """
 
     kind: TaskKind
     evidence_id: int
     ref: str
     title: str
-    codes: tuple[str, ...]
+    criteria: tuple[Coded, ...]
     is_revision: bool = False
+    is_further: bool = False
     said: Said | None = None
     replaces: Replaced | None = None
 
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of its criteria."""
+        return tuple([one.code for one in self.criteria])
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class Gap:
     """A criterion for which there is nothing yet, not even a draft."""
 
@@ -59,8 +66,6 @@ class Gap:
     criterion_id: int
     code: str
     text: str
-    outcome_code: str
-    outcome_title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +80,14 @@ def worklist(
     items: Sequence[ItemRow],
     mapped: Mapping[int, Mapped],
     units: Sequence[UnitCoverage],
-    claimed: Sequence[DraftClaim],
+    claimed: Sequence[Drafted],
     said: Mapping[int, Said],
 ) -> Worklist:
     """Personal data to take out first, and nothing else of such an item; then feedback to answer, drafts by what they
     lack, and gaps in the order of the units.
 
-    `mapped` is by version id, `said` by claim id; `claimed` is what the drafts claim.
+    `mapped` is by version id, without those that are mapped to nothing; `said` is by claim id; `claimed` is what the
+    drafts claim.
     """
     drafted = {(claim.enrolment_unit_id, claim.criterion_id) for claim in claimed}
     replaced = replaced_by(units, claimed)
@@ -90,42 +96,53 @@ def worklist(
     tasks = [ItemTask(TaskKind.MEND, item.evidence_id, item.ref, item.title, ()) for item in own]
     tasks += _answers(units, {item.evidence_id for item in drafts}, drafted, said)
     ranked = [TaskKind.MAP, TaskKind.EXPLAIN, TaskKind.HAND_IN]
-    found = (_draft_task(item, mapped[item.version_id], replaced.get(item.evidence_id)) for item in drafts)
+    found = [
+        _draft_task(item, mapped.get(item.version_id, UNMAPPED), replaced.get(item.evidence_id)) for item in drafts
+    ]
+    further = further_among(claimed)
+    found += [_further_task(item, further[item.evidence_id]) for item in items if item.evidence_id in further]
     tasks += sorted(found, key=lambda task: ranked.index(task.kind))
     return Worklist(tuple(tasks), tuple(_gaps(units, drafted)))
 
 
 def _draft_task(item: ItemRow, mapped: Mapped, replaced: Replaced | None) -> ItemTask:
-    if not mapped.codes:
-        kind, codes = TaskKind.MAP, mapped.codes
+    if not mapped.criteria:
+        kind, criteria = TaskKind.MAP, mapped.criteria
     elif mapped.unexplained:
-        kind, codes = TaskKind.EXPLAIN, mapped.unexplained
+        kind, criteria = TaskKind.EXPLAIN, mapped.unexplained
     else:
-        kind, codes = TaskKind.HAND_IN, mapped.codes
-    return ItemTask(kind, item.evidence_id, item.ref, item.title, codes, is_revision=item.no > 1, replaces=replaced)
+        kind, criteria = TaskKind.HAND_IN, mapped.criteria
+    return ItemTask(kind, item.evidence_id, item.ref, item.title, criteria, is_revision=item.no > 1, replaces=replaced)
+
+
+def _further_task(item: ItemRow, mapped: Mapped) -> ItemTask:
+    kind = TaskKind.EXPLAIN if mapped.unexplained else TaskKind.HAND_IN
+    criteria = mapped.unexplained or mapped.criteria
+    return ItemTask(kind, item.evidence_id, item.ref, item.title, criteria, is_further=True)
 
 
 def _answers(
     units: Sequence[UnitCoverage], revised: Collection[int], drafted: Collection[CriterionKey], said: Mapping[int, Said]
 ) -> list[ItemTask]:
     """One task for each item that left a criterion wanting, unless something newer is on its way for the criterion."""
-    found: dict[int, list[tuple[str, ClaimRow]]] = {}
+    found: dict[int, list[tuple[Coded, ClaimRow]]] = {}
     for unit in units:
         for covered in unit.criteria:
-            is_underway = (unit.enrolment_unit_id, covered.criterion.id) in drafted
-            waits = any(claim.decision is None for claim in covered.claims)
-            if covered.standing.state is not State.MORE or is_underway or waits:
+            if covered.standing.state is not State.MORE or (unit.enrolment_unit_id, covered.criterion.id) in drafted:
                 continue
+            if any(claim.decision is None for claim in covered.claims):
+                continue
+            coded = Coded(unit.enrolment_unit_id, covered.criterion.code)
             for claim in covered.claims:
                 if claim.evidence_id not in revised and not claim.is_hidden:
-                    found.setdefault(claim.evidence_id, []).append((covered.criterion.code, claim))
+                    found.setdefault(claim.evidence_id, []).append((coded, claim))
     return [
         ItemTask(
             TaskKind.ANSWER,
             evidence_id,
             claims[0][1].ref,
             claims[0][1].title,
-            tuple(code for code, _claim in claims),
+            tuple(coded for coded, _claim in claims),
             said=said.get(claims[0][1].claim_id),
         )
         for evidence_id, claims in found.items()
@@ -134,15 +151,7 @@ def _answers(
 
 def _gaps(units: Sequence[UnitCoverage], drafted: Collection[CriterionKey]) -> list[Gap]:
     return [
-        Gap(
-            unit.enrolment_unit_id,
-            unit.title,
-            wanting.id,
-            wanting.code,
-            wanting.text,
-            wanting.outcome_code,
-            wanting.outcome_title,
-        )
+        Gap(unit.enrolment_unit_id, unit.title, wanting.id, wanting.code, wanting.text)
         for unit in units
         for wanting in (row.criterion for row in unit.criteria if row.standing.state is State.GAP)
         if (unit.enrolment_unit_id, wanting.id) not in drafted

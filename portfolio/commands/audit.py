@@ -19,8 +19,10 @@ def verify_audit(arguments: argparse.Namespace, settings: Settings) -> int:
         print(f"stream {fault.stream}, entry {fault.seq}: {fault.what}")
     looked_at = {
         "streams": found.streams, "entries": found.events, "handed-in versions": found.versions,
-        "judgements": found.judgements, "files": found.files,
+        "judgements": found.judgements, "signatures": found.signatures, "files": found.files,
     }  # fmt: skip
+    if found.amended:
+        looked_at["versions amended since they were signed for"] = found.amended
     result = f"{len(found.faults)} faults" if found.faults else "nothing is wrong"
     print(f"{', '.join(f'{count} {what}' for what, count in looked_at.items())}: {result}")
     return 1 if found.faults else 0

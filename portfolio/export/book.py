@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from portfolio.assessment.queries import ClaimRow as Claim
 from portfolio.assessment.queries import CriterionCoverage, UnitCoverage
-from portfolio.assessment.rules import DECLARATIONS
+from portfolio.assessment.rules import DECLARATIONS, SHORT_DIGEST
+from portfolio.assessment.sign_off_queries import DecisionRow
 from portfolio.clock import UK
 from portfolio.criteria.rules import METHOD_WORDS
 from portfolio.documents.blocks import Paragraph, Run
@@ -126,6 +127,7 @@ def _unit(source: Source, unit: UnitCoverage, initials: Mapping[str, str]) -> Un
             if not unit.is_outline
             else "There are no criteria to meet yet."
         ),
+        sign_offs=tuple(_sign_off(one) for one in source.sign_offs.get(unit.enrolment_unit_id, ())),
         gaps=tuple(
             Gap(covered.criterion.code, covered.criterion.text, _reason(source, unit, covered))
             for covered in unit.criteria
@@ -133,6 +135,15 @@ def _unit(source: Source, unit: UnitCoverage, initials: Mapping[str, str]) -> Un
         ),
         feedback=tuple(_feedback_on(source, unit)),
     )
+
+
+def _sign_off(one: DecisionRow) -> str:
+    """Who signed the unit off, or opened it again and why, and when; with the beginning of the signature's digest."""
+    at = one.at.astimezone(UK)
+    did = "Signed off" if one.is_sign_off else "Opened again"
+    why = f": {one.reason.rstrip('.')}" if one.reason else ""
+    said = f"{did} by {one.by}, {one.role}, on {long_date(at)} at {at:%H:%M}{why}."
+    return f"{said} Signature {one.digest[:SHORT_DIGEST]}."
 
 
 def _status_note(unit: UnitCoverage) -> str:

@@ -17,6 +17,7 @@ from portfolio.accounts.models import Person
 from portfolio.assessment.models import ItemReview, Judgement, Submission, SubmissionItem
 from portfolio.assessment.queries import SetAside, UnitCoverage, claims_set_aside, coverage_of
 from portfolio.assessment.rules import Declaration
+from portfolio.assessment.sign_off_queries import DecisionRow, decisions_on
 from portfolio.audit.models import AuditEvent, AuditText
 from portfolio.audit.streams import is_erased
 from portfolio.enrolment import queries as enrolments
@@ -24,6 +25,7 @@ from portfolio.enrolment.models import Enrolment
 from portfolio.enrolment.queries import AllocationRow
 from portfolio.evidence.breach_queries import Amended, amendments_of, unless_hidden
 from portfolio.evidence.models import Evidence, EvidenceFile, EvidenceVersion
+from portfolio.evidence.notes import Note, notes_of
 from portfolio.evidence.queries import ItemRow, SightingRow, items_of, sightings_among
 from portfolio.evidence.rules import EvidenceState
 from portfolio.export.models import WordBook
@@ -44,6 +46,7 @@ class VersionText:
     role: str
     body: str
     custody: Mapping[str, str]
+    notes: tuple[Note, ...]
     digest: str
     submission_no: int
     submitted_at: datetime
@@ -103,6 +106,7 @@ class EventText:
 class Source:
     """All that a book is made of. Texts, files, reviews and amendments are by version id; sightings by item; judgements
     by claim id, and `decided`, the same, by review id. Claims that count stand in the units, the others in `set_aside`.
+    `sign_offs` are what was decided on units as a whole, by enrolment unit.
     """
 
     as_of: datetime
@@ -110,6 +114,7 @@ class Source:
     enrolment: Enrolment
     allocations: tuple[AllocationRow, ...]
     units: tuple[UnitCoverage, ...]
+    sign_offs: Mapping[int, Sequence[DecisionRow]]
     set_aside: tuple[SetAside, ...]
     items: tuple[ItemRow, ...]
     texts: Mapping[int, VersionText]
@@ -129,12 +134,14 @@ def source_of(session: Session, enrolment_id: int) -> Source:
     items = tuple(items_of(session, enrolment_id, drafts_of=None))
     shown = {item.version_id for item in items}
     judgements = _judgements(session, enrolment_id, shown)
+    units = tuple(coverage_of(session, enrolment_id))
     return Source(
         as_of=clock.now(),
         centre_uid=enrolment.centre.uid,
         enrolment=enrolment,
         allocations=tuple(enrolments.allocations_in(session, enrolment)),
-        units=tuple(coverage_of(session, enrolment_id)),
+        units=units,
+        sign_offs=decisions_on(session, [unit.enrolment_unit_id for unit in units]),
         set_aside=tuple(claims_set_aside(session, enrolment_id)),
         items=items,
         texts=_texts(session, enrolment_id, shown),
@@ -173,6 +180,7 @@ def _texts(session: Session, enrolment_id: int, shown: Collection[int]) -> dict[
             unless_hidden(EvidenceVersion.role),
             unless_hidden(EvidenceVersion.body),
             EvidenceVersion.custody,
+            EvidenceVersion.notes,
             Evidence.hidden_at,
             EvidenceVersion.digest,
             Submission.no,
@@ -183,7 +191,11 @@ def _texts(session: Session, enrolment_id: int, shown: Collection[int]) -> dict[
         .join(Person, Person.id == Evidence.author_id)
         .join(SubmissionItem, SubmissionItem.evidence_version_id == EvidenceVersion.id)
         .join(Submission, Submission.id == SubmissionItem.submission_id)
-        .where(Evidence.enrolment_id == enrolment_id, EvidenceVersion.withdrawn_at.is_(None))
+        .where(
+            Evidence.enrolment_id == enrolment_id,
+            EvidenceVersion.withdrawn_at.is_(None),
+            SubmissionItem.is_further.is_(False),
+        )
         .order_by(EvidenceVersion.id)
     )
     return {
@@ -193,6 +205,7 @@ def _texts(session: Session, enrolment_id: int, shown: Collection[int]) -> dict[
             role=row.role,
             body=row.body,
             custody={} if row.hidden_at else row.custody,
+            notes=() if row.hidden_at else tuple(notes_of(row.notes)),
             digest=row.digest,
             submission_no=row.no,
             submitted_at=row.submitted_at,

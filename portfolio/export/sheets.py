@@ -11,7 +11,7 @@ from datetime import date, datetime
 from portfolio.assessment.queries import ClaimRow as Claim
 from portfolio.clock import UK
 from portfolio.criteria.rules import METHOD_WORDS
-from portfolio.documents.blocks import Block, Paragraph, plain
+from portfolio.documents.blocks import Block, Paragraph, Table, plain
 from portfolio.documents.markdown import to_blocks
 from portfolio.documents.wordbook.content import (
     ClaimRow,
@@ -23,6 +23,7 @@ from portfolio.documents.wordbook.content import (
     Tone,
 )
 from portfolio.documents.wordbook.markup import long_date
+from portfolio.evidence.notes import Note
 from portfolio.evidence.queries import ItemRow
 from portfolio.evidence.rules import HIDDEN
 from portfolio.export.keeping import kept_facts
@@ -47,16 +48,30 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An item that waits to be written: its header sheet, its text as the learner typed it, and its files."""
+    """An item that waits to be written: its header sheet, its text as it was typed, its notes, and its files."""
 
     sheet: ItemPart
     context: str
     body: str
+    notes: tuple[Note, ...]
     files: tuple[FileText, ...]
 
     def with_text(self) -> ItemPart:
         """The part with its text as blocks; files are the caller's to add."""
-        return replace(self.sheet, body=(*paragraphs(self.context), *to_blocks(self.body)))
+        return replace(self.sheet, body=(*paragraphs(self.context), *to_blocks(self.body), *_noted(self.notes)))
+
+
+def _noted(notes: Sequence[Note]) -> tuple[Block, ...]:
+    """The lines of a record as a table: what nobody filled in of any of them has no column."""
+    columns = {
+        "Time": [note.at for note in notes],
+        "Question": [note.ask for note in notes],
+        "Answer" if any(note.ask for note in notes) else "What was seen and said": [note.said for note in notes],
+        "Criteria": [", ".join(f"{unit} {code}" for unit, code in note.criteria) for note in notes],
+    }
+    filled = {head: column for head, column in columns.items() if any(column)}
+    rows = [tuple(filled), *zip(*filled.values(), strict=True)]
+    return (Table(tuple(tuple(plain(text) for text in row) for row in rows)),) if filled else ()
 
 
 def claims_by_item(source: Source) -> dict[int, list[Claimed]]:
@@ -145,7 +160,7 @@ def item_of(source: Source, item: ItemRow, claims: Sequence[Claimed]) -> Item:
         reviews=tuple(_reviews(source, item)),
         signatures=_signatures(source, item),
     )
-    return Item(sheet, text.context, text.body, files)
+    return Item(sheet, text.context, text.body, text.notes, files)
 
 
 def _amended(source: Source, item: ItemRow) -> list[Fact]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from portfolio.accounts.rules import TRAINEE
-from portfolio.assessment.rules import Declaration
+from portfolio.assessment.rules import SHORT_DIGEST, Declaration
 from portfolio.enrolment.rules import DUTY_WORDS, Duty
 
 Said = Mapping[str, Any]
@@ -40,10 +40,17 @@ def _refs(refs: Collection[str], shown: Collection[str]) -> str:
     return ", ".join(known) or "an item"
 
 
+def _mapped(_role: str, said: Said, _shown: Collection[str]) -> str:
+    return "Prepared further claims on an item" if "version" in said else "Mapped a draft to criteria"
+
+
 def _submitted(_role: str, said: Said, shown: Collection[str]) -> str:
-    about = _refs([item[0] for item in said.get("items", ())], shown)
+    items, further = said.get("items", ()), said.get("further", ())
+    about = [_refs([item[0] for item in items], shown)] if items or not further else []
+    if further:
+        about.append(f"further criteria of {_refs([item[0] for item in further], shown)}")
     is_record = Declaration.WITNESSED in said.get("declarations", ())
-    return f"Put {about} on record" if is_record else f"Handed in {about}"
+    return f"Put {' and '.join(about)} on record" if is_record else f"Handed in {' and '.join(about)}"
 
 
 def _withdrew(_role: str, said: Said, shown: Collection[str]) -> str:
@@ -70,6 +77,18 @@ def _moved(_role: str, said: Said, _shown: Collection[str]) -> str:
     return f"Moved {said.get('unit', 'a unit')} to newer criteria{f'; open again: {opened}' if opened else ''}"
 
 
+def _signed_off(_role: str, said: Said, _shown: Collection[str]) -> str:
+    return f"Signed off {said.get('unit', 'a unit')}{_signature(said)}"
+
+
+def _reopened(_role: str, said: Said, _shown: Collection[str]) -> str:
+    return f"Opened {said.get('unit', 'a unit')} again, which was signed off{_signature(said)}"
+
+
+def _signature(said: Said) -> str:
+    return f"; signature {said['digest'][:SHORT_DIGEST]}" if "digest" in said else ""
+
+
 def _granted(_role: str, said: Said, _shown: Collection[str]) -> str:
     return f"Gave {said.get('person', 'an external quality assurer')} sight of this portfolio"
 
@@ -86,7 +105,7 @@ SENTENCES: dict[str, Callable[[str, Said, Collection[str]], str]] = {
     "evidence.add": _about_item("Added {}", "Added a draft"),
     "evidence.change": _plain("Changed a draft"),
     "evidence.remove_file": _plain("Took a file out of a draft"),
-    "evidence.map": _plain("Mapped a draft to criteria"),
+    "evidence.map": _mapped,
     "evidence.revise": _plain("Began a new version of an item"),
     "evidence.trash": _plain("Put a draft into the trash"),
     "evidence.restore": _plain("Took a draft out of the trash"),
@@ -100,9 +119,10 @@ SENTENCES: dict[str, Callable[[str, Said, Collection[str]], str]] = {
     "submission.submit": _submitted,
     "submission.withdraw": _withdrew,
     "submission.open": lambda _role, said, _shown: f"Opened submission {said.get('no', '')}".rstrip(),
-    "review.save": _plain("Worked on a review"),
     "review.release": _released,
     "review.countersign": _about_item("Countersigned a decision on {}", "Countersigned a decision"),
+    "unit.sign_off": _signed_off,
+    "unit.reopen": _reopened,
     "export.ask": _plain("Asked for the Word portfolio"),
     "export.make": _plain("Made the Word portfolio"),
 }

@@ -10,6 +10,7 @@ from portfolio import clock
 from portfolio.accounts.rules import Role
 from portfolio.assessment import marking, submitting
 from portfolio.assessment.models import Judgement
+from portfolio.assessment.presence_queries import here
 from portfolio.assessment.rules import ItemState, Mark, SubmissionState, Varc
 from portfolio.enrolment.models import Enrolment, EnrolmentUnit
 from portfolio.enrolment.rules import Duty
@@ -77,7 +78,7 @@ def test_a_review_is_corrected_until_it_is_released(cast: Cast, session: Session
     assert (states(session, cast)["2.1"].value, states(session, cast)["2.3"].value) == ("needs_more", "met")
     assert found.state is ItemState.RELEASED
     assert found.version.evidence.state is EvidenceState.MARKED
-    assert verbs(session, cast)[-3:] == ["review.save", "review.save", "review.release"]
+    assert verbs(session, cast)[-2:] == ["submission.open", "review.release"], "drafts leave no trail"
     session.commit()
 
 
@@ -114,19 +115,59 @@ def test_every_claim_is_decided_before_the_release(cast: Cast, session: Session)
     assert session.scalars(select(Judgement).where(Judgement.review_id == found.reviews[0].id)).all() == []
 
 
-def test_a_mark_that_cannot_stand_is_not_kept(cast: Cast, session: Session) -> None:
+def test_a_draft_is_kept_however_unfinished_and_its_release_asks_for_the_rest(cast: Cast, session: Session) -> None:
     found, marguerite = opened(session, cast, "marguerite"), cast.actor("marguerite", session)
     unticked = Varc(valid=True, authentic=True, reliable=False, current=True)
+    version = session.get_one(Enrolment, cast.enrolments["amina"]).version
+    noted = [Mark(mark.claim_id, INSUFFICIENT, True, " ") for mark in marks(session, found, MET, MET)]
+    rev = marking.save_review(session, marguerite, found, varc=unticked, marks=noted, feedback="").rev
+    session.commit()
+    assert session.get_one(Enrolment, cast.enrolments["amina"]).version == version, "nobody else sees a difference"
+    with pytest.raises(Rejected, match="ticked sufficient and decided insufficient"):
+        marking.release(session, marguerite, found)
+    met = marks(session, found, MET, MET)
+    marking.save_review(session, marguerite, found, varc=unticked, marks=met, feedback="", rev=rev)
+    with pytest.raises(Rejected, match="not ticked reliable"):
+        marking.release(session, marguerite, found)
+    assert found.state is ItemState.WAITING
+
+
+def test_what_cannot_be_kept_at_all_is_refused(cast: Cast, session: Session) -> None:
+    found, marguerite = opened(session, cast, "marguerite"), cast.actor("marguerite", session)
     foreign = Mark(marking.claims_on(session, item(session, cast, "amina E001"))[0].id, MET, True, "")
-    for varc, noted, sentence in (
-        (unticked, marks(session, found, MET, None), "not ticked reliable"),
-        (ALL_TICKED, [foreign], "was not handed in with this item"),
-    ):
-        with pytest.raises(Rejected, match=sentence):
-            marking.save_review(session, marguerite, found, varc=varc, marks=noted, feedback="")
+    with pytest.raises(Rejected, match="was not handed in with this item"):
+        marking.save_review(session, marguerite, found, varc=ALL_TICKED, marks=[foreign], feedback="")
     with pytest.raises(Rejected) as refused:
         marking.save_review(session, marguerite, found, varc=ALL_TICKED, marks=[], feedback="x" * 6001)
     assert refused.value.field == "feedback"
+
+
+def test_who_is_at_an_item_is_known_for_two_minutes_and_until_its_release(
+    cast: Cast, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found, now = opened(session, cast, "marguerite"), clock.now()
+    tobias, marguerite = (cast.actor(name, session) for name in ("tobias", "marguerite"))
+    for _ in range(2):
+        marking.be_here(session, tobias, found)
+    session.commit()
+    at_it = here(session, [found.id], but=marguerite.person_id)[found.id]
+    assert [(one.name, one.words.partition(" last here at ")[0]) for one in at_it] == [
+        ("Tobias Achterberg", "Tobias Achterberg has this open,")
+    ]
+    assert here(session, [found.id], but=tobias.person_id) == {}
+    with monkeypatch.context() as later:
+        later.setattr(clock, "now", lambda: now + timedelta(minutes=3))
+        assert here(session, [found.id], but=marguerite.person_id) == {}
+    judged(session, cast, "marguerite", found, MET, MET)
+    assert here(session, [found.id], but=marguerite.person_id) == {}
+    with pytest.raises(InvalidState, match="nothing left to mark"):
+        marking.be_here(session, tobias, found)
+
+
+def test_saving_says_that_one_is_there(cast: Cast, session: Session) -> None:
+    found = opened(session, cast, "tobias")
+    save(session, cast, "tobias", found, MET, None)
+    assert here(session, [found.id], but=cast.people["marguerite"])[found.id][0].name == "Tobias Achterberg"
 
 
 def test_a_revision_is_judged_anew_and_what_was_decided_stays(cast: Cast, session: Session) -> None:

@@ -236,7 +236,7 @@ def test_drafts_go_along_and_can_be_changed_and_handed_in(cast: Cast, session: S
     assert claim.criterion.unit_version_id == of(session, cast).units[0].unit_version_id
     assert (claim.criterion.code, claim.annotation) == ("3.1", "I counted them.")
     wanted = mapping.Wanted(claim.enrolment_unit_id, claim.criterion_id, "I counted all of them.")
-    assert mapping.map_to(session, cast.actor("amina", session), draft, wanted=[wanted]) == 1
+    assert mapping.map_to(session, cast.actor("amina", session), draft, wanted=[wanted]).count == 1
     hand_in(session, cast, "amina", draft, "E003")
     assert standing(session, of(session, cast))["3.1"] is State.CLAIMED
 

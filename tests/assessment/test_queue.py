@@ -7,7 +7,7 @@ from portfolio.assessment import marking, queue_queries
 from portfolio.assessment.queue_queries import QueueState, Slice
 from portfolio.assessment.rules import ItemState
 from portfolio.mapping.rules import Outcome
-from portfolio.policy.checks import visible
+from portfolio.policy.checks import visible_joined
 from portfolio.policy.permissions import Permission
 from tests.assessment.desk import handed_in_by, judged, opened, save
 from tests.cast import Cast, item
@@ -20,7 +20,7 @@ def waiting(
 ) -> Slice:
     """Somebody's queue."""
     actor = cast.actor(by, session)
-    within = visible(actor, Permission.ITEM_MARK)
+    within = visible_joined(actor, Permission.ITEM_MARK)
     return queue_queries.waiting(
         session, actor, within, state=ItemState.WAITING, limit=limit, after=after, before=before
     )
@@ -29,7 +29,7 @@ def waiting(
 def countersigning(session: Session, cast: Cast, by: str) -> Slice:
     """What somebody may countersign."""
     actor = cast.actor(by, session)
-    within = visible(actor, Permission.ITEM_COUNTERSIGN)
+    within = visible_joined(actor, Permission.ITEM_COUNTERSIGN)
     return queue_queries.waiting(session, actor, within, state=ItemState.COUNTERSIGN, limit=30)
 
 
@@ -72,7 +72,7 @@ def test_released_work_is_listed_by_whoever_released_it(cast: Cast, session: Ses
 
     def listed(name: str, state: ItemState) -> list[tuple[str, dict[Outcome, int], tuple[str, ...]]]:
         actor = cast.actor(name, session)
-        within = visible(actor, Permission.ITEM_SEE)
+        within = visible_joined(actor, Permission.ITEM_SEE)
         rows = queue_queries.released(session, actor, within, state=state, limit=10)
         return [(row.ref, dict(row.outcomes), row.countersigners) for row in rows]
 
@@ -114,7 +114,7 @@ def test_a_page_cannot_begin_at_an_item_out_of_sight(cast: Cast, session: Sessio
 
 def test_an_item_knows_its_neighbours(cast: Cast, session: Session, seven: list[int]) -> None:
     actor = cast.actor("marguerite", session)
-    within = visible(actor, Permission.ITEM_MARK)
+    within = visible_joined(actor, Permission.ITEM_MARK)
 
     def beside(item_id: int) -> queue_queries.Beside:
         return queue_queries.beside(session, actor, within, item_id, state=ItemState.WAITING)
@@ -125,5 +125,6 @@ def test_an_item_knows_its_neighbours(cast: Cast, session: Session, seven: list[
         (seven[-2], 7, None),
     ]
     assert [row.item_id for row in beside(seven[-1]).rows] == seven[2:]
+    assert [(beside(i).before, beside(i).after) for i in (seven[0], seven[-1])] == [(0, 0), (2, 0)]
     elsewhere = beside(item(session, cast, "amina E001").id)
     assert (elsewhere.position, elsewhere.total, elsewhere.previous_id, elsewhere.next_id) == (0, 7, None, seven[0])

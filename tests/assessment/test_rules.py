@@ -13,6 +13,7 @@ from portfolio.assessment.rules import (
     check_separation,
     faults_in,
     in_words,
+    too_long_in,
     undecided_in,
 )
 from portfolio.errors import Forbidden, Rejected
@@ -58,7 +59,10 @@ def test_what_is_not_met_needs_words_that_help(outcome: Outcome) -> None:
 
 
 def test_feedback_has_a_limit() -> None:
-    assert [field for field, _sentence in found(ALL, Mark(7, None, False, "x" * (FEEDBACK_MOST + 1)))] == ["feedback-7"]
+    long = "x" * (FEEDBACK_MOST + 1)
+    marks = [Mark(7, None, False, long), Mark(8, None, False, long[1:])]
+    assert [fault.field for fault in too_long_in(long, marks, CODES)] == ["feedback", "feedback-7"]
+    assert too_long_in(long[1:], marks[1:], CODES) == []
 
 
 def test_what_is_undecided_needs_nothing_until_it_is_released() -> None:

@@ -62,7 +62,8 @@ def test_standings_are_the_pure_function_over_the_rows(cast: Cast, session: Sess
 
 def check_reports(session: Session, cast: Cast, everybody: dict[int, dict[tuple[int, int], Standing]]) -> None:
     """The sums of an enrolment, the audit's sums, its rows and its filter by state all say the same."""
-    criteria = session.query(Criterion).filter(Criterion.unit_version_id == 1).count()
+    codes = {row.id: row.code for row in session.scalars(select(Criterion).where(Criterion.unit_version_id == 1))}
+    criteria = len(codes)
     expected = {
         id_: tally_of([*found.values(), *[Standing(State.GAP)] * (criteria - len(found))])
         for id_, found in everybody.items()
@@ -79,5 +80,10 @@ def check_reports(session: Session, cast: Cast, everybody: dict[int, dict[tuple[
         chosen = {id_ for id_, tally in expected.items() if state is None or getattr(tally, state.value)}
         audit = coverage_queries.audit(session, within, Filters(UNIT, state=state), limit=10)
         assert {row.enrolment_id: row.tally for row in audit.rows} == {id_: expected[id_] for id_ in chosen}
+        for row in audit.rows:
+            states = {
+                codes[criterion]: found.state for (_unit, criterion), found in everybody[row.enrolment_id].items()
+            }
+            assert list(row.cells) == [states.get(column.code, State.GAP) for column in audit.columns]
         assert audit.tally == sum((expected[id_] for id_ in chosen), Tally())
         assert audit.learners == len(chosen)

@@ -14,6 +14,7 @@ from portfolio.evidence.rules import EvidenceState
 from portfolio.mapping import actions as mapping
 from portfolio.mapping.models import Claim
 from portfolio.mapping.rules import Outcome
+from tests.assessment import desk, signing
 from tests.assessment.desk import judged, opened, states, verbs
 from tests.cast import EVERYTHING, Cast, wanted
 
@@ -112,3 +113,28 @@ def test_taking_back_a_revision_leaves_what_was_decided_before(cast: Cast, sessi
     assert evidence(session, cast, "amina E002").state is EvidenceState.MARKED
     assert states(session, cast)["2.1"].value == "met"
     session.commit()
+
+
+def test_what_would_count_again_in_a_signed_unit_is_not_withdrawn(cast: Cast, session: Session) -> None:
+    """The unit was signed off while a new version, which claims nothing in it, stood before one that does."""
+    unit = signing.all_met(session, cast)
+    more = desk.handed_in_by(session, cast, "ben", "Second source", {"1.1": "And again."})
+    signing.decided(session, cast, more)
+    ben, elsewhere = cast.actor("ben", session), signing.another_unit(session, unit, "ELSE")
+    draft = mapping.revise(session, ben, more.version.evidence)
+    for claim in session.scalars(select(Claim).where(Claim.evidence_version_id == draft.id)):
+        claim.enrolment_unit_id = elsewhere.id
+    session.flush()
+    newer = submit(session, cast, "ben E002", by="ben")
+    signing.sign(session, cast, unit)
+    signed = signing.found(session, unit).facts
+    with pytest.raises(InvalidState, match="is signed off"):
+        submitting.withdraw(session, ben, newer)
+    assert newer.state is SubmissionState.SUBMITTED
+    assert (newer.items[0].state, draft.withdrawn_at) == (ItemState.WAITING, None)
+    assert signing.found(session, unit).facts == signed
+    signing.reopened(session, cast, unit)
+    submitting.withdraw(session, ben, newer)
+    session.commit()
+    first = signing.found(session, unit).lines[0]
+    assert [one.ref for one in first.met_by] == ["E001", "E002"]

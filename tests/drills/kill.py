@@ -14,7 +14,6 @@ import statistics
 import sys
 import tempfile
 import time
-from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -27,8 +26,6 @@ from sqlalchemy.orm import Session
 from portfolio import proof
 from portfolio.assessment.models import ItemReview, Judgement, SubmissionItem
 from portfolio.assessment.rules import ItemState
-from portfolio.audit import streams
-from portfolio.audit.models import AuditEvent
 from portfolio.centres.models import Centre
 from portfolio.config import Settings
 from portfolio.enrolment.models import Enrolment
@@ -179,19 +176,18 @@ def uploads_found(session: Session, store: LocalStore, said: Acknowledged, tally
 
 
 def decisions_found(session: Session, said: Acknowledged, tally: Tally) -> int:
-    """How many acknowledged saves and releases are there; the newest save with its words, each in the trail."""
+    """How many acknowledged saves and releases are there; the newest save of an item stands for those before it."""
     found = 0
     reviews = {
         review.submission_item_id: review
         for review in session.scalars(select(ItemReview).where(ItemReview.submission_item_id.in_(said.saves)))
     }
-    noted = Counter(session.scalars(select(AuditEvent.subject).where(AuditEvent.verb == "review.save")))
     for item, saves in said.saves.items():
         review = reviews.get(item)
         if review is None or review.feedback not in {said.feedback[item], said.in_flight[item]}:
             tally.faults.append(f"what was saved on item {item} is lost")
             continue
-        found += min(saves, noted[streams.named(review)])
+        found += saves
     for item in said.released:
         row = session.get_one(SubmissionItem, item)
         claims = session.scalar(select(func.count()).where(Claim.evidence_version_id == row.evidence_version_id))

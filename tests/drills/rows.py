@@ -1,4 +1,4 @@
-"""Tampering beside the trail: with decisions, handed-in work, its claims, reviews and stored files."""
+"""Tampering beside the trail: with decisions, handed-in work, its claims, reviews, signatures and stored files."""
 
 import sqlite3
 from pathlib import Path
@@ -12,8 +12,8 @@ JUDGEMENT = (
     "supersedes_id", "digest",
 )  # fmt: skip
 VERSION = (
-    "evidence_id", "no", "title", "event_on", "context", "role", "body", "custody", "digest", "amended", "created_at",
-    "frozen_at", "withdrawn_at",
+    "evidence_id", "no", "title", "event_on", "context", "role", "body", "custody", "notes", "digest", "amended",
+    "created_at", "frozen_at", "withdrawn_at",
 )  # fmt: skip
 CLAIM = (
     "evidence_version_id", "enrolment_unit_id", "criterion_id", "annotation", "place", "origin", "submission_id",
@@ -27,9 +27,15 @@ REVIEW = (
     "submission_item_id", "assessor_id", "is_trainee", "countersigns_id", "valid", "authentic", "reliable", "current",
     "feedback", "released_at",
 )  # fmt: skip
+DECISION = ("enrolment_unit_id", "no", "kind", "by_id", "reason", "decided_at", "supersedes_id")
+SIGNATURE = ("subject", "person_id", "role_word", "statement", "signed", "signed_at", "digest")
 EMPTIED = {"effective_at", "event_on", "released_at"}
 FLAGS = {"sufficient", "is_trainee", "valid", "authentic", "reliable", "current"}
-CHOICES = {"outcome": ("met", "not_yet_met", "insufficient"), "origin": ("learner", "assessor")}
+CHOICES = {
+    "outcome": ("met", "not_yet_met", "insufficient"),
+    "origin": ("learner", "assessor"),
+    "kind": ("signed_off", "reopened"),
+}
 
 
 def changed(copy: Copy, column: str, value: Any) -> Any:
@@ -40,13 +46,14 @@ def changed(copy: Copy, column: str, value: Any) -> Any:
         return copy.rng.choice([word for word in CHOICES[column] if word != value])
     if value is not None and (column == "withdrawn_at" or (column in EMPTIED and copy.rng.random() < 0.5)):
         return None
-    if column == "custody":
-        return '{"seen": "by me"}'
-    if column == "removed":
-        return f'[{{"sha256": "{copy.rng.randbytes(32).hex()}", "size": 1, "replaced_by": ""}}]'
-    if column == "event_on":
-        return "2026-11-02"
-    return another(copy.rng, column, value)
+    made_up = {
+        "custody": '{"seen": "by me"}',
+        "event_on": "2026-11-02",
+        "notes": '[{"at": "10:42", "ask": "", "said": "I saw it.", "criteria": []}]',
+        "removed": f'[{{"sha256": "{copy.rng.randbytes(32).hex()}", "size": 1, "replaced_by": ""}}]',
+        "signed": '{"criteria": [], "tally": {"met": 99}}',
+    }
+    return made_up[column] if column in made_up else another(copy.rng, column, value)
 
 
 def edit(copy: Copy, table: str, row: Any, columns: tuple[str, ...]) -> str:
@@ -186,6 +193,41 @@ def _make_up(copy: Copy, model: Any) -> None:
     )
 
 
+def unit_decision(copy: Copy) -> Expected:
+    """A decision on a unit that is changed, gone or made up."""
+    row = copy.any_row("SELECT * FROM unit_decision")
+    chance = copy.rng.random()
+    if chance < 0.2:
+        copy.run("DELETE FROM unit_decision WHERE id = ?", row["id"])
+    elif chance < 0.4:
+        columns = ", ".join(column for column in DECISION if column != "no")
+        copy.run(
+            f"INSERT INTO unit_decision (uid, no, {columns}) SELECT 'made-up', 99, {columns} FROM unit_decision "
+            "WHERE id = ?",
+            row["id"],
+        )
+        return Expected("unit_decision:made-up")
+    else:
+        edit(copy, "unit_decision", row, DECISION)
+    return Expected(f"unit_decision:{row['uid']}")
+
+
+def signature(copy: Copy) -> Expected:
+    """A signature that is changed, gone or made up."""
+    row = copy.any_row("SELECT * FROM signature")
+    chance = copy.rng.random()
+    if chance < 0.2:
+        copy.run("DELETE FROM signature WHERE id = ?", row["id"])
+        return _entry_telling(copy, row["digest"])
+    if chance < 0.4:
+        columns = ", ".join(SIGNATURE)
+        copy.run(f"INSERT INTO signature (uid, {columns}) SELECT 'made-up', {columns} FROM signature WHERE id = ?",
+                 row["id"])  # fmt: skip
+        return Expected("signature:made-up")
+    edit(copy, "signature", row, SIGNATURE)
+    return Expected(f"signature:{row['uid']}")
+
+
 def hidden_item(copy: Copy) -> Expected:
     """An item that is hidden, or is not, and was not said to be."""
     row = copy.any_row("SELECT * FROM evidence WHERE state <> 'draft'")
@@ -225,6 +267,8 @@ BESIDE_THE_TRAIL: dict[str, Kind] = {
     "its claims": claim,
     "released review": review,
     "amendment": amendment,
+    "unit decision": unit_decision,
+    "signature": signature,
     "hidden item": hidden_item,
     "stored file": stored_file,
 }

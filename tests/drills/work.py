@@ -9,6 +9,7 @@ from portfolio.assessment import marking, submitting
 from portfolio.assessment.amending import Mending
 from portfolio.assessment.models import Submission, SubmissionItem
 from portfolio.assessment.rules import Mark
+from portfolio.assessment.signing_off import reopen
 from portfolio.audit import streams
 from portfolio.centres.models import Centre
 from portfolio.enrolment.models import Enrolment
@@ -20,6 +21,7 @@ from portfolio.export.amending import mend
 from portfolio.mapping import actions as mapping
 from portfolio.mapping.models import Claim
 from portfolio.mapping.rules import Outcome
+from tests.assessment import signing
 from tests.cast import ALL_TICKED, EVERYTHING, Cast, add_file, criteria_by_code, wanted, write
 
 SAYING = "she rang twice about the letter and I offered a refund within my limit then wrote to the branch"
@@ -53,6 +55,8 @@ def work(cast: Cast, rng: Random) -> None:
             _take_out(cast, rng, name, evidence_id)
     if rng.random() < 0.2:
         _note_heads(cast)
+    if rng.random() < 0.2:
+        _sign_or_reopen(cast, rng)
 
 
 def _add(cast: Cast, rng: Random, name: str) -> int:
@@ -150,6 +154,24 @@ def mark(cast: Cast, rng: Random, who: str, submission_id: int) -> None:
 
 def _item(session: Session, submission_id: int) -> SubmissionItem:
     return session.scalars(select(SubmissionItem).where(SubmissionItem.submission_id == submission_id)).one()
+
+
+def _sign_or_reopen(cast: Cast, rng: Random) -> None:
+    """Olga's unit is met throughout from the first time on: it is signed off, or opened again where it is."""
+    with cast.installation.database.writing() as session:
+        unit = signing.unit_of(session, cast, "olga")
+        if signing.found(session, unit).tally.gap:
+            whole = signing.all_handed_in(session, cast, "olga")
+            for item in (session.get_one(SubmissionItem, cast.items["olga E001"]), whole):
+                signing.decided(session, cast, item, by="oscar")
+            session.commit()
+    with cast.installation.database.writing() as session:
+        unit = signing.unit_of(session, cast, "olga")
+        if signing.found(session, unit).sign_off is None:
+            signing.sign(session, cast, unit, by="oscar")
+        else:
+            reopen(session, cast.actor("odette", session), unit, reason=sentence(rng))
+        session.commit()
 
 
 def _note_heads(cast: Cast) -> None:

@@ -12,8 +12,10 @@ from portfolio.evidence.models import Evidence
 from portfolio.evidence.rules import Carrier
 from portfolio.installation import Installation
 from portfolio.mapping import actions as mapping
+from portfolio.mapping.claiming import claim_from_notes
 from tests.cast import Cast, hand_in, wanted
 from tests.documents.well_made import lacks
+from tests.evidence.records import note, observed, put_on_record
 from tests.export.scenes import made, rows_of
 
 EVENT = date(2026, 11, 3)
@@ -99,3 +101,25 @@ def test_a_record_by_whom_it_is(installation: Installation, cast: Cast) -> None:
         assert words in text
     assert "Not finished" not in text
     assert "E006" not in text
+
+
+def test_the_lines_of_a_record_are_a_table(installation: Installation, cast: Cast) -> None:
+    """What no line has gets no column; questions stand beside their answers."""
+    with installation.database.writing() as session:
+        marguerite = cast.actor("marguerite", session)
+        asked = note("", "Because.", "1.2", ask="Why?")
+        for evidence in (
+            observed(session, cast),
+            observed(session, cast, asked, method=Method.QUESTIONS),
+        ):
+            claim_from_notes(session, marguerite, evidence)
+            put_on_record(session, cast, evidence)
+        session.commit()
+    text = "\n".join(book_of(installation, cast))
+    for words in (
+        "Time | What was seen and said | Criteria",
+        "10:42 | Listened to the end. | HRCC 1.1, HRCC 2.1",
+        "Question | Answer | Criteria",
+        "Why? | Because. | HRCC 1.2",
+    ):
+        assert words in text

@@ -9,8 +9,10 @@ from portfolio.export.trail import SENTENCES, sentence
 
 SHOWN = {"E001", "E002"}
 LEARNER, ASSESSOR, TRAINEE = "learner", "assessor", "trainee assessor"
-WHO_RECORD = {"actions", "amending", "choosing", "marking", "sighting", "submitting", "trashing", "uploading"}
-OF_ENROLMENTS = ("enrolment", "allocation", "grant", "evidence", "submission", "review", "export")
+WHO_RECORD = {
+    "actions", "amending", "choosing", "marking", "sighting", "signing_off", "submitting", "trashing", "uploading",
+}  # fmt: skip
+OF_ENROLMENTS = ("enrolment", "allocation", "grant", "evidence", "submission", "review", "unit", "export")
 
 
 def test_every_verb_of_an_enrolments_trail_has_a_sentence() -> None:
@@ -34,9 +36,17 @@ def test_every_verb_of_an_enrolments_trail_has_a_sentence() -> None:
          "Handed in E001, E002"),
         ("submission.submit", LEARNER, {"items": [["E001", 1, "a", "b"], ["E004", 1, "c", "d"]]},
          "Handed in E001, 1 other item"),
+        ("submission.submit", LEARNER, {"items": [], "further": [["E001", 1, "a", "b"]]},
+         "Handed in further criteria of E001"),
+        ("submission.submit", LEARNER, {"items": [["E002", 1, "a", "b"]], "further": [["E004", 1, "c", "d"]]},
+         "Handed in E002 and further criteria of 1 other item"),
+        ("submission.submit", ASSESSOR,
+         {"items": [], "further": [["E001", 1, "a", "b"]], "declarations": ["witnessed"]},
+         "Put further criteria of E001 on record"),
+        ("evidence.map", LEARNER, {"ref": "E001", "count": 1, "version": 1}, "Prepared further claims on an item"),
+        ("evidence.map", LEARNER, {"ref": "E001", "count": 1}, "Mapped a draft to criteria"),
         ("submission.withdraw", LEARNER, {"items": ["E003", "E004"]}, "Took back 2 other items"),
         ("submission.open", ASSESSOR, {"no": 3}, "Opened submission 3"),
-        ("review.save", ASSESSOR, {"ref": "E002", "count": 3}, "Worked on a review"),
         ("review.release", ASSESSOR, {"ref": "E001", "decisions": ["1.1 met"]}, "Released a decision on E001"),
         ("review.release", TRAINEE, {"ref": "E001", "decisions": ["1.1 met"]},
          "Put a decision on E001 forward for countersignature"),
@@ -47,6 +57,10 @@ def test_every_verb_of_an_enrolments_trail_has_a_sentence() -> None:
          "Moved HRCC to newer criteria; open again: 1.1, 1.2"),
         ("enrolment.move_unit", ASSESSOR, {"unit": "HRCC", "reopened": [], "dropped": ["3.1"]},
          "Moved HRCC to newer criteria"),
+        ("unit.sign_off", ASSESSOR, {"unit": "HRCC", "no": 1, "digest": "0123456789abcdef" * 4},
+         "Signed off HRCC; signature 0123456789ab"),
+        ("unit.reopen", "centre administrator", {"unit": "HRCC", "no": 2, "digest": "f" * 64},
+         "Opened HRCC again, which was signed off; signature ffffffffffff"),
         ("export.ask", LEARNER, None, "Asked for the Word portfolio"),
         ("future.verb_of_ours", LEARNER, {"secret": "A secret"}, "Future: verb of ours"),
     ],

@@ -86,7 +86,9 @@ class Feedback:
 
 @dataclass(frozen=True, slots=True)
 class UnitPart:
-    """`note` says how far the criteria can be relied on, such as that they are a draft in our words."""
+    """`note` says how far the criteria can be relied on, such as that they are a draft in our words; `sign_offs` who
+    signed the unit off, or opened it again, in order.
+    """
 
     code: str
     title: str
@@ -94,6 +96,7 @@ class UnitPart:
     facts: tuple[Fact, ...] = ()
     note: str = ""
     summary: str = ""
+    sign_offs: tuple[str, ...] = ()
     gaps: tuple[Gap, ...] = ()
     feedback: tuple[Feedback, ...] = ()
 

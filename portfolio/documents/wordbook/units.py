@@ -55,6 +55,8 @@ def unit_chapter(desk: Desk, targets: Targets, unit: UnitPart) -> Iterator[str]:
         yield words("Lead", " · ".join(f"{fact.label} {fact.value}".strip() for fact in unit.facts))
     if unit.summary:
         yield words("Normal", unit.summary)
+    for sign_off in unit.sign_offs:
+        yield words("Normal", sign_off)
     if unit.outcomes:
         yield _heading(desk, "matrix", unit.code, "Criteria and evidence")
         yield from _matrix(desk, targets, unit, page)

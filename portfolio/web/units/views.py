@@ -1,43 +1,35 @@
 """One unit of a learner: every criterion, what stands behind it, and what would help."""
 
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from functools import cache, lru_cache
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, get_template_attribute, render_template, request
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
-from portfolio.assessment.queries import CriterionCoverage, UnitCoverage, claims_set_aside, coverage_of
-from portfolio.criteria.queries import GuidanceRow, UnitGuidance, guidance_for
-from portfolio.criteria.rules import GUIDANCE_WORDS, GuidanceKind
+from portfolio import clock
+from portfolio.assessment import learner_queries
+from portfolio.assessment.handing_queries import handings_of
+from portfolio.assessment.matrix_queries import claims_in, former_wording, items_behind, unit_head
+from portfolio.assessment.queries import claims_set_aside
+from portfolio.criteria.queries import CriterionRow, UnitGuidance, criteria_of, guidance_for
+from portfolio.criteria.rules import METHOD_WORDS, Method
 from portfolio.enrolment.models import Enrolment
 from portfolio.errors import NotFound
-from portfolio.mapping.coverage import State
-from portfolio.mapping.queries import draft_claims
+from portfolio.evidence.models import Evidence, EvidenceVersion
+from portfolio.mapping.coverage import Tally
 from portfolio.policy.checks import can
 from portfolio.policy.permissions import Permission
 from portfolio.web.access import MISSING, load
 from portfolio.web.session import actor, database_session
-from portfolio.web.units.matrix import matrix_of
+from portfolio.web.units.matrix import ALL, CRITERION, FILTERS, HERE, VERSION, matrix_of
+from portfolio.web.units.signed import signed_of
+from portfolio.web.units.table import ADD, TABLES
+
+METHODS, TALLIES_KEPT = frozenset(Method), 1_000
 
 blueprint = Blueprint("units", __name__)
-
-Shows: TypeAlias = Callable[[CriterionCoverage], bool]
-
-FILTERS: dict[str, tuple[str, Shows]] = {
-    "all": ("All", lambda _one: True),
-    "gaps": ("Gaps", lambda one: one.standing.state is State.GAP),
-    "more": ("Needs more", lambda one: one.standing.state is State.MORE),
-    "claimed": ("Claimed", lambda one: one.standing.state is State.CLAIMED),
-    "single": ("One source", lambda one: one.standing.is_single_source),
-}
-HELP = (
-    ("What helps", "lightbulb", (GuidanceKind.TIP, GuidanceKind.KEY_CONCEPT, GuidanceKind.TERM)),
-    ("Common mistakes", "x-octagon", (GuidanceKind.COMMON_MISTAKE, GuidanceKind.MISCONCEPTION)),
-    ("What your assessor looks for", "search", (GuidanceKind.MARKING_POINT,)),
-    ("Where it belongs", "signpost", (GuidanceKind.PREREQUISITE, GuidanceKind.OBJECTIVE)),
-)
-"""The guidance on a criterion in columns: heading, icon, kinds. Every kind stands in one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,63 +46,115 @@ class Choice:
 @load(Enrolment, Permission.ENROLMENT_SEE)
 def show(enrolment: Enrolment, enrolment_unit_id: int) -> ResponseReturnValue:
     """The unit's matrix, with guidance beside each criterion."""
-    database = database_session()
-    found = coverage_of(database, enrolment.id, enrolment_unit_id=enrolment_unit_id)
-    if not found:
+    database, me = database_session(), actor().person_id
+    unit = unit_head(database, enrolment.id, enrolment_unit_id)
+    if unit is None:
         raise NotFound(MISSING)
-    unit = found[0]
+
+    def written() -> tuple[Sequence[CriterionRow], UnitGuidance]:
+        return criteria_of(database, unit.unit_version_id), guidance_for(database, unit.unit_version_id)
+
     is_owner = can(actor(), Permission.ENROLMENT_ADD_EVIDENCE, enrolment)
-    asked = request.args.get("show", "all")
-    chosen = asked if asked in FILTERS else "all"
-    guidance = guidance_for(database, unit.unit_version_id)
-    seen = matrix_of(
-        unit,
-        draft_claims(database, enrolment.id, actor().person_id),
-        url_of=lambda evidence_id: url_for("evidence.show", evidence_id=evidence_id),
-        shows=FILTERS[chosen][1],
+    table = TABLES.table(unit.uid, unit.content_sha, is_owner=is_owner, read=written)
+    claims = claims_in(database, unit.enrolment_unit_id)
+    strangers = set(map(CRITERION, claims)) - table.by_id.keys()
+    show, kind = _asked()
+    matrix = matrix_of(
+        table,
+        items_behind(database, set(map(VERSION, claims)), me),
+        claims,
+        former=former_wording(database, strangers),
+        url_of=lambda evidence_id: f"/evidence/{evidence_id}",
+        show=show,
+        kind=kind,
     )
-    return render_template(
+    aside = claims_set_aside(database, enrolment.id) if strangers else []
+    page = render_template(
         "units/show.html",
         enrolment=enrolment,
         unit=unit,
         is_owner=is_owner,
-        matrix=seen,
-        set_aside=[one for one in claims_set_aside(database, enrolment.id) if one.unit_code == unit.code],
-        choices=_choices(unit, chosen),
-        first_gap=next((one.criterion for one in unit.criteria if one.standing.state is State.GAP), None),
-        help={one.criterion.id: _help(guidance, one.criterion.id) for one in unit.criteria},
-        general=_general(guidance),
-        add_url=url_for("evidence.add_files", enrolment_id=enrolment.id),
+        matrix=matrix,
+        inside=HERE,
+        signed=signed_of(enrolment, unit.enrolment_unit_id, matrix.tally, is_decided=unit.is_decided),
+        total=len(table.rows),
+        set_aside=[one for one in aside if one.unit_code == unit.code],
+        choices=_choices(matrix.counts, request.path, show, kind),
+        show=show,
+        kind=kind,
+        kinds=[(method.value, METHOD_WORDS[method]) for method in matrix.kinds],
+        general=table.general,
+        address=request.path,
+        add_url=ADD,
+        today=clock.today(),
+        tally=_tally(matrix.tally),
+        legend=_legend(),
     )
+    return matrix.within(page)
 
 
-def _choices(unit: UnitCoverage, chosen: str) -> list[Choice]:
-    counted = [
-        Choice(
-            label,
-            url_for(
-                "units.show",
-                enrolment_id=request.view_args["enrolment_id"] if request.view_args else 0,
-                enrolment_unit_id=unit.enrolment_unit_id,
-                show=None if name == "all" else name,
-            ),
-            sum(1 for one in unit.criteria if shows(one)),
-            name == chosen,
-        )
-        for name, (label, shows) in FILTERS.items()
+@lru_cache(maxsize=TALLIES_KEPT)
+def _tally(tally: Tally) -> Markup:
+    """These numbers as the component prints them, which looks at nothing else."""
+    drawn: Markup = get_template_attribute("components/tally.html", "tally")(tally)
+    return drawn
+
+
+@cache
+def _legend() -> Markup:
+    """The same on every page."""
+    drawn: Markup = get_template_attribute("components/legend.html", "legend")()
+    return drawn
+
+
+def _asked() -> tuple[str, Method | None]:
+    """The filters in the address; what is unknown shows all."""
+    show, kind = request.args.get("show", ALL), request.args.get("kind", "")
+    return show if show in FILTERS else ALL, Method(kind) if kind in METHODS else None
+
+
+def _choices(counts: Mapping[str, int], address: str, chosen: str, kind: Method | None) -> list[Choice]:
+    """The filters that would show something. Each keeps the kind that is chosen."""
+    found = []
+    for name, label in FILTERS.items():
+        asked = [f"show={name}"] if name != ALL else []
+        asked += [f"kind={kind.value}"] if kind else []
+        url = f"{address}?{'&'.join(asked)}" if asked else address
+        found.append(Choice(label, url, counts[name], name == chosen))
+    return [choice for choice in found if choice.count or choice.is_chosen]
+
+
+def _claims_on(version_id: int, *, is_maker: bool) -> list[learner_queries.ClaimSeen]:
+    """What a version was handed in with, or as a draft claims; for its maker the further claims on it as well."""
+    claims = learner_queries.claims_seen(database_session(), version_id)
+    return [*claims, *(learner_queries.further_seen(database_session(), version_id) if is_maker else ())]
+
+
+def _awaiting(version: EvidenceVersion | None) -> set[int]:
+    """The submissions with which a version was handed in, and on which a decision awaits its countersignature."""
+    handings = handings_of(database_session(), version.id) if version else []
+    return {handing.submission_id for handing in handings if handing.awaits_countersignature}
+
+
+@blueprint.get("/evidence/<int:evidence_id>/claims")
+@load(Evidence, Permission.EVIDENCE_SEE)
+def claims(evidence: Evidence) -> ResponseReturnValue:
+    """What an item claims, or claims for one criterion, and how that was judged."""
+    is_maker = evidence.author_id == actor().person_id
+    criterion_id = request.args.get("criterion", type=int)
+    versions = [version for version in (evidence.current, evidence.latest if is_maker else None) if version is not None]
+    seen = [
+        claim
+        for version in dict.fromkeys(versions)
+        for claim in _claims_on(version.id, is_maker=is_maker)
+        if criterion_id in {None, claim.present_id if claim.stands else claim.criterion_id}
     ]
-    return [choice for choice in counted if choice.count or choice.is_chosen]
-
-
-def _help(guidance: UnitGuidance, criterion_id: int) -> list[tuple[str, str, tuple[GuidanceRow, ...]]]:
-    """The columns of guidance on a criterion that have something to say."""
-    columns = [(heading, icon, guidance.on(criterion_id, *kinds)) for heading, icon, kinds in HELP]
-    return [column for column in columns if column[2]]
-
-
-def _general(guidance: UnitGuidance) -> list[tuple[str, list[str]]]:
-    """The hints that stand for the whole unit, under their headings."""
-    found: dict[str, list[str]] = {}
-    for hint in guidance.general:
-        found.setdefault(GUIDANCE_WORDS[hint.kind], []).append(hint.text)
-    return list(found.items())
+    if evidence.hidden_at is not None or not versions or (criterion_id is not None and not seen):
+        raise NotFound(MISSING)
+    return render_template(
+        "units/claims.html",
+        evidence=evidence,
+        version=versions[-1],
+        claims=seen,
+        awaiting=_awaiting(evidence.current),
+    )

@@ -1,0 +1,214 @@
+"""The long table of a unit as far as the unit alone decides it: every text escaped once, every criterion a gap.
+
+A unit version never changes, so its table is kept in the process, under what identifies its content. `matrix` writes
+what a learner has into a copy of its parts. All of them are text as it is sent: a character for each byte of UTF-8.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from markupsafe import Markup
+
+from portfolio.criteria.queries import CriterionRow, GuidanceRow, UnitGuidance
+from portfolio.criteria.rules import GUIDANCE_WORDS, GuidanceKind
+from portfolio.kept import Kept
+
+TABLES_KEPT, WIDTHS_KEPT = 64, 8
+ADD = "../evidence/add-files"
+"""Where evidence is added, from the address of a unit."""
+HELP = (
+    ("What helps", "lightbulb", (GuidanceKind.TIP, GuidanceKind.KEY_CONCEPT, GuidanceKind.TERM)),
+    ("Common mistakes", "x-octagon", (GuidanceKind.COMMON_MISTAKE, GuidanceKind.MISCONCEPTION)),
+    ("What your assessor looks for", "search", (GuidanceKind.MARKING_POINT,)),
+    ("Where it belongs", "signpost", (GuidanceKind.PREREQUISITE, GuidanceKind.OBJECTIVE)),
+)
+"""The guidance on a criterion in columns: heading, icon, kinds. Every kind stands in one of them."""
+BLANK = "<td>"
+"""An empty cell; its end is left to the parser, for there may be thousands."""
+OPENING, FIRST_CELL, ENDS = 1, 2, 2
+"""The parts of a row: the heading of the outcome that begins with it, its own head, its cells, and two ends: the state
+and the guidance.
+"""
+ESCAPES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&#34;"), ("'", "&#39;"))
+GAP_LOOK = ("is-none", "circle", "Gap")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A criterion. `opening` is the head of its row once something is claimed for it, `gap_opening` until then, `gap`
+    its last cell until then, `guide` the row of guidance below it, from after the number of columns.
+    """
+
+    criterion_id: int
+    code: str
+    text: str
+    opening: str
+    gap_opening: str
+    gap: str
+    guide: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The body of a table with room for so many items: `parts` joined is the table of somebody who has nothing.
+    `at` is where the parts of each criterion begin, by its id; each row has `stride` of them.
+    """
+
+    parts: Sequence[str]
+    at: Mapping[int, int]
+    stride: int
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows of a unit in order, and their numbers by criterion id and by code. `outcomes` says which of them each
+    outcome has, `headings` what stands above those, from after the number of columns. `general` is the guidance on the
+    whole unit, as markup for a template.
+    """
+
+    rows: Sequence[Row]
+    by_id: Mapping[int, int]
+    by_code: Mapping[str, int]
+    outcomes: Sequence[range]
+    headings: Sequence[str]
+    general: Markup
+    grids: dict[int, Grid] = field(default_factory=dict)
+
+    def heading(self, outcome: int, width: int) -> str:
+        """What stands above the rows of an outcome."""
+        return f'<tr class="outcome" role="row"><th colspan="{width + 2}"{self.headings[outcome]}'
+
+    def grid(self, width: int) -> Grid:
+        """The body with room for so many items."""
+        found = self.grids.get(width)
+        if found is None:
+            if len(self.grids) >= WIDTHS_KEPT:
+                self.grids.clear()
+            found = self.grids[width] = self._grid(width)
+        return found
+
+    def _grid(self, width: int) -> Grid:
+        first = {rows.start: number for number, rows in enumerate(self.outcomes)}
+        parts: list[str] = []
+        at: dict[int, int] = {}
+        for number, row in enumerate(self.rows):
+            at[row.criterion_id] = len(parts)
+            heading = self.heading(first[number], width) if number in first else ""
+            guide = f'<tr class="guide-row" role="row"><td colspan="{width + 2}"{row.guide}' if row.guide else ""
+            parts += [heading, row.gap_opening, *[BLANK] * width, row.gap, guide]
+        return Grid(tuple(parts), at, FIRST_CELL + width + ENDS)
+
+
+Read = Callable[[], tuple[Sequence[CriterionRow], UnitGuidance]]
+
+
+class Tables:
+    """The tables that were made; those that were not asked for longest go first."""
+
+    def __init__(self, most: int = TABLES_KEPT) -> None:
+        self._kept = Kept[tuple[str, str, bool], Table](most)
+
+    def table(self, uid: str, content_sha: str, *, is_owner: bool, read: Read) -> Table:
+        """The table of a unit version; `read` fetches its criteria and guidance when it has to be made."""
+        key = (uid, content_sha, is_owner)
+        found = self._kept.get(key)
+        if found is None:
+            found = table_of(*read(), is_owner=is_owner)
+            self._kept.keep(key, found)
+        return found
+
+
+TABLES = Tables()
+
+
+def table_of(criteria: Sequence[CriterionRow], guidance: UnitGuidance, *, is_owner: bool) -> Table:
+    """A table; for its owner with a way to add evidence in every gap."""
+    grouped: dict[int, list[CriterionRow]] = {}
+    for one in criteria:
+        grouped.setdefault(one.outcome_id, []).append(one)
+    groups = list(grouped.values())
+    ends = [sum(len(group) for group in groups[: number + 1]) for number in range(len(groups))]
+    rows = [_row(one, guidance, is_owner=is_owner) for group in groups for one in group]
+    return Table(
+        rows,
+        {row.criterion_id: number for number, row in enumerate(rows)},
+        {row.code: number for number, row in enumerate(rows)},
+        [range(end - len(group), end) for end, group in zip(ends, groups, strict=True)],
+        [_heading(group) for group in groups],
+        _general(guidance.general),
+    )
+
+
+def state_cell(look: tuple[str, str, str], note: str = "") -> str:
+    """The last cell of a row, and its end: the state as class, icon and word, and what is said under it, as markup."""
+    kind, icon, word = look
+    return (
+        f'<td class="c-state" role="cell"><span class="state {kind}"><span class="bi bi-{icon}" aria-hidden="true">'
+        f"</span>{word}</span>{note}</td></tr>\n"
+    )
+
+
+def sent(text: str) -> str:
+    """A text escaped, as templates do it, a character for each byte of it."""
+    for character, instead in ESCAPES:
+        if character in text:
+            text = text.replace(character, instead)
+    return text if text.isascii() else text.encode().decode("latin-1")
+
+
+def _general(hints: Sequence[GuidanceRow]) -> Markup:
+    texts: dict[str, list[str]] = {}
+    for hint in hints:
+        texts.setdefault(GUIDANCE_WORDS[hint.kind], []).append(hint.text)
+    column, line = Markup("<div><h3>{}</h3><ul>{}</ul></div>\n"), Markup("<li>{}</li>")
+    return Markup().join(column.format(kind, Markup().join(map(line.format, said))) for kind, said in texts.items())
+
+
+def _row(one: CriterionRow, guidance: UnitGuidance, *, is_owner: bool) -> Row:
+    code = sent(one.code)
+    guide = _guide(one, guidance)
+    way = ""
+    if is_owner:
+        hidden = f'<span class="visually-hidden"> for {code}</span>'
+        way = f'<a class="small" href="{ADD}?criterion={one.id}">Add evidence{hidden}</a>'
+    opening, gap_opening = (_opening(one, mark, has_help=bool(guide)) for mark in ("", ' class="is-gap"'))
+    return Row(one.id, one.code, one.text, opening, gap_opening, state_cell(GAP_LOOK, way), guide)
+
+
+def _heading(group: Sequence[CriterionRow]) -> str:
+    first, total = group[0], len(group)
+    return (
+        f' scope="rowgroup" role="rowheader"><div class="lo"><span class="t">{sent(first.outcome_code)}. '
+        f'{sent(first.outcome_title)}</span><span class="small muted">{total} '
+        f"{'criterion' if total == 1 else 'criteria'}, {first.outcome_kind.value}</span></div></th></tr>\n"
+    )
+
+
+def _opening(one: CriterionRow, mark: str, *, has_help: bool) -> str:
+    code = sent(one.code)
+    way = (
+        f' <details class="guide-open"><summary>Guidance<span class="visually-hidden"> for {code}</span></summary>'
+        '<p class="visually-hidden">It follows this row.</p></details>'
+        if has_help
+        else ""
+    )
+    return (
+        f'<tr role="row" id="c{one.id}"{mark}><th scope="row" role="rowheader" class="crit"><div class="crit-in">'
+        f'<span class="code" id="k{code}">{code}</span><div>{sent(one.text)}{way}</div></div></th>'
+    )
+
+
+def _guide(one: CriterionRow, guidance: UnitGuidance) -> str:
+    columns = [(heading, icon, guidance.on(one.id, *kinds)) for heading, icon, kinds in HELP]
+    said = "".join(_column(heading, icon, hints) for heading, icon, hints in columns if hints)
+    if not said:
+        return ""
+    return (
+        f' role="cell"><div class="guide" role="group" aria-label="Guidance for {sent(one.code)}">{said}'
+        '<p class="foot-note">Guidance helps; it never counts as coverage.</p></div></td></tr>\n'
+    )
+
+
+def _column(heading: str, icon: str, hints: Sequence[GuidanceRow]) -> str:
+    listed = "".join(f"<li>{sent(hint.text)}</li>" for hint in hints)
+    return f'<div><h3><span class="bi bi-{icon}" aria-hidden="true"></span>{heading}</h3><ul>{listed}</ul></div>'
