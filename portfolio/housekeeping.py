@@ -1,6 +1,7 @@
 """What nobody asks for and yet must be done: content that nothing names goes, and each centre's trail takes note of
 where its enrolments' trails end. Small steps, each a transaction with its own event, so that nobody waits for it.
-Forgotten drafts of forms go too, and previews follow what is stored; those are no part of the record.
+Forgotten drafts of forms and notices read long ago go too, and previews follow what is stored; those are no part of
+the record.
 """
 
 import logging
@@ -23,6 +24,7 @@ from portfolio.evidence import uploading
 from portfolio.evidence.models import Evidence, EvidenceFile
 from portfolio.evidence.rules import TRASH_LIFE
 from portfolio.mapping import actions as mapping
+from portfolio.notices import actions as notices
 from portfolio.previews import actions as preview_actions
 from portfolio.previews import queries as previews
 from portfolio.previews.models import Preview
@@ -52,6 +54,7 @@ def keep_house(database: Database, store: LocalStore, stopping: Event) -> None:
             empty_trash(database, centre)
             note_heads(database, centre)
     sweep_drafts(database)
+    sweep_notices(database)
     store.sweep_incoming()
 
 
@@ -115,6 +118,14 @@ def sweep_drafts(database: Database) -> int:
     """Remove what people typed long ago and never saved; answers how many. Drafts are no part of the record."""
     with database.writing() as session:
         removed = drafts.sweep(session)
+        session.commit()
+    return removed
+
+
+def sweep_notices(database: Database) -> int:
+    """Remove what people were told and put away long ago; answers how many. Notices are no part of the record."""
+    with database.writing() as session:
+        removed = notices.sweep(session)
         session.commit()
     return removed
 

@@ -1,4 +1,4 @@
-"""The worker: does background work as it is asked for, and keeps house once an hour. One of the three edges.
+"""The worker, one of the three edges: does background work as it is asked for, sends letters, keeps house each hour.
 
 `python -m portfolio.worker` reads PORTFOLIO_* variables; with `--attached` it stops when its standard input ends.
 """
@@ -29,6 +29,7 @@ from portfolio.jobs.running import Handler, Runner
 from portfolio.policy.checks import can
 from portfolio.policy.permissions import Permission
 from portfolio.policy.table import TABLE
+from portfolio.posting import Postman
 from portfolio.previews.jobs import PreviewRunner
 
 log = logging.getLogger("portfolio.worker")
@@ -80,16 +81,21 @@ def make_preview_runner(installation: Installation, stopping: Event) -> PreviewR
 def serve(installation: Installation, runner: Runner) -> None:
     """Do what is due, keep house when an hour has passed, and wait; until the runner is told to stop.
 
-    Jobs that somebody waits for go before previews.
+    Jobs that somebody waits for go before letters, and both before previews.
     """
     next_housekeeping = time.monotonic()
     previews = make_preview_runner(installation, runner.stopping)
+    postman = Postman(installation.database, installation.settings, runner.stopping)
+
+    def do_due() -> None:
+        runner.run_due()
+        postman.post_due()
 
     def work() -> None:
         nonlocal next_housekeeping
-        runner.run_due()
+        do_due()
         while previews.make_next():
-            runner.run_due()
+            do_due()
         if time.monotonic() >= next_housekeeping and not runner.stopping.is_set():
             next_housekeeping = time.monotonic() + HOUR
             keep_house(installation.database, installation.store, runner.stopping)

@@ -16,6 +16,8 @@ from portfolio.audit import streams
 from portfolio.audit.events import Doer, System
 from portfolio.centres.models import Centre
 from portfolio.errors import InvalidState, NotFound, Rejected
+from portfolio.notices.actions import tell
+from portfolio.notices.rules import NoticeKind
 
 LINK_IS_DEAD = "This link has been used or is out of date. Ask for a new one."
 
@@ -68,7 +70,23 @@ def invite(
         stream_id=centre.stream_id,
         text={"email": address, "name": person.name, "role": role.value, "qualified": membership.qualified},
     )
+    if person.password_hash:
+        _tell_of_role(session, actor, membership)
     return membership, link
+
+
+def _tell_of_role(session: Session, actor: Doer, membership: Membership) -> None:
+    """Where the person is at home already, they find a notice of the new role."""
+    homes = [id_ for id_, _name in queries.centres_of(session, membership.person_id) if id_ != membership.centre_id]
+    tell(
+        session,
+        person_ids=[membership.person_id],
+        by=actor.person_id if isinstance(actor, Actor) else None,
+        centre_id=homes[0] if homes else membership.centre_id,
+        kind=NoticeKind.INVITED,
+        about=(Membership.__tablename__, membership.id),
+        facts={},
+    )
 
 
 def _new_token(session: Session, person: Person, centre: Centre, kind: TokenKind) -> str:

@@ -1,8 +1,14 @@
 """Who is asking: a person in one centre, with the roles held there today. Values only; read by `queries.actor`."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from portfolio.accounts.rules import Role, role_word
+
+
+@lru_cache(maxsize=100)
+def _words(roles: frozenset[Role], *, is_qualified: bool) -> tuple[str, ...]:
+    return tuple(role_word(role, qualified=is_qualified) for role in Role if role in roles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +35,7 @@ class Actor:
     @property
     def role_words(self) -> list[str]:
         """Each role in words; an assessor who is not qualified is a trainee assessor."""
-        return [role_word(role, qualified=self.is_qualified) for role in Role if role in self.roles]
+        return list(_words(self.roles, is_qualified=self.is_qualified))
 
     @property
     def role_label(self) -> str:

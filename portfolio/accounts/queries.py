@@ -130,8 +130,12 @@ def members(
     search: str = "",
     offset: int = 0,
     limit: int | None = None,
+    with_invitations: bool = True,
 ) -> list[MemberRow]:
-    """Everybody with a role today, by name; of one centre, or (for the command line) of all."""
+    """Everybody with a role today, by name; of one centre, or (for the command line) of all.
+
+    Without invitations only who has no password yet counts as invited.
+    """
     query = (
         select(Membership, Person)
         .join(Person, Person.id == Membership.person_id)
@@ -148,7 +152,7 @@ def members(
         query = query.where(Membership.qualified == qualified)
     if search:
         query = query.where(person_matches(search))
-    invited = _invited_on(session, centre_id)
+    invited = _invited_on(session, centre_id) if with_invitations else {}
     return [
         MemberRow(
             membership_id=membership.id,
@@ -193,7 +197,8 @@ def person_matches(words: str) -> ColumnElement[bool]:
 
 def people_with(session: Session, centre_id: int, *roles: Role) -> list[MemberRow]:
     """Who can be chosen for a task: enabled people of the centre with one of the roles, by name, a line for each."""
-    return [row for row in members(session, centre_id) if row.role in roles and not row.is_disabled]
+    rows = members(session, centre_id, with_invitations=False)
+    return [row for row in rows if row.role in roles and not row.is_disabled]
 
 
 def person_in(session: Session, centre_id: int, person_id: int) -> Person | None:

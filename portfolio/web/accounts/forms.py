@@ -1,10 +1,14 @@
-"""Signing in, asking for a link, choosing and changing a password, and changing to another centre."""
+"""Signing in, asking for a link, choosing and changing a password, changing to another centre, how one is told, and the
+words that one keeps.
+"""
 
-from wtforms import IntegerField, PasswordField
+from wtforms import IntegerField, PasswordField, SelectMultipleField
 from wtforms.validators import DataRequired, InputRequired
 from wtforms.widgets import HiddenInput
 
 from portfolio.accounts.rules import PASSWORD_LEAST
+from portfolio.assessment.stems import WORDS_MOST
+from portfolio.notices.rules import KIND_WORDS
 from portfolio.web.forms import BaseForm, LineField
 
 NEW_PASSWORD = f"At least {PASSWORD_LEAST} characters. Three or four unrelated words are easy to keep."
@@ -44,3 +48,19 @@ class SwitchForm(BaseForm):
     """Which centre to go to."""
 
     centre_id = IntegerField("Centre", [InputRequired()], widget=HiddenInput())
+
+
+KIND_CHOICES = {kind.value: words for kind, words in KIND_WORDS.items()}
+
+
+class ToldForm(BaseForm):
+    """The kinds of things of which somebody is told, on screen and by mail."""
+
+    screen = SelectMultipleField("On screen", choices=KIND_CHOICES)
+    mail = SelectMultipleField("By mail", choices=KIND_CHOICES)
+
+
+class StemForm(BaseForm):
+    """The beginning of a sentence."""
+
+    words = LineField("The beginning of a sentence", most=WORDS_MOST)

@@ -1,6 +1,6 @@
 """Signing in and out, one-use links, one's own account. The text of a link is never logged and never in a referrer."""
 
-from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+from flask import Response, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 
@@ -10,6 +10,7 @@ from portfolio.accounts.queries import LinkRow
 from portfolio.errors import NotFound, Rejected
 from portfolio.web import errors, letters
 from portfolio.web.access import public, signed_in
+from portfolio.web.accounts.blueprint import blueprint
 from portfolio.web.accounts.destination import local_path
 from portfolio.web.accounts.forms import (
     AcceptForm,
@@ -19,10 +20,9 @@ from portfolio.web.accounts.forms import (
     SignInForm,
     SwitchForm,
 )
+from portfolio.web.accounts.page import account_page, centres
 from portfolio.web.forms import refuse, status
 from portfolio.web.session import actor, begin, commit, database_session, end, installation
-
-blueprint = Blueprint("accounts", __name__)
 
 TOO_MANY = 429
 
@@ -146,7 +146,7 @@ def keep_address(response: Response) -> Response:
 @blueprint.route("/account", methods=["GET", "POST"])
 @signed_in
 def show() -> ResponseReturnValue:
-    """Who I am here, a new password, and my other centres."""
+    """Who I am here, how I am told, the words that I keep, a new password, and my other centres."""
     form = ChangePasswordForm()
     if form.validate_on_submit():
         try:
@@ -162,8 +162,7 @@ def show() -> ResponseReturnValue:
             return _to("accounts.show")
         except Rejected as refused:
             refuse(form, refused)
-    others = [(id_, name) for id_, name in _centres() if id_ != actor().centre_id]
-    return render_template("accounts/show.html", form=form, others=others), status(form)
+    return account_page(password=form)
 
 
 @blueprint.post("/account/centre")
@@ -171,14 +170,10 @@ def show() -> ResponseReturnValue:
 def switch_centre() -> ResponseReturnValue:
     """Go on at another of my centres, in a fresh session."""
     form = SwitchForm()
-    if not form.validate_on_submit() or form.centre_id.data not in {id_ for id_, _name in _centres()}:
+    if not form.validate_on_submit() or form.centre_id.data not in {id_ for id_, _name in centres()}:
         raise NotFound("You have no role at that centre.")
     begin(actor().person_id, centre_id=form.centre_id.data)
     return _to("home.show")
-
-
-def _centres() -> list[tuple[int, str]]:
-    return queries.centres_of(database_session(), actor().person_id)
 
 
 def _to(endpoint: str) -> ResponseReturnValue:

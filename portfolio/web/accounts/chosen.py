@@ -1,0 +1,77 @@
+"""What somebody chooses for themselves: how they are told of things, and the beginnings of sentences that they keep."""
+
+from flask import flash, jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from portfolio.assessment import stems
+from portfolio.assessment.models import FeedbackStem
+from portfolio.errors import Rejected
+from portfolio.notices.actions import set_switches
+from portfolio.notices.rules import Switch
+from portfolio.policy.permissions import Permission
+from portfolio.web.access import load, requires, signed_in
+from portfolio.web.accounts.blueprint import blueprint
+from portfolio.web.accounts.forms import StemForm, ToldForm
+from portfolio.web.accounts.page import account_page, kinds_for
+from portfolio.web.forms import UNPROCESSABLE, refuse
+from portfolio.web.session import actor, commit, database_session
+
+
+@blueprint.post("/account/notices")
+@signed_in
+def choose_notices() -> ResponseReturnValue:
+    """How I am told of each kind of thing that concerns my roles."""
+    form = ToldForm()
+    if not form.validate_on_submit():
+        raise Rejected("One of the things to be told of is not there any more. Load the page again.")
+    on_screen, by_mail = set(form.screen.data or []), set(form.mail.data or [])
+    chosen = {kind: Switch(kind.value in on_screen, kind.value in by_mail) for kind in kinds_for(actor())}
+    set_switches(database_session(), actor().person_id, chosen)
+    commit()
+    flash("From now on you are told as you chose.", "met")
+    return _to("told")
+
+
+@blueprint.post("/account/stems")
+@requires(Permission.CENTRE_MARK)
+def keep_stem() -> ResponseReturnValue:
+    """Keep the beginning of a sentence; a script that marks gets it back as it is kept."""
+    form, is_script = StemForm(), request.accept_mimetypes.best == "application/json"
+    if form.validate_on_submit():
+        try:
+            stem = stems.keep(database_session(), actor(), form.words.data or "")
+            commit()
+            return (jsonify(id=stem.id, words=stem.words), 201) if is_script else _to("stems")
+        except Rejected as refused:
+            refuse(form, refused)
+    if is_script:
+        return jsonify(message=" ".join(form.words.errors)), UNPROCESSABLE
+    return account_page(stem=form)
+
+
+@blueprint.post("/account/stems/<int:feedback_stem_id>")
+@load(FeedbackStem, Permission.FEEDBACK_STEM_CHANGE)
+def change_stem(stem: FeedbackStem) -> ResponseReturnValue:
+    """Say it in other words."""
+    form = StemForm()
+    if form.validate_on_submit():
+        try:
+            stems.change(database_session(), actor(), stem, form.words.data or "")
+            commit()
+            return _to("stems")
+        except Rejected as refused:
+            refuse(form, refused)
+    return account_page(changed=(stem.id, form))
+
+
+@blueprint.post("/account/stems/<int:feedback_stem_id>/drop")
+@load(FeedbackStem, Permission.FEEDBACK_STEM_CHANGE)
+def drop_stem(stem: FeedbackStem) -> ResponseReturnValue:
+    """Keep it no longer."""
+    stems.drop(database_session(), stem)
+    commit()
+    return _to("stems")
+
+
+def _to(part: str) -> ResponseReturnValue:
+    return redirect(url_for("accounts.show", _anchor=part), 303)
