@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TypeAlias
 
-from sqlalchemy import ColumnElement, Integer, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Integer, ScalarSelect, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from portfolio.criteria.models import (
@@ -236,12 +236,20 @@ def newest_version(session: Session, reference: str, centre_id: int | None) -> Q
     """The version in use, with which a new learner of a centre begins: the centre's own that was loaded last, else the
     site's.
     """
-    return session.scalars(
-        select(QualificationVersion)
+    in_use = newest_version_id(reference, centre_id)
+    return session.scalars(select(QualificationVersion).where(QualificationVersion.id == in_use)).first()
+
+
+def newest_version_id(reference: str, centre_id: int | None) -> ScalarSelect[int]:
+    """The id of what `newest_version` gives, to be part of another query."""
+    return (
+        select(QualificationVersion.id)
         .where(QualificationVersion.reference == reference, _usable_in(centre_id))
         .order_by(QualificationVersion.centre_id.is_(None), *_loaded_last(QualificationVersion))
         .limit(1)
-    ).first()
+        .correlate(None)
+        .scalar_subquery()
+    )
 
 
 def qualifications_in(session: Session, centre_id: int | None) -> list[QualificationVersion]:

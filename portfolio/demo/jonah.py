@@ -2,7 +2,7 @@
 
 from portfolio.criteria.rules import Method
 from portfolio.demo.dates import Ago
-from portfolio.demo.record_steps import HeldElsewhere, PutOnRecord, Sighted, Trashed, UnitsChosen
+from portfolio.demo.record_steps import HeldElsewhere, Line, PutOnRecord, Recorded, Sighted, Trashed, UnitsChosen
 from portfolio.demo.steps import Added, Decided, HandedIn, Mapped, Opened, Released, Reviewed, Shows
 from portfolio.demo.story import Allocated, Story
 from portfolio.enrolment.rules import Duty
@@ -62,30 +62,52 @@ JONAH = Story(
             ),
         ),
         HandedIn(Ago(14, "12:35"), ("E001", "E002")),
-        Added(
+        Recorded(
             Ago(12, "13:40"),
+            "marguerite",
             "E003",
             Method.OBSERVATION,
             "Two calls watched at his desk",
-            happened=12,
-            by="marguerite",
-            role="Jonah took both calls alone. I said nothing until they were over.",
-            context="At his desk on the customer support floor, on an ordinary morning.",
-            account="two-calls-watched",
-        ),
-        Mapped(
-            Ago(12, "13:55"),
-            "E003",
+            "At his desk on the customer support floor, on an ordinary morning. I sat beside him from 10:05 to 11:20 "
+            "and listened on a second headset.",
+            "Jonah took both calls alone. I said nothing until they were over.",
             (
-                Shows(
-                    "2.1",
-                    "10:12 and 10:40",
-                    "Said back in his own words what had gone wrong, and asked if there was more.",
+                Line(
+                    "10:12",
+                    "First call. The customer had been booked for a day on which nobody was at home. Jonah let him "
+                    "finish, said back in his own words what had gone wrong, and asked whether there was anything else "
+                    "before he looked for a new slot.",
+                    ("2.1",),
                 ),
-                Shows("2.5", "10:12", "Two slots, with what was awkward about each."),
-                Shows("2.6", "10:40", "Stayed within his limit and passed the rest on with his reasons."),
+                Line(
+                    "10:16",
+                    "Read out two slots: Thursday evening, or Saturday morning with a longer window. Said what was "
+                    "awkward about each. The customer took Thursday.",
+                    ("2.5",),
+                ),
+                Line("10:19", "Repeated day and time and said that a text message would follow. It did, as I watched."),
+                Line(
+                    "10:40",
+                    "Second call. Charged twice for one visit, and angry before Jonah had said a word. He did not "
+                    "defend the company: he said back what she had told him, asked if there was more, and found the "
+                    "double entry.",
+                    ("2.1",),
+                ),
+                Line(
+                    "10:47",
+                    "Said that it was ours, and that he could ask for the refund but could not promise the day, "
+                    "because payments are made by another team. Gave the name of that team and of the next step.",
+                    ("2.6",),
+                ),
+                Line("10:52", "Wrote the note while the customer was still there, and read it back to her."),
+                Line(
+                    "11:18",
+                    "Asked why he had not promised a date: “Because I would have been guessing, and she would have "
+                    "been right to ring again.” His limit is £60; the refund was £84, so he passed it on with his "
+                    "reasons, as the procedure asks.",
+                    ("2.6",),
+                ),
             ),
-            by="marguerite",
         ),
         PutOnRecord(Ago(12, "14:00"), "marguerite", "E003"),
         Opened(Ago(12, "14:02"), "marguerite", "E003"),
@@ -127,15 +149,19 @@ JONAH = Story(
             "An honest account: it begins with your own mistake and ends with something that others can use.",
         ),
         Released(Ago(9, "10:45"), "marguerite", "E001"),
-        Added(
+        Recorded(
             Ago(4, "11:00"),
+            "marguerite",
             "E004",
             Method.DISCUSSION,
             "Discussion: when a problem becomes a complaint",
-            happened=4,
-            by="marguerite",
-            role="Jonah answered without notes.",
-            context="For the demo a speech program reads both parts.",
+            "For the demo a speech program reads both parts.",
+            "Jonah answered without notes.",
+            (
+                Line("0:08", "Names the second failure as the point at which it becomes a complaint.", ("2.2",)),
+                Line("0:20", "Gives the procedure behind that without being asked for it.", ("2.2",)),
+                Line("1:02", "Would tell the stock team and the team leader, and says why each of them.", ("2.7",)),
+            ),
             files=("discussion-wrong-part.mp3",),
         ),
         Mapped(
@@ -143,7 +169,7 @@ JONAH = Story(
             "E004",
             (
                 Shows("2.2", "0:08 to 0:32", "Names the second failure as the point, with the procedure behind it."),
-                Shows("2.7", "1:02 to the end", "Stock team and team leader, and why each of them."),
+                Shows("2.7", "1:02", "Stock team and team leader, and why each of them."),
             ),
             by="marguerite",
         ),

@@ -1,7 +1,8 @@
-"""Li Na's story: nearly complete, one item handed in a second time and met. She reviews claims for an insurer."""
+"""Li Na's story: all is met and signed off, one item handed in a second time. She reviews claims for an insurer."""
 
 from portfolio.criteria.rules import Method
 from portfolio.demo.dates import Ago
+from portfolio.demo.record_steps import HeldElsewhere, Sighted, SignedOff
 from portfolio.demo.steps import Added, Changed, Decided, HandedIn, Mapped, Opened, Released, Reviewed, Revised, Shows
 from portfolio.demo.story import Allocated, Story
 from portfolio.enrolment.rules import Duty
@@ -245,7 +246,59 @@ REPEATS = (
             ),
         ),
     ),
-    HandedIn(Ago(4, "17:05"), ("E004",)),
+    HeldElsewhere(
+        Ago(4, "12:40"),
+        "E005",
+        "The file of the storm claim, as it was closed",
+        happened=41,
+        context="Everything that was written and received on the claim after it was passed to me, up to the closing "
+        "note.",
+        role="Every note after the second letter is mine, and I closed the file.",
+        location="Claims system, final response desk; storm claim of Customer N",
+        custodian="Claims Manager Q",
+        reason="It holds names, an address and what a doctor wrote, which may not leave the system.",
+    ),
+    Mapped(
+        Ago(4, "12:55"),
+        "E005",
+        (
+            Shows(
+                "2.5",
+                "Notes from the first call to the closing note",
+                "Each call noted on the day, the surveyor's seven missing photographs asked for and added with the "
+                "date they came, and what the doctor wrote kept where only the two of us who needed it could read it.",
+            ),
+        ),
+    ),
+    HandedIn(Ago(4, "17:05"), ("E004", "E005")),
+)
+
+LAST_TWO = (
+    Sighted(Ago(3, "09:40"), "marguerite", "E005", "Read with Claims Manager Q at the desk, from first note to last."),
+    Opened(Ago(3, "10:05"), "marguerite", "E004"),
+    Reviewed(
+        Ago(3, "10:30"),
+        "marguerite",
+        "E004",
+        (
+            Decided(
+                "3.3",
+                Outcome.MET,
+                "What it costs, what it saves, what may go wrong, and the figure by which you would admit that it had.",
+            ),
+        ),
+        "I hope that you get your three minutes.",
+    ),
+    Released(Ago(3, "10:35"), "marguerite", "E004"),
+    Reviewed(
+        Ago(3, "10:45"),
+        "marguerite",
+        "E005",
+        (Decided("2.5", Outcome.MET, "Nothing is missing, and nothing is there that ought not to be."),),
+        "That was the last one. Well done, Li Na.",
+    ),
+    Released(Ago(3, "10:50"), "marguerite", "E005"),
+    SignedOff(Ago(2, "15:20"), "marguerite", "HRCC"),
 )
 
 LI_NA = Story(
@@ -257,5 +310,5 @@ LI_NA = Story(
         Allocated(Ago(62, "10:06"), "iris", Duty.QUALITY_ASSURE),
     ),
     granted=Ago(8, "10:05"),
-    steps=(*STORM, *SECOND_LOOK, *REPEATS),
+    steps=(*STORM, *SECOND_LOOK, *REPEATS, *LAST_TWO),
 )

@@ -85,7 +85,7 @@ PEOPLE = (
         "li.na",
         "Li Na Whitcombe",
         Role.LEARNER,
-        "Learner, nearly complete",
+        "Learner, her unit signed off",
         "amber-kettle-horizon-36",
         Ago(64, "09:30"),
     ),

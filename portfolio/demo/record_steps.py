@@ -1,4 +1,4 @@
-"""Further steps of a demo story: units chosen, what is held elsewhere, records put on record, and the trash."""
+"""Further steps of a demo story: units chosen and signed off, what is held elsewhere, records, and the trash."""
 
 from dataclasses import dataclass
 
@@ -6,14 +6,19 @@ from sqlalchemy import select
 
 from portfolio.assessment import choosing, submitting
 from portfolio.assessment.rules import BY_RECORDER
+from portfolio.assessment.sign_off_queries import signable
+from portfolio.assessment.signing_off import sign_off
 from portfolio.criteria.models import QualificationUnit, UnitVersion
 from portfolio.criteria.rules import Method
 from portfolio.demo.dates import Ago
 from portfolio.demo.scene import Scene
+from portfolio.enrolment.queries import criteria_of
 from portfolio.evidence import actions as evidence
 from portfolio.evidence import sighting, trashing
 from portfolio.evidence.actions import Details
+from portfolio.evidence.notes import Note
 from portfolio.evidence.rules import Carrier
+from portfolio.mapping.claiming import claim_from_notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +92,58 @@ class Sighted:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a record: when, what was seen or said, and the codes of the criteria that it shows."""
+
+    at: str
+    said: str
+    codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An assessor records what they saw or heard of the learner, line by line, perhaps with a recording."""
+
+    at: Ago
+    by: str
+    ref: str
+    method: Method
+    title: str
+    context: str
+    role: str
+    lines: tuple[Line, ...]
+    files: tuple[str, ...] = ()
+
+    def take(self, scene: Scene, learner: str) -> None:
+        """On the same day; the lines make their claims. The reference is the one that the story calls it by."""
+        enrolment, by = scene.enrolments[learner], scene.actor(self.by)
+        units = {one.code: one.unit_code for one in reversed(criteria_of(scene.session, enrolment.id))}
+        item = evidence.add(
+            scene.session,
+            by,
+            enrolment,
+            scene.installation.store,
+            method=self.method,
+            carrier=Carrier.WRITTEN,
+            details=Details(
+                title=self.title,
+                event_on=scene.dates.day(self.at.days),
+                context=self.context,
+                role=self.role,
+                notes=[
+                    Note(one.at, said=one.said, criteria=tuple((units[code], code) for code in one.codes)).stored
+                    for one in self.lines
+                ],
+            ),
+            uploads=scene.uploads(self.files),
+        )
+        if item.ref != self.ref:
+            raise ValueError(f"the story of {learner} calls {item.ref} {self.ref}")
+        claim_from_notes(scene.session, by, item)
+        scene.evidence[learner, self.ref] = item
+
+
+@dataclass(frozen=True, slots=True)
 class PutOnRecord:
     """The assessor puts a record into the learner's portfolio."""
 
@@ -110,3 +167,18 @@ class Trashed:
     def take(self, scene: Scene, learner: str) -> None:
         """It may come back."""
         trashing.trash(scene.session, scene.actor(learner), scene.evidence[learner, self.ref])
+
+
+@dataclass(frozen=True, slots=True)
+class SignedOff:
+    """An assessor signs off a unit that is met throughout."""
+
+    at: Ago
+    by: str
+    unit: str
+
+    def take(self, scene: Scene, learner: str) -> None:
+        """As the page words it."""
+        unit = next(row for row in scene.enrolments[learner].units if row.unit_code == self.unit)
+        found = signable(scene.session, unit.id)
+        sign_off(scene.session, scene.actor(self.by), unit, statement=found.statement, seen_digest=found.seen)

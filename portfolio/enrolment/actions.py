@@ -17,6 +17,7 @@ from portfolio.criteria.combination import rules_from
 from portfolio.criteria.differences import in_words
 from portfolio.criteria.models import QualificationUnit, QualificationVersion, UnitVersion
 from portfolio.criteria.rules import GroupKind
+from portfolio.db import hold
 from portfolio.enrolment.models import Allocation, Enrolment, EnrolmentUnit
 from portfolio.enrolment.rules import Duty, EnrolmentState, role_for
 from portfolio.errors import InvalidState, Rejected
@@ -134,10 +135,17 @@ def lock(session: Session, enrolment_id: int, *, is_breach: bool = False) -> Enr
 
     Raises InvalidState when the enrolment is over; personal data is taken out of it all the same (`is_breach`).
     """
-    enrolment = session.get_one(Enrolment, enrolment_id, with_for_update=True, populate_existing=True)
+    enrolment = held(session, enrolment_id, is_breach=is_breach)
+    enrolment.version += 1
+    return enrolment
+
+
+def held(session: Session, enrolment_id: int, *, is_breach: bool = False) -> Enrolment:
+    """The enrolment as `lock` holds it, for what is noted beside a portfolio and changes nothing in it."""
+    enrolment = session.get_one(Enrolment, enrolment_id)
+    hold(session, enrolment)
     if enrolment.state is not EnrolmentState.ACTIVE and not is_breach:
         raise InvalidState("This enrolment is over, so its portfolio can no longer be changed.")
-    enrolment.version += 1
     return enrolment
 
 

@@ -5,8 +5,9 @@ A learner's units are those chosen from the qualification version that the enrol
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Integer, Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from portfolio import clock
@@ -14,8 +15,9 @@ from portfolio.accounts.models import Grant, Membership, Person
 from portfolio.accounts.queries import membership_is_open, person_matches
 from portfolio.accounts.rules import Role, normal_email
 from portfolio.criteria.combination import ChosenUnit, Rules, rules_from
-from portfolio.criteria.models import QualificationUnit, QualificationVersion, UnitVersion
-from portfolio.criteria.queries import newest_units, newest_version
+from portfolio.criteria.models import Criterion, Outcome, QualificationUnit, QualificationVersion, UnitVersion
+from portfolio.criteria.queries import newest_units, newest_version_id
+from portfolio.db import AnySelect, read
 from portfolio.enrolment.models import Allocation, Enrolment, EnrolmentUnit
 from portfolio.enrolment.rules import Duty, EnrolmentState, role_for
 
@@ -236,11 +238,11 @@ def newer_units(session: Session, enrolment: Enrolment) -> dict[int, UnitVersion
         .where(EnrolmentUnit.enrolment_id == enrolment.id)
         .order_by(EnrolmentUnit.position)
     ).all()
-    in_use = newest_version(session, enrolment.qualification.reference, enrolment.centre_id)
+    in_use = newest_version_id(enrolment.qualification.reference, enrolment.centre_id)
     offered = session.scalars(
         select(UnitVersion)
         .join(QualificationUnit, QualificationUnit.unit_version_id == UnitVersion.id)
-        .where(QualificationUnit.qualification_version_id == (in_use.id if in_use else None))
+        .where(QualificationUnit.qualification_version_id == in_use)
     )
     best = newest_units(session, [unit.code for _id, unit in present], enrolment.centre_id)
     best |= {unit.code: unit for unit in offered if not unit.is_outline or best.get(unit.code, unit).is_outline}
@@ -267,3 +269,50 @@ def find(session: Session, *, email: str, uid: str | None = None) -> int | None:
         .limit(1)
     )
     return session.scalar(query.where(Enrolment.uid == uid) if uid else query)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCriterion:
+    """A criterion of a unit that a learner takes, in the version that they are on."""
+
+    enrolment_unit_id: int
+    unit_version_id: int
+    unit_code: str
+    unit_title: str
+    outcome_code: str
+    outcome_title: str
+    id: int
+    code: str
+    text: str
+
+
+@cache
+def _criteria_of() -> AnySelect:
+    return (
+        select(
+            EnrolmentUnit.id,
+            EnrolmentUnit.unit_version_id,
+            EnrolmentUnit.unit_code,
+            UnitVersion.title,
+            Outcome.code,
+            Outcome.title,
+            Criterion.id,
+            Criterion.code,
+            Criterion.text,
+        )
+        .join(UnitVersion, UnitVersion.id == EnrolmentUnit.unit_version_id)
+        .join(Criterion, Criterion.unit_version_id == UnitVersion.id)
+        .join(Outcome, Outcome.id == Criterion.outcome_id)
+        .where(EnrolmentUnit.enrolment_id == bindparam("enrolment_id", type_=Integer))
+        .order_by(EnrolmentUnit.position, Criterion.position)
+    )
+
+
+def criteria_of(session: Session, enrolment_id: int) -> list[OwnCriterion]:
+    """Every criterion of a learner's units, in order. One statement."""
+    return [OwnCriterion(*row) for row in read(session, _criteria_of(), enrolment_id=enrolment_id)]
+
+
+def criterion_in(session: Session, enrolment_id: int, criterion_id: int) -> OwnCriterion | None:
+    """One criterion of a learner's units; None for any other. One statement."""
+    return next((one for one in criteria_of(session, enrolment_id) if one.id == criterion_id), None)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -16,6 +17,7 @@ from portfolio.enrolment.actions import lock
 from portfolio.enrolment.models import Enrolment
 from portfolio.errors import Conflict, InvalidState, Rejected
 from portfolio.evidence.models import Evidence, EvidenceFile, EvidenceVersion
+from portfolio.evidence.notes import check_notes, told
 from portfolio.evidence.rules import (
     BODY_MOST,
     CONTEXT_MOST,
@@ -37,7 +39,8 @@ from portfolio.storage.blobs import LocalStore, Upload
 @dataclass(frozen=True, slots=True)
 class Details:
     """What its maker says about an item. `body` is Markdown, for an item that is written here; `role` is the learner's
-    own part in the event; `custody` says where and with whom an item is that is held elsewhere.
+    own part in the event; `custody` says where and with whom an item is that is held elsewhere; `notes` are the lines
+    of a record, as a version keeps them.
     """
 
     title: str
@@ -46,6 +49,12 @@ class Details:
     body: str = ""
     role: str = ""
     custody: dict[str, str] = field(default_factory=dict)
+    notes: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def is_written(self) -> bool:
+        """Whether there is something to read without a file."""
+        return bool(self.body.strip() or self.notes)
 
 
 def add(
@@ -64,12 +73,12 @@ def add(
 
     Its files are new `uploads`, and those that wait already, by their public identifiers.
     """
-    _check(details)
+    _check(details, method)
     if carrier is Carrier.ELSEWHERE:
         check_custody(details.custody)
     if carrier is Carrier.FILES and not uploads and not waiting:
         raise Rejected("Choose at least one file.", "files")
-    if carrier is Carrier.WRITTEN and not details.body.strip():
+    if carrier is Carrier.WRITTEN and not details.is_written:
         raise Rejected("Write something first. You can go on with it later.", "body")
     is_own = actor.person_id == enrolment.learner_id
     if method not in methods_for(carrier, is_learner=is_own):
@@ -106,7 +115,7 @@ def add(
     return evidence
 
 
-def _check(details: Details) -> None:
+def _check(details: Details, method: Method) -> None:
     check_details(title=details.title, event_on=details.event_on, today=clock.today())
     if len(details.context) > CONTEXT_MOST:
         raise Rejected(f"Keep this to {CONTEXT_MOST} characters.", "context")
@@ -114,6 +123,7 @@ def _check(details: Details) -> None:
         raise Rejected(f"Keep this to {ROLE_MOST} characters.", "role")
     if len(details.body) > BODY_MOST:
         raise Rejected(f"Keep the account to {BODY_MOST} characters; this one has {len(details.body)}.", "body")
+    check_notes(method, details.notes)
 
 
 def _attach(
@@ -168,6 +178,18 @@ def draft_of(evidence: Evidence) -> EvidenceVersion:
     return version
 
 
+def claimable_of(evidence: Evidence) -> EvidenceVersion:
+    """The version on which criteria may be claimed: the draft, or without one what was handed in.
+
+    Raises InvalidState as `draft_of` does, and when the newest version was withdrawn.
+    """
+    version = evidence.latest
+    if not version.is_handed_in:
+        return draft_of(evidence)
+    check_shown(evidence)
+    return version
+
+
 def change(
     session: Session,
     actor: Actor,
@@ -184,11 +206,12 @@ def change(
     session.refresh(evidence)
     version = draft_of(evidence)
     session.refresh(version)
-    _check(details)
+    _check(details, evidence.method)
     if version.rev != rev:
         theirs = {name: getattr(version, name) for name in ("title", "event_on", "context", "role", "body")}
+        theirs["notes"] = told(version.notes)
         raise Conflict("This item was changed in another window while you were here.", theirs | version.custody)
-    if evidence.carrier is Carrier.WRITTEN and not details.body.strip():
+    if evidence.carrier is Carrier.WRITTEN and not details.is_written:
         raise Rejected("Write something first. You can go on with it later.", "body")
     if evidence.carrier is Carrier.ELSEWHERE:
         check_custody(details.custody)
@@ -268,6 +291,7 @@ def copy_version(session: Session, evidence: Evidence) -> EvidenceVersion:
         role=last.role,
         body=last.body,
         custody=last.custody,
+        notes=last.notes,
         created_at=clock.now(),
     )
     session.add(version)
@@ -307,6 +331,7 @@ def version_facts(version: EvidenceVersion) -> dict[str, object]:
         "body": version.body,
         **({"role": version.role} if version.role else {}),
         "custody": version.custody,
+        **({"notes": version.notes} if version.notes else {}),
         "created_at": in_full(version.created_at),
         "frozen_at": in_full(version.frozen_at),
         **({"amended": version.amended} if version.amended else {}),

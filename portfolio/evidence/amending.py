@@ -27,7 +27,7 @@ from portfolio.storage.actions import keep
 from portfolio.storage.blobs import LocalStore, Upload
 from portfolio.storage.models import Blob
 
-TEXTS = ("title", "context", "role", "body", "custody")
+TEXTS = ("title", "context", "role", "body", "custody", "notes")
 """What of a version may hold personal data; the date of the event stays."""
 
 

@@ -3,12 +3,14 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Label, ScalarSelect, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Integer, Label, ScalarSelect, Select, and_, bindparam, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from portfolio.accounts.models import Person
+from portfolio.db import AnySelect, read
 from portfolio.enrolment.models import Enrolment
 from portfolio.evidence.models import Amendment, Breach, Evidence, EvidenceFile, EvidenceVersion
 from portfolio.evidence.rules import HIDDEN
@@ -17,7 +19,8 @@ from portfolio.storage.rules import BlobState
 
 IS_HIDDEN: Label[bool] = Evidence.hidden_at.is_not(None).label("is_hidden")
 """For queries over evidence: whether the item is hidden while personal data is taken out."""
-
+STATEMENTS = 500
+"""How many statements are kept; they differ with who may see what."""
 
 FIELD_WORDS = {
     "title": "the title",
@@ -25,6 +28,7 @@ FIELD_WORDS = {
     "role": "the learner’s part in it",
     "body": "the text",
     "custody": "where it is kept",
+    "notes": "the notes",
     "name": "the name of a file",
 }
 """The texts of a version in words."""
@@ -75,20 +79,39 @@ class HiddenRow:
     is_hidden_by_asker: bool
 
 
-def hidden_in(
-    session: Session, within: Select[Any], asker_id: int, *, enrolment_id: int | None = None
-) -> list[HiddenRow]:
-    """The hidden items of these enrolments, or of that one of them, the longest hidden first."""
+@cache
+def _open_breaches() -> AnySelect:
+    return select(Breach.evidence_id).where(Breach.mended_at.is_(None))
+
+
+@lru_cache(maxsize=STATEMENTS)
+def _hidden(within: AnySelect, *, is_one: bool) -> AnySelect:
     query = (
         select(Evidence.id, Evidence.ref, Person.name, Evidence.hidden_at, Evidence.author_id, Breach.reported_by_id)
         .join(Enrolment, Enrolment.id == Evidence.enrolment_id)
         .join(Person, Person.id == Enrolment.learner_id)
         .join(Breach, and_(Breach.evidence_id == Evidence.id, Breach.mended_at.is_(None)))
-        .where(Evidence.hidden_at.is_not(None), Enrolment.id.in_(within.with_only_columns(Enrolment.id)))
+        .where(
+            Evidence.id.in_(bindparam("items", type_=Integer, expanding=True)),
+            Evidence.hidden_at.is_not(None),
+            Enrolment.id.in_(within.with_only_columns(Enrolment.id)),
+        )
         .order_by(Evidence.hidden_at, Evidence.id)
     )
-    if enrolment_id is not None:
-        query = query.where(Enrolment.id == enrolment_id)
+    return query.where(Enrolment.id == bindparam("enrolment_id", type_=Integer)) if is_one else query
+
+
+def hidden_in(
+    session: Session, within: AnySelect, asker_id: int, *, enrolment_id: int | None = None
+) -> list[HiddenRow]:
+    """The hidden items of these enrolments, or of that one of them, the longest hidden first.
+
+    They are rare: who may see which is only asked when there are any.
+    """
+    items = read(session, _open_breaches()).scalars().all()
+    if not items:
+        return []
+    statement = _hidden(within, is_one=enrolment_id is not None)
     return [
         HiddenRow(
             evidence_id=row.id,
@@ -98,8 +121,7 @@ def hidden_in(
             is_own=row.author_id == asker_id,
             is_hidden_by_asker=row.reported_by_id == asker_id,
         )
-        for row in session.execute(query)
-        if row.hidden_at
+        for row in read(session, statement, items=items, enrolment_id=enrolment_id)
     ]
 
 

@@ -23,9 +23,11 @@ NOBODY = 0
 DRAFTS_OF = bindparam("drafts_of", type_=Integer)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ItemRow:
-    """One item in one of its versions. `is_draft` is about the version: a marked item may be open for revision."""
+    """One item in one of its versions, in the order of the columns of `item_rows`. `is_draft` is about the version: a
+    marked item may be open for revision.
+    """
 
     evidence_id: int
     ref: str
@@ -117,18 +119,17 @@ def item_rows() -> AnySelect:
             Evidence.method,
             Evidence.carrier,
             Evidence.state,
-            Evidence.author_id,
-            Evidence.trashed_at,
-            Evidence.hidden_at,
-            Person.name.label("author"),
             EvidenceVersion.id.label("version_id"),
             EvidenceVersion.no,
             title_for(DRAFTS_OF),
             EvidenceVersion.event_on,
-            EvidenceVersion.frozen_at,
-            EvidenceVersion.created_at,
-            amended_at().label("amended_at"),
+            EvidenceVersion.frozen_at.is_(None).label("is_draft"),
             files.label("files"),
+            func.coalesce(amended_at(), EvidenceVersion.frozen_at, EvidenceVersion.created_at).label("changed_at"),
+            Evidence.author_id,
+            Person.name.label("author"),
+            Evidence.trashed_at,
+            Evidence.hidden_at,
         )
         .join(EvidenceVersion, EvidenceVersion.evidence_id == Evidence.id)
         .join(Person, Person.id == Evidence.author_id)
@@ -137,24 +138,7 @@ def item_rows() -> AnySelect:
 
 def item_row(row: Any) -> ItemRow:
     """A row of `item_rows`."""
-    return ItemRow(
-        evidence_id=row.id,
-        ref=row.ref,
-        method=row.method,
-        carrier=row.carrier,
-        state=row.state,
-        version_id=row.version_id,
-        no=row.no,
-        title=row.title,
-        event_on=row.event_on,
-        is_draft=row.frozen_at is None,
-        files=row.files,
-        changed_at=row.amended_at or row.frozen_at or row.created_at,
-        author_id=row.author_id,
-        author=row.author,
-        trashed_at=row.trashed_at,
-        hidden_at=row.hidden_at,
-    )
+    return ItemRow(*row)
 
 
 @cache

@@ -74,6 +74,11 @@ def place_of_writing(enrolment_id: int) -> str:
     return f"evidence.write.{enrolment_id}"
 
 
+def place_of_record(enrolment_id: int, method: Method) -> str:
+    """Where what an assessor types of a new record is kept until it is saved."""
+    return f"evidence.record.{enrolment_id}.{method.value.lower()}"
+
+
 def reference(number: int) -> str:
     """E001, E002, ...; never reused, gaps are fine."""
     return f"E{number:03d}"

@@ -3,7 +3,9 @@
 from flask import Flask
 
 from portfolio.web.about import views as about
+from portfolio.web.accounts import chosen
 from portfolio.web.accounts import views as accounts
+from portfolio.web.assessment import saving as marking
 from portfolio.web.assessment import views as assessment
 from portfolio.web.coverage import views as coverage
 from portfolio.web.criteria import views as criteria
@@ -26,14 +28,18 @@ from portfolio.web.evidence import views as evidence
 from portfolio.web.export import views as export
 from portfolio.web.home import views as home
 from portfolio.web.mapping import views as mapping
+from portfolio.web.notices import views as notices
 from portfolio.web.people import views as people
 from portfolio.web.submissions import views as submissions
+from portfolio.web.units import sign_off
 from portfolio.web.units import views as units
 
 SUBJECTS = (
     about,
     accounts,
+    chosen,
     assessment,
+    marking,
     coverage,
     criteria,
     drafts,
@@ -53,9 +59,11 @@ SUBJECTS = (
     export,
     home,
     mapping,
+    notices,
     people,
     submissions,
     units,
+    sign_off,
 )
 
 

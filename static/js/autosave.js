@@ -292,7 +292,7 @@ async function settle() {
   const here = new Set(keepers.map((keeper) => keeper.key));
   for (const key of ownKeys().filter((each) => !here.has(each))) {
     const kept = find(key);
-    if (!kept) continue;
+    if (!kept?.url) continue;
     try {
       const { status, said } = await standing(kept.url);
       if (status !== 200 || said.person !== personHere()) return;

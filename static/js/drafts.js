@@ -40,11 +40,12 @@ export function contentOf(form) {
 }
 
 /**
- * Puts what was kept back into a form, and lets the rest of the page know.
+ * Puts what was kept back into a form, and lets the rest of the page know; before that, whoever makes its fields.
  * @param {HTMLFormElement} form
  * @param {Content} content
  */
 export function fill(form, content) {
+  form.dispatchEvent(new CustomEvent("draft:fill", { detail: content }));
   const known = new Set(Object.keys(contentOf(form)));
   for (const field of form.elements) {
     const isText = field instanceof HTMLTextAreaElement || field instanceof HTMLSelectElement;

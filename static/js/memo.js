@@ -100,6 +100,7 @@ class Memo {
       for (const track of stream.getTracks()) track.stop();
       window.clearInterval(this.ticking);
       this.recorder = null;
+      this.place.dispatchEvent(new Event("memo:stopped", { bubbles: true }));
       this.recorded = new Blob(pieces, { type: this.kind[0] });
       this.show(["listen", "keep", "discard"], "Recorded. Listen to it, keep it, or throw it away.");
     });
@@ -109,6 +110,7 @@ class Memo {
     }, 500);
     this.recorder = recorder;
     recorder.start();
+    this.place.dispatchEvent(new Event("memo:started", { bubbles: true }));
     this.part("time").textContent = clock(0);
     this.show(["stop"], "Recording.");
   }

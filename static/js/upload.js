@@ -77,7 +77,7 @@ class Tray {
     this.files = [];
     /** @type {HTMLElement | null} */
     this.submitter = null;
-    this.button = form.querySelector("button[type=submit]");
+    this.button = form.querySelector("button[type=submit]:not([formaction], [hidden])");
     this.buttonWords = this.button?.textContent ?? "";
     form.addEventListener("submit", (event) => this.holdBack(event));
     window.addEventListener("beforeunload", (event) => {

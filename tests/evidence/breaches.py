@@ -67,7 +67,8 @@ def kept(session: Session, evidence: Evidence, **changes: Any) -> Mending:
     """What is sent when only these things are changed."""
     version = evidence.on_record
     assert version is not None
-    claims = session.scalars(select(Claim).where(Claim.evidence_version_id == version.id)).all()
+    handed_in = select(Claim).where(Claim.evidence_version_id == version.id, Claim.submission_id.is_not(None))
+    claims = session.scalars(handed_in).all()
     said: dict[str, Any] = {
         "details": Details(version.title, None, version.context, version.body, version.role, version.custody),
         "claims": {claim.id: (claim.annotation, claim.place) for claim in claims},

@@ -44,7 +44,7 @@ def test_a_file_that_may_not_leave_the_site(learner: Visitor, visitor: Visitor, 
     learner.press("Add and go on to map it")
     page.get_by_role("checkbox", name=re.compile(r"^4\.3 ")).check()
     page.get_by_label("How does it show 4.3?").fill("The note on the last page says what I told my manager.")
-    learner.press("Save and hand in")
+    learner.press_and_go("Save and hand in", "**/hand-in*")
     for box in page.get_by_role("group", name="What you declare").get_by_role("checkbox").all():
         box.check()
     learner.press("Hand in")
@@ -70,7 +70,7 @@ def test_a_file_that_may_not_leave_the_site(learner: Visitor, visitor: Visitor, 
     group = visitor.page.get_by_role("group", name="Decision on 4.3")
     group.get_by_label("Sufficient for 4.3").check()
     group.get_by_label("Met", exact=True).check(force=True)
-    visitor.press("Save and release")
+    visitor.press_until("Save and release", "is released.")
 
     go(learner, f"/enrolments/{enrolment_id}/evidence?q=whole+file&state=marked")
     learner.reads("1 of ")

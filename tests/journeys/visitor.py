@@ -66,6 +66,12 @@ class Visitor:
         self.page.wait_for_load_state("load")
         self.look(f"pressed {name}")
 
+    def press_until(self, name: str, words: str) -> None:
+        """Press a button that first sends what was typed, and look once the page says these words."""
+        self.page.get_by_role("button", name=name, exact=True).first.click()
+        self.reads(words)
+        self.look(f"pressed {name}")
+
     def press_and_go(self, name: str, address: str) -> None:
         """Press a button that first sends what was typed, and look at the page to which it then leads."""
         self.page.get_by_role("button", name=name, exact=True).first.click()
@@ -80,6 +86,11 @@ class Visitor:
         link.first.click()
         self.page.wait_for_load_state("load")
         self.look(f"followed {name if isinstance(name, str) else name.pattern}")
+
+    def turn_to(self, code: str) -> None:
+        """Open a criterion on the marking page: with scripts one is open at a time."""
+        criteria = self.page.get_by_role("navigation", name="Criteria claimed")
+        criteria.get_by_role("link", name=re.compile(rf"^{re.escape(code)}\b")).click()
 
     def reads(self, words: str) -> None:
         """The page says these words, at once or when what was pressed has come back."""

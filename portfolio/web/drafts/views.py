@@ -11,7 +11,6 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
 from portfolio import clock
-from portfolio.documents.markdown import to_html
 from portfolio.drafts import actions, queries
 from portfolio.drafts.rules import check_place
 from portfolio.errors import Conflict, NotFound, Rejected, TooLarge
@@ -19,6 +18,7 @@ from portfolio.evidence.rules import BODY_MOST
 from portfolio.web.access import MISSING, signed_in
 from portfolio.web.drafts.forms import typed_in
 from portfolio.web.forms import paragraphs
+from portfolio.web.jinja import prose
 from portfolio.web.session import actor, commit, database_session
 
 blueprint = Blueprint("drafts", __name__)
@@ -72,4 +72,4 @@ def preview() -> ResponseReturnValue:
     text = paragraphs(request.form.get("text", "")) or ""
     if len(text) > BODY_MOST:
         raise TooLarge(f"Keep the text to {BODY_MOST} characters.")
-    return jsonify(html=to_html(text))
+    return jsonify(html=prose(text))

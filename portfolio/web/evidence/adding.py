@@ -13,7 +13,7 @@ from portfolio.policy.permissions import Permission
 from portfolio.web.access import load
 from portfolio.web.evidence.blueprint import blueprint
 from portfolio.web.evidence.forms import METHOD_HINTS, AddFilesForm, ChangeFilesForm, said_by
-from portfolio.web.evidence.onward import on_to_mapping
+from portfolio.web.evidence.onward import meant, on_to_mapping
 from portfolio.web.evidence.saving import save_with_files
 from portfolio.web.evidence.sending import room, take_in, waiting_files
 from portfolio.web.forms import refuse, status
@@ -42,6 +42,7 @@ def add_files(enrolment: Enrolment) -> ResponseReturnValue:
         "evidence/add_files.html",
         form=form,
         enrolment=enrolment,
+        meant=meant(enrolment),
         hints=METHOD_HINTS,
         waiting=waiting,
         room=room(enrolment),

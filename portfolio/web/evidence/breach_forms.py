@@ -13,6 +13,7 @@ from portfolio.errors import Rejected
 from portfolio.evidence.actions import Details
 from portfolio.evidence.amending import Fate, Kept
 from portfolio.evidence.models import EvidenceVersion
+from portfolio.evidence.notes import ASK_MOST, SAID_MOST
 from portfolio.evidence.rules import (
     BODY_MOST,
     CONTEXT_MOST,
@@ -35,6 +36,7 @@ PARAGRAPHS = {
     "role": ("The learner’s part in it", ROLE_MOST),
     "body": ("Text", BODY_MOST),
 }
+LINES = {"ask": ("Question", ASK_MOST), "said": ("What was seen or said", SAID_MOST)}
 LOOKED_AT = frozenset({"LineField", "ParagraphsField"})
 KEPT_AS = {"location": "Kept at", "custodian": "Kept by", "reason": "Why not here"}
 
@@ -130,8 +132,12 @@ class MendForm(BaseForm):
         said: dict[str, Any] = self.data
         custody = {name: said.get(f"custody_{name}", value) for name, value in version.custody.items()}
         texts = {name: said.get(name) or "" for name in PARAGRAPHS}
+        notes = [
+            note | {part: said.get(f"note_{number}_{part}") or "" for part in LINES}
+            for number, note in enumerate(version.notes)
+        ]
         return Mending(
-            details=Details(said["title"] or "", version.event_on, custody=custody, **texts),
+            details=Details(said["title"] or "", version.event_on, custody=custody, notes=notes, **texts),
             claims={
                 claim.claim_id: (said[f"annotation_{claim.claim_id}"] or "", said[f"place_{claim.claim_id}"] or "")
                 for claim in claims
@@ -163,6 +169,11 @@ def mend_form(version: EvidenceVersion, claims: Sequence[ClaimSeen], *, is_sent:
     for name, text in version.custody.items():
         if isinstance(text, str) and text:
             fields[f"custody_{name}"] = LineField(KEPT_AS.get(name, name.capitalize()), most=CUSTODY_MOST, default=text)
+    for number, note in enumerate(version.notes):
+        for part, (label, most) in LINES.items():
+            if note[part]:
+                words = f"{label}, line {number + 1}{f', {at}' if (at := note['at']) else ''}"
+                fields[f"note_{number}_{part}"] = ParagraphsField(words, most=most, default=note[part])
     for claim in claims:
         how, where = f"annotation_{claim.claim_id}", f"place_{claim.claim_id}"
         fields[how] = ParagraphsField(f"How it shows {claim.code}", most=ANNOTATION_MOST, default=claim.annotation)

@@ -131,6 +131,7 @@ def _page(
         files=files_of(database, version.id),
         is_preview=is_preview,
         custody_fields=[form[f"custody_{name}"] for name in version.custody if f"custody_{name}" in form],
+        note_fields=[field for field in form if field.name.startswith("note_")],
         earlier=[one for one in evidence.versions if not one.is_draft and one is not version],
         has_draft=evidence.latest.is_draft,
         holders=_holders(evidence, [file.blob.sha256 for file in version.files]),

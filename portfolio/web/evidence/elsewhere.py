@@ -15,7 +15,7 @@ from portfolio.web.access import load
 from portfolio.web.evidence.blueprint import blueprint
 from portfolio.web.evidence.elsewhere_forms import AddElsewhereForm, ChangeElsewhereForm, SightingForm, held_by
 from portfolio.web.evidence.forms import METHOD_HINTS, give_rev
-from portfolio.web.evidence.onward import on_to_mapping
+from portfolio.web.evidence.onward import meant, on_to_mapping
 from portfolio.web.evidence.saving import change, saved
 from portfolio.web.forms import refuse, status
 from portfolio.web.session import actor, commit, database_session, installation
@@ -45,6 +45,7 @@ def elsewhere(enrolment: Enrolment) -> ResponseReturnValue:
         "evidence/elsewhere.html",
         form=form,
         enrolment=enrolment,
+        meant=meant(enrolment),
         evidence=None,
         conflict=None,
         hints=METHOD_HINTS,

@@ -12,12 +12,14 @@ from wtforms import SelectField
 from portfolio.criteria.rules import METHOD_WORDS, Method
 from portfolio.evidence.rules import Carrier
 from portfolio.mapping.item_queries import Choice, Filters, Order, Standing
+from portfolio.mapping.rules import CLAIMS_BELIEVED
 from portfolio.web.forms import FilterForm, LineField
 
 Word = TypeVar("Word", bound=StrEnum)
 
 WORDS_MOST = 100
-UNMAPPED = "none"
+UNMAPPED, OVER_MAPPED = "none", "many"
+OVER_MAPPED_WORDS = f"More than {CLAIMS_BELIEVED} criteria"
 CARRIER_WORDS = {
     Carrier.FILES: "Files",
     Carrier.WRITTEN: "Written here",
@@ -70,7 +72,8 @@ class Asked:
     def names(self) -> dict[str, str]:
         """Names and values for the address; what is not asked for is left out."""
         filters = self.filters
-        unit = UNMAPPED if filters.is_unmapped else str(filters.enrolment_unit_id or "")
+        mapped = OVER_MAPPED if filters.is_over_mapped else str(filters.enrolment_unit_id or "")
+        unit = UNMAPPED if filters.is_unmapped else mapped
         said = {
             "q": filters.words,
             "kind": filters.method or "",
@@ -102,6 +105,8 @@ class Asked:
             found.append((STANDING_WORDS[filters.standing], replace(filters, standing=None)))
         if filters.is_unmapped:
             found.append(("Not mapped", replace(filters, is_unmapped=False)))
+        if filters.is_over_mapped:
+            found.append((OVER_MAPPED_WORDS, replace(filters, is_over_mapped=False)))
         if filters.enrolment_unit_id is not None:
             words = next(unit.words for unit in self.units if unit.id == filters.enrolment_unit_id)
             found.append((words, replace(filters, enrolment_unit_id=None)))
@@ -124,7 +129,8 @@ def asked_for(
 ) -> Asked:
     """What the address asks for; whatever it names that is not offered counts as not asked. Also settles the form."""
     form.state.choices = {"": "Every state"} | {one.value: STANDING_WORDS[one] for one in standings}
-    form.unit.choices = {"": "Any unit", UNMAPPED: "Not mapped"} | {str(unit.id): unit.words for unit in units}
+    ways = {"": "Any unit", UNMAPPED: "Not mapped", OVER_MAPPED: OVER_MAPPED_WORDS}
+    form.unit.choices = ways | {str(unit.id): unit.words for unit in units}
     form.by.choices = {"": "Anybody"} | {str(author.id): author.words for author in authors}
     asked = Asked(
         Filters(
@@ -134,6 +140,7 @@ def asked_for(
             standing=next((one for one in standings if one.value == form.state.data), None),
             enrolment_unit_id=_id_of(units, form.unit.data),
             is_unmapped=form.unit.data == UNMAPPED,
+            is_over_mapped=form.unit.data == OVER_MAPPED,
             author_id=_id_of(authors, form.by.data),
         ),
         _one_of(Order, form.sort.data) or Order.REFERENCE,

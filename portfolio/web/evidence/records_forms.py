@@ -1,6 +1,6 @@
 """The forms for what assessors record of a learner: an observation, a discussion, questions."""
 
-from wtforms import BooleanField, IntegerField, RadioField
+from wtforms import BooleanField, IntegerField, RadioField, StringField
 from wtforms.validators import DataRequired, InputRequired
 from wtforms.widgets import HiddenInput
 
@@ -8,13 +8,8 @@ from portfolio.assessment.rules import BY_RECORDER, DECLARATIONS, Declaration
 from portfolio.criteria.rules import METHOD_WORDS, Method
 from portfolio.evidence.rules import BODY_MOST, BY_ASSESSOR, CONTEXT_MOST, NEEDS_TITLE, ROLE_MOST, TITLE_MOST
 from portfolio.web.evidence.forms import AboutFiles
+from portfolio.web.evidence.notes_forms import NotesField
 from portfolio.web.forms import BaseForm, FilterForm, LineField, ParagraphsField
-
-RECORD_HINTS = {
-    Method.OBSERVATION.value: "You watched or listened while the learner worked",
-    Method.DISCUSSION.value: "You talked through a case or a way of working with the learner",
-    Method.QUESTIONS.value: "You asked, and the learner answered, aloud or in writing",
-}
 
 
 class LearnerFilter(FilterForm):
@@ -24,7 +19,10 @@ class LearnerFilter(FilterForm):
 
 
 class RecordForm(AboutFiles):
-    """What a record says: notes, files or both."""
+    """What a record says: notes, a longer text, files, or several of these.
+
+    `began` is what the page's clock shows, kept with the rest while it is typed.
+    """
 
     title = LineField(
         "Title",
@@ -42,11 +40,13 @@ class RecordForm(AboutFiles):
         most=ROLE_MOST,
         description="What they did themselves, in a sentence or two.",
     )
+    notes = NotesField()
     body = ParagraphsField(
-        "What you saw, heard or asked",
+        "What else there is to say",
         most=BODY_MOST,
-        description="What was done and said, in order. Leave it empty if a file says it.",
+        description="A summary, or what does not belong to a moment. Leave it empty if the notes or a file say it.",
     )
+    began = StringField(widget=HiddenInput())
 
 
 class AddRecordForm(RecordForm):

@@ -1,6 +1,6 @@
 """Saving the draft of an item, whichever page shows it: its words, and the files that came with them or before them."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -34,12 +34,17 @@ def saved(evidence: Evidence) -> ResponseReturnValue:
     return redirect(url_for("evidence.show", evidence_id=evidence.id), 303)
 
 
+def nothing() -> None:
+    """What most pages do besides."""
+
+
 def save_with_files(
-    form: AboutFiles, evidence: Evidence, draft: EvidenceVersion
+    form: AboutFiles, evidence: Evidence, draft: EvidenceVersion, *, then: Callable[[], None] = nothing
 ) -> ResponseReturnValue | Conflict | None:
     """Where to go once the draft is saved; a conflict, or None, when the form is to be shown again.
 
-    The files that came wait in any case, whatever else is wrong.
+    The files that came wait in any case, whatever else is wrong. `then` is done together with the change, or not at
+    all.
     """
     form.validate()
     has_taken, conflict = take_in(form, evidence.enrolment), None
@@ -47,6 +52,7 @@ def save_with_files(
         try:
             with attempt():
                 change(form, evidence, draft, waiting=form.waiting.data or ())
+                then()
             return saved(evidence)
         except Rejected as refused:
             refuse(form, refused)

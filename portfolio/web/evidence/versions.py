@@ -10,6 +10,7 @@ from portfolio.assessment.learner_queries import ClaimSeen, claims_seen
 from portfolio.errors import NotFound
 from portfolio.evidence.differences import Change, Passage, compare, passages
 from portfolio.evidence.models import Evidence, EvidenceVersion
+from portfolio.evidence.notes import told
 from portfolio.policy.checks import can
 from portfolio.policy.permissions import Permission
 from portfolio.web.access import MISSING, load
@@ -84,6 +85,7 @@ def _texts(old: EvidenceVersion, new: EvidenceVersion) -> list[TextChange]:
     """Each text that differs, and the day of the event when that does."""
     both = [(label, getattr(old, name), getattr(new, name)) for label, name in TEXTS]
     both.insert(1, ("Happened", day(old.event_on), day(new.event_on)))
+    both.append(("Notes", told(old.notes), told(new.notes)))
     return [TextChange(label, passages(compare(was, now))) for label, was, now in both if was != now]
 
 

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from portfolio.assessment import learner_queries
 from portfolio.assessment.decided_queries import item_of, outcomes_of
+from portfolio.assessment.handing_queries import handings_of
 from portfolio.assessment.learner_queries import own_enrolments
 from portfolio.assessment.models import SubmissionItem
 from portfolio.assessment.rules import ItemState
@@ -22,7 +23,7 @@ from portfolio.evidence.rules import BY_ASSESSOR, Carrier, place_of_writing
 from portfolio.mapping import actions as mapping_actions
 from portfolio.mapping import item_queries
 from portfolio.mapping import queries as mapping_queries
-from portfolio.mapping.rules import Outcome
+from portfolio.mapping.rules import CLAIMS_BELIEVED, Outcome
 from portfolio.policy.checks import can, visible
 from portfolio.policy.permissions import Permission
 from portfolio.web import paging
@@ -53,13 +54,14 @@ def index(enrolment: Enrolment) -> ResponseReturnValue:
     form = EvidenceFilter(request.args)
     is_owner = can(actor(), Permission.ENROLMENT_ADD_EVIDENCE, enrolment)
     writes = is_owner and enrolment.state is EnrolmentState.ACTIVE
+    makers = item_queries.makers_of(database, within, enrolment.id)
     asked = asked_for(
         form,
         item_queries.units_of(database, enrolment.id),
-        item_queries.authors_of(database, within, enrolment.id),
+        makers.authors,
         standings_for(
             makes_items=is_owner or can(actor(), Permission.ENROLMENT_ADD_RECORD, enrolment),
-            has_hidden=item_queries.has_hidden(database, within, enrolment.id),
+            has_hidden=makers.has_hidden,
         ),
     )
     found = item_queries.find(
@@ -84,6 +86,7 @@ def index(enrolment: Enrolment) -> ResponseReturnValue:
         page=page,
         mapped=mapping_queries.mapped(database, {item.version_id for item in page.rows}),
         awaiting=learner_queries.awaiting_countersignature(database, enrolment.id),
+        believed=CLAIMS_BELIEVED,
         words=METHOD_WORDS,
         outcomes=outcomes_of(database, {item.version_id for item in page.rows}),
         writing=begun(database, me, place_of_writing(enrolment.id)) if writes else None,
@@ -117,7 +120,8 @@ def show(evidence: Evidence) -> ResponseReturnValue:
         may_discard=evidence.latest.is_draft and (evidence.current is not None or len(evidence.versions) == 1),
         files=shown([(file.id, file) for file in queries.files_of(database, version.id)], top=4),
         claims=learner_queries.claims_seen(database, version.id),
-        handing=learner_queries.handing_of(database, version.id),
+        further=learner_queries.further_seen(database, version.id) if is_maker and not version.is_draft else [],
+        handings=handings_of(database, version.id),
         asked=_asked_for(evidence) if is_maker and version.is_draft else [],
         method=METHOD_WORDS[evidence.method],
         sightings=queries.sightings_of(database, evidence.id) if is_elsewhere else [],

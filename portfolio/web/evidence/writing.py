@@ -2,15 +2,14 @@
 
 from dataclasses import dataclass
 
-from flask import redirect, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from portfolio.assessment.queries import UnitCoverage, coverage_of
 from portfolio.criteria.queries import guidance_for
 from portfolio.criteria.rules import Method
-from portfolio.drafts import actions as drafts
 from portfolio.drafts.models import Draft
-from portfolio.drafts.queries import find, row_at
+from portfolio.drafts.queries import row_at
 from portfolio.enrolment.models import Enrolment
 from portfolio.errors import Conflict, Rejected
 from portfolio.evidence import actions
@@ -22,7 +21,8 @@ from portfolio.policy.permissions import Permission
 from portfolio.web.access import load
 from portfolio.web.evidence.blueprint import blueprint
 from portfolio.web.evidence.forms import give_rev, said_by
-from portfolio.web.evidence.onward import on_to_mapping
+from portfolio.web.evidence.kept import kept_at, let_go, start_afresh
+from portfolio.web.evidence.onward import meant, on_to_mapping
 from portfolio.web.evidence.prompts import PromptGroup, groups_for, unit_of_each, unit_to_show, with_criteria
 from portfolio.web.evidence.saving import change, saved
 from portfolio.web.evidence.writing_forms import (
@@ -35,7 +35,7 @@ from portfolio.web.evidence.writing_forms import (
     wanted_with,
 )
 from portfolio.web.forms import refuse, status
-from portfolio.web.session import SAFE, actor, commit, database_session, installation
+from portfolio.web.session import SAFE, actor, database_session, installation
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +60,10 @@ def write(enrolment: Enrolment) -> ResponseReturnValue:
     """A new account, written here; a preview on request, and then on to mapping it."""
     place = place_of_writing(enrolment.id)
     if "afresh" in request.form:
-        return _start_afresh(place)
+        return start_afresh(place)
     units = with_criteria(coverage_of(database_session(), enrolment.id))
     asked = request.args.get("criterion", type=int)
-    form = begun(WriteForm, _kept_at(place), claimed="")
+    form = begun(WriteForm, kept_at(place), claimed="")
     form.carry(former_criteria(database_session(), enrolment.id, form.ticked_ids - unit_of_each(units).keys()))
     if asked in unit_of_each(units) and request.method in SAFE:
         form.criterion.data = sorted({*form.ticked_ids, asked})
@@ -82,10 +82,14 @@ def write(enrolment: Enrolment) -> ResponseReturnValue:
         except Rejected as refused:
             refuse(form, refused)
         else:
-            drafts.clear(database_session(), actor().person_id, place)
+            let_go(place)
             return on_to_mapping(evidence)
     page = render_template(
-        "evidence/write.html", form=form, enrolment=enrolment, desk=_desk(form, place, units, is_new=True)
+        "evidence/write.html",
+        form=form,
+        enrolment=enrolment,
+        meant=meant(enrolment),
+        desk=_desk(form, place, units, is_new=True),
     )
     return page, status(form)
 
@@ -95,11 +99,11 @@ def change_page(evidence: Evidence) -> ResponseReturnValue:
     draft = actions.draft_of(evidence)
     place = place_of(draft)
     if "afresh" in request.form:
-        return _start_afresh(place)
+        return start_afresh(place)
     units = with_criteria(coverage_of(database_session(), evidence.enrolment_id))
     offered = unit_of_each(units)
     claimed = [id_ for id_ in claims_of(database_session(), draft.id) if id_ in offered]
-    form = begun(RewriteForm, _kept_at(place), **said_by(draft), criterion=claimed, claimed=",".join(map(str, claimed)))
+    form = begun(RewriteForm, kept_at(place), **said_by(draft), criterion=claimed, claimed=",".join(map(str, claimed)))
     form.carry(former_criteria(database_session(), evidence.enrolment_id, form.ticked_ids - offered.keys()))
     if request.method in SAFE:
         form.catch_up(claimed)
@@ -114,7 +118,7 @@ def change_page(evidence: Evidence) -> ResponseReturnValue:
             conflict = found
             give_rev(form, draft)
         else:
-            drafts.clear(database_session(), actor().person_id, place)
+            let_go(place)
             return saved(evidence)
     page = render_template(
         "evidence/edit_account.html",
@@ -130,16 +134,6 @@ def change_page(evidence: Evidence) -> ResponseReturnValue:
 def _is_shown_again() -> bool:
     """Whether the form was sent only to see it again, with a preview or with other prompts."""
     return "preview" in request.form or "prompts" in request.form
-
-
-def _kept_at(place: str) -> Draft | None:
-    return find(database_session(), actor().person_id, place)
-
-
-def _start_afresh(place: str) -> ResponseReturnValue:
-    drafts.clear(database_session(), actor().person_id, place)
-    commit()
-    return redirect(request.full_path.rstrip("?"), 303)
 
 
 def _tick(evidence: Evidence, form: AccountForm, units: list[UnitCoverage]) -> None:

@@ -69,7 +69,7 @@ class RewriteForm(AccountForm):
     rev = IntegerField(validators=[InputRequired()], widget=HiddenInput())
 
 
-Kind = TypeVar("Kind", bound=AccountForm)
+Kind = TypeVar("Kind", bound=ItemForm)
 
 
 def begun(kind: type[Kind], kept: Draft | None, **begin: object) -> Kind:

@@ -6,12 +6,14 @@ from flask.typing import ResponseReturnValue
 from portfolio import clock
 from portfolio.accounts.rules import Role
 from portfolio.assessment.learner_queries import EnrolmentRow, own_enrolments, people_beside, portfolio_of
+from portfolio.assessment.sign_off_queries import signed_among
 from portfolio.drafts.queries import begun
 from portfolio.enrolment.rules import Duty
 from portfolio.evidence.rules import place_of_writing
 from portfolio.policy.checks import visible
 from portfolio.policy.permissions import Permission
 from portfolio.web.access import public, signed_in
+from portfolio.web.home.page import gaps_by_unit, has_units, next_of, stand_of, tasks_of, unit_lines, waiting_in
 from portfolio.web.session import actor, database_session
 
 blueprint = Blueprint("home", __name__)
@@ -23,7 +25,6 @@ WORKPLACES = (
     (Role.EQA, "coverage.show"),
 )
 """Where each kind of staff begins, in the order in which one person's roles are asked."""
-TASKS_SHOWN, GAPS_SHOWN = 6, 3
 
 
 @blueprint.get("/")
@@ -52,17 +53,27 @@ def _portfolio() -> ResponseReturnValue:
     chosen = next((row for row in enrolments if row.id == asked), enrolments[0])
     seen = portfolio_of(database, chosen.id, actor().person_id)
     people = people_beside(database, chosen.id)
+    waiting, recorded = waiting_in(seen)
+    tasks = tasks_of(seen, chosen.id)
+    complete = [unit.enrolment_unit_id for unit in seen.units if 0 < unit.tally.met == unit.tally.total]
     return render_template(
         "home/show.html",
         enrolment=chosen,
         others=[row for row in enrolments if row.id != chosen.id],
         day_no=_day_no(chosen),
         seen=seen,
-        count=seen.tally,
+        stand=stand_of(seen, waiting),
+        evidence_url=f"/enrolments/{chosen.id}/evidence",
         writing=begun(database, actor().person_id, place_of_writing(chosen.id)) if chosen.is_active else None,
         drafts=sum(1 for item in seen.items if item.is_draft),
-        tasks=seen.work.items[:TASKS_SHOWN],
-        gaps=seen.work.gaps[:GAPS_SHOWN],
+        first=next_of(seen, tasks, chosen.id),
+        tasks=tasks,
+        units=unit_lines(seen, chosen.id),
+        has_units=has_units(seen),
+        signed=signed_among(database, complete) if complete else {},
+        gaps=gaps_by_unit(seen, chosen.id) if chosen.is_active else [],
+        waiting=waiting,
+        recorded=recorded,
         assessors=people[Duty.ASSESS],
         countersigners=people[Duty.COUNTERSIGN],
     )

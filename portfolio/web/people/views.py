@@ -7,6 +7,8 @@ from portfolio.accounts import actions, queries
 from portfolio.accounts.rules import POSITIONS, role_word
 from portfolio.centres.models import Centre
 from portfolio.errors import NotFound, Rejected
+from portfolio.notices.queries import is_mailed
+from portfolio.notices.rules import NoticeKind
 from portfolio.policy.permissions import Permission
 from portfolio.web import letters, paging
 from portfolio.web.access import MISSING, requires
@@ -49,12 +51,14 @@ def invite() -> ResponseReturnValue:
         role, qualified = POSITIONS[form.role.data]
         try:
             centre = session.get_one(Centre, asker.centre_id)
-            _membership, token = actions.invite(
+            membership, token = actions.invite(
                 session, asker, centre, email=email, name=name, role=role, qualified=qualified
             )
+            is_wanted = is_mailed(session, membership.person_id, NoticeKind.INVITED)
             commit()
             word = role_word(role, qualified=qualified)
-            letters.send_invitation(name=name, email=email, centre_name=centre.name, role_word=word, token=token)
+            if is_wanted:
+                letters.send_invitation(name=name, email=email, centre_name=centre.name, role_word=word, token=token)
             flash(_what_next(name, email), "met")
             return redirect(url_for("people.index"), 303)
         except Rejected as refused:
@@ -64,7 +68,10 @@ def invite() -> ResponseReturnValue:
 
 def _what_next(name: str, email: str) -> str:
     if letters.post().is_set_up:
-        return f"{name} is invited. A link that works once, for seven days, is on its way to {email}."
+        return (
+            f"{name} is invited. A link that works once, for seven days, is on its way to {email}. Whoever has an "
+            "account already and wants no such letters finds a notice there instead."
+        )
     return f"{name} is invited. This command on the server prints the link to hand over: portfolio people link {email}"
 
 

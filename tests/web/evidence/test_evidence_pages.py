@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from portfolio.enrolment.queries import criteria_of
 from portfolio.evidence.models import Evidence
 from portfolio.evidence.rules import EvidenceState
 from tests.cast import Cast
@@ -67,6 +68,22 @@ def test_an_empty_list_says_what_belongs_there(client: StrictClient, cast: Cast)
     assert "Nothing handed in yet" in other.words
 
 
+@pytest.mark.parametrize("way", ["add-files", "write", "elsewhere"])
+def test_a_page_says_for_which_criterion_it_was_opened(amina: StrictClient, cast: Cast, way: str) -> None:
+    """When that is one of the learner's own."""
+
+    def told(asked: str) -> list[str]:
+        page = amina.get(enrolment_path(cast, f"/{way}{asked}"))
+        assert page.statements <= 15
+        return ["".join(e.itertext()).strip() for e in page.all("p") if e.get("class") == "meant"]
+
+    with cast.installation.database.reading() as session:
+        one = criteria_of(session, cast.enrolments["amina"])[2]
+    assert told(f"?criterion={one.id}") == [f"For {one.code}, {one.text}"]
+    for asked in ("", "?criterion=999999", "?criterion=x"):
+        assert told(asked) == []
+
+
 def test_files_become_an_item_and_lead_on_to_mapping(amina: StrictClient, cast: Cast) -> None:
     """With the criterion ticked for which it was added."""
     data = {
@@ -79,6 +96,7 @@ def test_files_become_an_item_and_lead_on_to_mapping(amina: StrictClient, cast: 
     done = amina.post(enrolment_path(cast, "/add-files?criterion=3"), data)
     added = items(cast)[-1]
     assert done.location == f"/evidence/{added.id}/map?criterion=3"
+    assert done.response.headers["Location"].endswith("#annotation-3"), "at its words"
     version = added.latest
     assert (added.ref, added.method.value, added.state) == ("E005", "WT", EvidenceState.DRAFT)
     assert (version.title, version.context) == ("A statement of my manager", "She saw it.\nAll of it.")

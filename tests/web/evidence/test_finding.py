@@ -80,6 +80,7 @@ def add_elsewhere(cast: Cast) -> None:
         ("?state=marked", ["E001"]),
         ("?state=trash", []),
         ("?unit=none", ["E004", "E005"]),
+        ("?unit=many", []),
         ("?unit=999999", ["E001", "E002", "E003", "E004", "E005"]),
         ("?by=999999", ["E001", "E002", "E003", "E004", "E005"]),
         ("?sort=title", ["E003", "E001", "E004", "E005", "E002"]),

@@ -104,6 +104,32 @@ def test_what_a_file_says_never_becomes_a_part_of_the_page(amina: StrictClient, 
     assert ["".join(e.itertext()).split()[0] for e in page.all("ul") if e.get("class") is None][-2:] == ["one", "two"]
 
 
+def test_paragraphs_are_numbered_through_a_file(amina: StrictClient, cast: Cast) -> None:
+    """From page to page, so that a place can name them; what holds them says which file it is."""
+    page = amina.get(large(cast, "record, of 3 May.pdf", samples.pdf(2), PDF))
+    numbers = [e.get("data-n") for e in page.root.iter() if e.get("data-n")] if page.root is not None else []
+    assert len(numbers) >= 2
+    assert numbers == [str(number) for number in range(1, len(numbers) + 1)]
+    assert [e.get("data-place-file") for e in page.all("div") if e.get("data-place-file")] == ["record of 3 May.pdf"]
+    assert [e.get("data-piece") for e in page.all("div") if e.get("data-piece")] == ["page-1", "page-2"]
+
+
+def test_sheets_have_rows_and_cells_rather_than_paragraphs(amina: StrictClient, cast: Cast) -> None:
+    page = amina.get(large(cast, "log.xlsx", samples.workbook(), samples.SHEET))
+    assert page.root is not None
+    assert not [e for e in page.root.iter() if e.get("data-n")]
+    assert all(e.get("data-place-sheet") for e in page.all("div") if (e.get("data-piece") or "").startswith("sheet-"))
+    assert [e for e in page.all("div") if e.get("data-place-sheet")]
+
+
+def test_a_place_can_be_led_back_to(amina: StrictClient, cast: Cast) -> None:
+    """On the item's page beside the previews; the account itself has places too."""
+    page = amina.get(f"/evidence/{cast.evidence['amina E002']}")
+    told = [(e.get("data-place"), e.get("data-place-code")) for e in page.all("span") if e.get("data-place")]
+    assert told == [("page 1", "2.1"), ("page 1", "2.3")]
+    assert [e for e in page.all("div") if e.get("data-place-text") is not None]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "media_type", "words"),
     [

@@ -88,7 +88,7 @@ def test_a_record_is_a_draft_of_its_author(marguerite: StrictClient, cast: Cast)
 def test_notes_or_files_or_both(marguerite: StrictClient, cast: Cast) -> None:
     """But something."""
     page = marguerite.post(new(cast), TYPED | {"body": " "}, status=422)
-    assert "Write what you saw, heard or asked, or add a file" in page.words
+    assert "Note what you saw, heard or asked, or add a file" in page.words
     only_file = observe(marguerite, cast, body="", files=[(BytesIO(b"Questions and answers"), "answers.txt")])
     both = observe(marguerite, cast, files=[(BytesIO(b"Minutes"), "minutes.txt")])
     with cast.installation.database.reading() as session:
@@ -145,7 +145,7 @@ def test_every_assessor_finds_it_in_the_queue_and_its_author_judges_it(marguerit
         page = visitor.get("/marking")
         assert "recorded by Marguerite Okonkwo-Lindqvist" in page.words
     item = max(link for link in marguerite.get("/marking").links() if link.startswith("/marking/"))
-    assert "This can still be taken back by Marguerite Okonkwo-Lindqvist." in marguerite.get(item).words
+    assert "This can still be taken back by you." in marguerite.get(item).words
     assert item in marguerite.get(f"/evidence/{evidence_id}").links()
     assert "Judge it" not in marguerite.another().sign_in("amina").get(f"/evidence/{evidence_id}").words
     marguerite.post(f"{item}/open")

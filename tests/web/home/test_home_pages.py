@@ -18,9 +18,13 @@ from portfolio.enrolment import actions as enrolment_actions
 from portfolio.enrolment.models import Enrolment
 from portfolio.enrolment.rules import EnrolmentState
 from portfolio.evidence.rules import place_of_writing
-from tests.cast import PACK, Cast
+from portfolio.mapping import actions as mapping
+from tests.cast import PACK, Cast, wanted, write
 from tests.client import Page, StrictClient
 from tests.web.enrolment.diplomas import add_unit, on_diploma
+from tests.web.units.wide import widely
+
+STATEMENTS = 12
 
 
 def buttons(page: Page) -> list[str]:
@@ -62,7 +66,8 @@ def test_a_learner_sees_what_to_do_next(client: StrictClient, cast: Cast) -> Non
         "Marguerite Okonkwo-Lindqvist needs more on E001, Complaint letter and reply, for 1.2",
         "Map E004, Notes for later",
         "Hand in E003, A week of repeated complaints",
-        "Find evidence for 1.3",
+        "12 criteria have no evidence yet",
+        "Add evidence for 1.3",
         "A good letter, nearly complete.",
         "Dafydd Prys-Jenkins",
         "4 items",
@@ -101,13 +106,43 @@ def test_an_account_that_was_begun_is_found_again(client: StrictClient, cast: Ca
             assert write_path in page.links()
 
 
-def test_gaps_of_several_units_say_which(client: StrictClient, cast: Cast) -> None:
-    """A single unit needs no name."""
-    client.sign_in("amina")
-    named = "Handle referred customer complaints. Outcome"
-    assert named not in client.get("/").words
+def test_every_gap_has_the_button_that_closes_it(client: StrictClient, cast: Cast) -> None:
+    """On the page itself, in the order of the unit; a single unit needs no name."""
+    page = client.sign_in("amina").get("/")
+    gaps = [link for link in page.all("a") if "".join(link.itertext()).startswith("Add evidence for ")]
+    assert len(gaps) == 12
+    assert "".join(gaps[0].itertext()) == "Add evidence for 1.3"
+    assert "criterion=" in gaps[0].get("href", "")
+    client.get(gaps[0].get("href", ""))
+    named = [e for e in page.all("h3") if e.get("class") == "gaps-unit"]
+    assert named == []
     add_unit(cast)
-    assert named in client.get("/").words
+    page = client.get("/")
+    named = [e for e in page.all("h3") if e.get("class") == "gaps-unit"]
+    assert "Handle referred customer complaints" in "".join(named[0].itertext())
+
+
+def test_very_many_gaps_are_counted_with_a_way_to_them(client: StrictClient, cast: Cast) -> None:
+    """Only so many lines; each unit says how many more there are, and leads to them."""
+    enrolment_id = widely(cast, "ben")
+    page = client.sign_in("ben").get(f"/portfolio?enrolment={enrolment_id}")
+    shown = [e for e in page.all("a") if "".join(e.itertext()).startswith("Add evidence for ")]
+    assert len(shown) == 40
+    assert "260 more gaps" in page.words
+    assert [link for link in page.links() if link.endswith("?show=gaps")]
+
+
+@pytest.mark.parametrize("more", [0, 5])
+def test_the_page_takes_the_same_statements_however_much_there_is(client: StrictClient, cast: Cast, more: int) -> None:
+    """Few, with signing in."""
+    with cast.installation.database.writing() as session:
+        enrolment, amina = session.get_one(Enrolment, cast.enrolments["amina"]), cast.actor("amina", session)
+        for n in range(more):
+            extra = write(session, cast.installation, cast, "amina", f"Account {n}", "Text.")
+            mapping.map_to(session, amina, extra, wanted=wanted(session, enrolment, {"4.1": "Told.", "4.2": "Told."}))
+        session.commit()
+    client.sign_in("amina").get("/")
+    assert client.get("/").statements <= STATEMENTS
 
 
 def test_units_known_in_outline_come_last(client: StrictClient, cast: Cast) -> None:
