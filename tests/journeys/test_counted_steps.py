@@ -18,7 +18,7 @@ def test_a_new_item_of_one_file_mapped_to_five_criteria(visitor: Visitor, tmp_pa
     """At most 9 clicks and 2 page loads; the peer takes 33 and 9."""
     letter = tmp_path / "letter.txt"
     letter.write_bytes(LETTER)
-    visitor.sign_in("ben")
+    visitor.sign_in("olga")
     page = visitor.page
     with Counter(page) as counted:
         page.get_by_role("link", name=re.compile("^Add (your first )?files$")).first.click()
@@ -44,7 +44,7 @@ def test_a_new_item_of_one_file_mapped_to_five_criteria(visitor: Visitor, tmp_pa
 
 def test_a_reflective_account(visitor: Visitor) -> None:
     """2 clicks; the peer takes 5."""
-    visitor.sign_in("ben")
+    visitor.sign_in("olga")
     page = visitor.page
     with Counter(page) as counted:
         page.get_by_role("link", name="Write an account").first.click()
@@ -58,7 +58,7 @@ def test_a_reflective_account(visitor: Visitor) -> None:
 
 def test_gaps_are_on_the_home_page(visitor: Visitor) -> None:
     """No click; the peer takes 4. Each has the button that closes it."""
-    visitor.sign_in("ben")
+    visitor.sign_in("olga")
     page = visitor.page
     with Counter(page) as counted:
         gaps = page.get_by_role("link", name=re.compile(r"^Add evidence for \d")).all()

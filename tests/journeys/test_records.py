@@ -122,7 +122,7 @@ def test_an_observation_on_a_phone(phone: Visitor) -> None:
     phone.press("Criteria for line 2")
     phone.press("1.1 ", exact=False)
     phone.press("Done")
-    phone.press_and_go("Save", "**/map")
+    phone.press_and_go("Save and map", "**/map")
     phone.reads("Began the shift.")
     expect(page.get_by_role("checkbox", name=re.compile(r"^1\.1 "))).to_be_checked()
 

@@ -56,7 +56,7 @@ def map_to_five(visitor: Visitor) -> None:
     visitor.page.get_by_label("Use this for every ticked criterion that has none").fill(ANNOTATION)
     visitor.press("Save")
     for code in CODES:
-        assert visitor.page.get_by_label(f"How does it show {code}?").input_value() == ANNOTATION
+        assert visitor.page.get_by_label(f"How does it show {code}?").first.input_value() == ANNOTATION
 
 
 def write_account(visitor: Visitor) -> None:
