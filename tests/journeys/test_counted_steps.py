@@ -39,7 +39,7 @@ def test_a_new_item_of_one_file_mapped_to_five_criteria(visitor: Visitor, tmp_pa
     page.reload()
     for code in FIVE:
         assert page.get_by_role("checkbox", name=re.compile(rf"^{re.escape(code)} ")).first.is_checked()
-        assert page.get_by_label(f"How does it show {code}?").input_value().startswith("The reply names")
+        assert page.get_by_label(f"How does it show {code}?").first.input_value().startswith("The reply names")
 
 
 def test_a_reflective_account(visitor: Visitor) -> None:
