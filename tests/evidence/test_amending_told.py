@@ -9,7 +9,7 @@ from portfolio import clock
 from portfolio.assessment.breach_queries import TOLD_FOR, amended_lately
 from portfolio.evidence import amending
 from portfolio.evidence.actions import Details
-from portfolio.evidence.breach_queries import amendments_of, hidden_in
+from portfolio.evidence.breach_queries import amendments_of, hidden_in, hidden_of
 from portfolio.evidence.models import Evidence
 from portfolio.evidence.queries import items_of
 from portfolio.evidence.rules import HIDDEN
@@ -118,7 +118,8 @@ def test_a_list_of_what_is_hidden_says_whose_it_is(
     evidence = item_with_a_name(session, cast)
     amending.hide(session, cast.actor("marguerite", session), evidence, words="Page 1")
     within = visible(cast.actor(who, session), Permission.ENROLMENT_SEE)
-    [row] = hidden_in(session, within, cast.people[who], enrolment_id=evidence.enrolment_id)
+    [row] = hidden_in(session, within, cast.people[who])
     assert (row.ref, row.is_own, row.is_hidden_by_asker) == ("E005", is_own, is_reporter)
-    assert hidden_in(session, within, cast.people[who], enrolment_id=cast.enrolments["olga"]) == []
+    assert hidden_of(session, evidence.enrolment_id, cast.people[who]) == [row]
+    assert hidden_of(session, cast.enrolments["olga"], cast.people[who]) == []
     assert session.get_one(Evidence, evidence.id).breaches[0].reported_by_id == cast.people["marguerite"]

@@ -6,6 +6,9 @@ from portfolio import clock
 from portfolio.assessment import submitting
 from portfolio.assessment.models import Submission
 from portfolio.audit import streams
+from portfolio.audit.events import System
+from portfolio.centres.actions import change_terms
+from portfolio.centres.models import Centre
 from portfolio.enrolment.models import Enrolment
 from portfolio.evidence.actions import Details, change
 from portfolio.evidence.models import Evidence
@@ -42,6 +45,23 @@ def test_the_title_page_says_whose_it_is(installation: Installation, cast: Cast)
         ("Initials", f"MO {MARGUERITE}"),
     ):
         assert f"{label}{value}" in rows
+
+
+def test_a_book_says_it_in_the_centres_words(installation: Installation, cast: Cast) -> None:
+    """And explains them by the standard ones; the audit extract keeps those."""
+    with installation.database.writing() as session:
+        centre = session.get_one(Centre, cast.homes["ada"])
+        change_terms(session, System(), centre, own={"assessor": ("tutor", "tutors"), "evidence": ("work", "work")})
+        session.commit()
+    rows = book_of(installation, cast)
+    assert "Portfolio of work" in rows
+    assert f"Tutor{MARGUERITE}, {TOBIAS} (trainee)" in rows
+    whole = "\n".join(rows)
+    assert "What this centre calls an assessor." in whole
+    assert "What this centre calls evidence." in whole
+    (released,) = [row for row in rows if "Released a decision on E001" in row]
+    assert "Assessor" in released
+    assert "Tutor" not in released
 
 
 def test_the_matrix_shows_state_evidence_method_decision_date_and_initials(

@@ -2,43 +2,15 @@
 
 from datetime import date
 
-from portfolio.assessment import submitting
-from portfolio.assessment.rules import BY_RECORDER
 from portfolio.criteria.rules import Method
-from portfolio.enrolment.models import Enrolment
-from portfolio.evidence import actions, sighting
-from portfolio.evidence.actions import Details
+from portfolio.evidence import sighting
 from portfolio.evidence.models import Evidence
-from portfolio.evidence.rules import Carrier
 from portfolio.installation import Installation
-from portfolio.mapping import actions as mapping
 from portfolio.mapping.claiming import claim_from_notes
-from tests.cast import Cast, hand_in, wanted
+from tests.cast import Cast
 from tests.documents.well_made import lacks
-from tests.evidence.records import note, observed, put_on_record
+from tests.evidence.records import held_elsewhere, note, observed, put_on_record, watched
 from tests.export.scenes import made, rows_of
-
-EVENT = date(2026, 11, 3)
-CUSTODY = {"location": "Leeds, third drawer", "custodian": "Team leader", "reason": "It may not leave the site."}
-
-
-def held_elsewhere(installation: Installation, cast: Cast) -> int:
-    """An item that stays where it is, handed in; answers its id."""
-    with installation.database.writing() as session:
-        enrolment, amina = session.get_one(Enrolment, cast.enrolments["amina"]), cast.actor("amina", session)
-        evidence = actions.add(
-            session,
-            amina,
-            enrolment,
-            installation.store,
-            method=Method.PRODUCT,
-            carrier=Carrier.ELSEWHERE,
-            details=Details("Complaint file 2210", EVENT, role="I wrote the replies.", custody=CUSTODY),
-        )
-        mapping.map_to(session, amina, evidence, wanted=wanted(session, enrolment, {"2.5": "It holds every letter."}))
-        hand_in(session, cast, "amina", evidence, evidence.ref)
-        session.commit()
-        return evidence.id
 
 
 def book_of(installation: Installation, cast: Cast) -> list[str]:
@@ -50,7 +22,9 @@ def book_of(installation: Installation, cast: Cast) -> list[str]:
 
 def test_where_it_is_kept_and_who_has_seen_it(installation: Installation, cast: Cast) -> None:
     """Before anybody has, the book says so."""
-    evidence_id = held_elsewhere(installation, cast)
+    with installation.database.writing() as session:
+        evidence_id = held_elsewhere(session, cast).id
+        session.commit()
     text = "\n".join(book_of(installation, cast))
     assert "Seen by | Nobody has recorded seeing it." in text
     with installation.database.writing() as session:
@@ -74,21 +48,8 @@ def test_where_it_is_kept_and_who_has_seen_it(installation: Installation, cast: 
 def test_a_record_by_whom_it_is(installation: Installation, cast: Cast) -> None:
     """With what its author declared. A draft of a record stays out."""
     with installation.database.writing() as session:
-        enrolment, marguerite = session.get_one(Enrolment, cast.enrolments["amina"]), cast.actor("marguerite", session)
-        for title in ("Watched at the desk", "Not finished"):
-            evidence = actions.add(
-                session,
-                marguerite,
-                enrolment,
-                installation.store,
-                method=Method.OBSERVATION,
-                carrier=Carrier.WRITTEN,
-                details=Details(title, EVENT, body="She listened first."),
-            )
-            claims = wanted(session, enrolment, {"2.4": "She let him finish."})
-            mapping.map_to(session, marguerite, evidence, wanted=claims)
-            if title != "Not finished":
-                submitting.put_on_record(session, marguerite, evidence, declared=set(BY_RECORDER))
+        put_on_record(session, cast, watched(session, cast))
+        watched(session, cast, "Not finished")
         session.commit()
     text = "\n".join(book_of(installation, cast))
     for words in (

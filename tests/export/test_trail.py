@@ -10,7 +10,8 @@ from portfolio.export.trail import SENTENCES, sentence
 SHOWN = {"E001", "E002"}
 LEARNER, ASSESSOR, TRAINEE = "learner", "assessor", "trainee assessor"
 WHO_RECORD = {
-    "actions", "amending", "choosing", "marking", "sighting", "signing_off", "submitting", "trashing", "uploading",
+    "actions", "allocating", "amending", "changing", "choosing", "cohorts", "granting", "leaving", "marking",
+    "sighting", "signing_off", "submitting", "trashing", "uploading",
 }  # fmt: skip
 OF_ENROLMENTS = ("enrolment", "allocation", "grant", "evidence", "submission", "review", "unit", "export")
 
@@ -53,6 +54,18 @@ def test_every_verb_of_an_enrolments_trail_has_a_sentence() -> None:
         ("review.countersign", ASSESSOR, {"ref": "E001"}, "Countersigned a decision on E001"),
         ("allocation.begin", "centre administrator", {"person": "Dafydd Prys-Jenkins", "duty": "assess"},
          "Allocated Dafydd Prys-Jenkins (assessor)"),
+        ("allocation.hand_over", "centre administrator",
+         {"person": "Noel Ash", "from": "Dafydd Prys", "duty": "assess", "for": "good"},
+         "Let Noel Ash take over from Dafydd Prys (assessor)"),
+        ("allocation.hand_over", "centre administrator",
+         {"person": "Noel Ash", "from": "Dafydd Prys", "duty": "countersign", "for": "an absence"},
+         "Let Noel Ash stand in for Dafydd Prys (countersigns)"),
+        ("allocation.change", "centre administrator", {"person": "Noel Ash", "duty": "assess"},
+         "Changed the days of Noel Ash (assessor)"),
+        ("grant.change", "centre administrator", {"person": "Ewan Mac"}, "Changed how long Ewan Mac has sight"),
+        ("grant.withdraw", "centre administrator", {"person": "Ewan Mac"}, "Took back the sight of Ewan Mac"),
+        ("enrolment.leave", "centre administrator", {"on": "2026-11-01", "reason": "A secret"},
+         "Recorded that the learner left before the end"),
         ("enrolment.move_unit", ASSESSOR, {"unit": "HRCC", "reopened": ["1.1", "1.2"], "dropped": ["3.1"]},
          "Moved HRCC to newer criteria; open again: 1.1, 1.2"),
         ("enrolment.move_unit", ASSESSOR, {"unit": "HRCC", "reopened": [], "dropped": ["3.1"]},

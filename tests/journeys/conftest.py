@@ -1,4 +1,4 @@
-"""A real server and a real browser: `portfolio serve` over the cast's world, Chromium with axe after every step."""
+"""A real server and a real browser: `portfolio serve`, Chromium with axe after every step, and people of one's own."""
 
 import os
 import shutil
@@ -9,14 +9,18 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from sqlalchemy.orm import Session
 
 from portfolio.config import ROOT, Settings
-from portfolio.installation import open_installation
-from tests.cast import Cast, assemble
+from portfolio.installation import Installation, open_installation
+from tests.cast import Cast, work_at_every_stage
+from tests.journeys.newcomers import Party, gather
 from tests.journeys.visitor import Visitor
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -42,18 +46,33 @@ def browser() -> Iterator[Browser]:
 
 
 class Served:
-    """A running `portfolio serve` with the cast in it."""
+    """A running `portfolio serve`. Nobody is there but those whom the journeys bring."""
 
     def __init__(self, home: Path) -> None:
         self.home = home
-        installation = open_installation(Settings.from_environment(home, {}))
-        self.cast: Cast = assemble(installation)
-        installation.close()
+        with self.opened() as installation:
+            self.cast = Cast(installation)
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
         self.address = f"http://127.0.0.1:{self.port}"
         self.process = self.start()
+
+    @contextmanager
+    def opened(self) -> Iterator[Installation]:
+        """The installation, beside the server."""
+        installation = open_installation(Settings.from_environment(self.home, {}))
+        try:
+            yield installation
+        finally:
+            installation.close()
+
+    @contextmanager
+    def backstage(self) -> Iterator[tuple[Session, Cast]]:
+        """A session and whoever is there, for what happens before a journey or between its visits; committed."""
+        with self.opened() as installation, installation.database.writing() as session:
+            yield session, replace(self.cast, installation=installation)
+            session.commit()
 
     def start(self) -> subprocess.Popen[bytes]:
         """Start the server and wait until it is well."""
@@ -79,10 +98,25 @@ class Served:
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """One server for all journeys; each journey works on learners of its own."""
+    """One server for all journeys; each journey works in a centre of its own."""
     running = Served(tmp_path_factory.mktemp("served") / "home")
     yield running
     running.stop()
+
+
+@pytest.fixture
+def party(served: Served) -> Party:
+    """Everybody of one journey."""
+    with served.backstage() as (session, cast):
+        return gather(session, cast)
+
+
+@pytest.fixture
+def party_at_work(served: Served, party: Party) -> Party:
+    """The same, where the learner has work at every stage."""
+    with served.backstage() as (session, cast):
+        work_at_every_stage(session, cast.installation, cast, party.learner.name, party.assessor.name)
+    return party
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Route, expect
 
 from tests.journeys.conftest import Served
+from tests.journeys.newcomers import Learner, Party
 from tests.journeys.visitor import Visitor
 
 pytestmark = pytest.mark.browser
@@ -59,19 +60,19 @@ def have_arrived(visitor: Visitor, count: int) -> None:
     expect(visitor.page.locator("input[type=hidden][name=waiting]")).to_have_count(count)
 
 
-def open_page(visitor: Visitor, served: Served, name: str) -> None:
+def open_page(visitor: Visitor, learner: Learner) -> None:
     """Signed in, at the page for adding files."""
-    visitor.sign_in(name)
-    visitor.page.goto(f"/enrolments/{served.cast.enrolments[name]}/evidence/add-files")
+    visitor.sign_in(learner)
+    visitor.page.goto(f"/enrolments/{learner.enrolment_id}/evidence/add-files")
     visitor.look("opened the page for adding files")
     visitor.reads("are left in this portfolio")
 
 
 def test_files_arrive_before_the_form_and_survive_its_faults(
-    visitor: Visitor, served: Served, papers: dict[str, Path]
+    visitor: Visitor, party: Party, papers: dict[str, Path]
 ) -> None:
     page = visitor.page
-    open_page(visitor, served, "amina")
+    open_page(visitor, party.learner)
     page.get_by_label("Files", exact=True).set_input_files([papers["letter"], papers["photo"], papers["program"]])
     visitor.reads("Programs and scripts cannot be added.")
     visitor.reads("Text, 54 bytes. It has arrived.")
@@ -101,14 +102,14 @@ def test_files_arrive_before_the_form_and_survive_its_faults(
     visitor.press(ADD)
     page.wait_for_url("**/map")
     visitor.reads("is added as a draft")
-    page.goto(f"/enrolments/{served.cast.enrolments['amina']}/evidence/add-files")
+    page.goto(f"/enrolments/{party.learner.enrolment_id}/evidence/add-files")
     visitor.look("opened the page again")
     visitor.reads("Here already. Untick it to leave it out.")
     assert page.get_by_label("call note.txt").is_checked()
 
 
 def test_a_lost_connection_costs_one_file_and_is_retried_by_hand(
-    visitor: Visitor, served: Served, papers: dict[str, Path]
+    visitor: Visitor, party: Party, papers: dict[str, Path]
 ) -> None:
     page, broken = visitor.page, [True]
 
@@ -119,7 +120,7 @@ def test_a_lost_connection_costs_one_file_and_is_retried_by_hand(
         else:
             route.continue_()
 
-    open_page(visitor, served, "amina")
+    open_page(visitor, party.learner)
     page.route("**/files?name=*", lose_one)
     page.get_by_label("Files", exact=True).set_input_files([papers["letter"], papers["photo"]])
     visitor.reads("The connection was lost before all of it had arrived.")
@@ -133,13 +134,13 @@ def test_a_lost_connection_costs_one_file_and_is_retried_by_hand(
     page.wait_for_url("**/map")
 
 
-def test_the_form_waits_for_what_is_on_the_way(visitor: Visitor, served: Served, papers: dict[str, Path]) -> None:
+def test_the_form_waits_for_what_is_on_the_way(visitor: Visitor, party: Party, papers: dict[str, Path]) -> None:
     page, held = visitor.page, list[Route]()
 
     def hold(route: Route) -> None:
         held.append(route)
 
-    open_page(visitor, served, "amina")
+    open_page(visitor, party.learner)
     page.route("**/files?name=*", hold)
     page.get_by_label("Files", exact=True).set_input_files([papers["letter"]])
     page.get_by_role("button", name=f"{ADD} (1 file is on the way)").click()
@@ -150,9 +151,9 @@ def test_the_form_waits_for_what_is_on_the_way(visitor: Visitor, served: Served,
     page.wait_for_url("**/map")
 
 
-def test_a_voice_memo_on_a_phone(phone: Visitor, served: Served) -> None:
+def test_a_voice_memo_on_a_phone(phone: Visitor, party: Party) -> None:
     page = phone.page
-    open_page(phone, served, "amina")
+    open_page(phone, party.learner)
     page.get_by_text("Take a photo").wait_for()
     page.get_by_role("button", name="Record a voice memo").click()
     page.get_by_role("button", name="Stop recording").wait_for()
@@ -178,9 +179,9 @@ def test_a_voice_memo_on_a_phone(phone: Visitor, served: Served) -> None:
     phone.reads("Voice memo")
 
 
-def test_a_microphone_that_may_not_be_used_is_explained(visitor: Visitor, served: Served) -> None:
+def test_a_microphone_that_may_not_be_used_is_explained(visitor: Visitor, party: Party) -> None:
     page = visitor.page
-    open_page(visitor, served, "amina")
+    open_page(visitor, party.learner)
     page.evaluate(REFUSE_MICROPHONE)
     page.get_by_role("button", name="Record a voice memo").click()
     visitor.reads("The microphone may not be used. Allow it for this site in your browser")

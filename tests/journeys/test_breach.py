@@ -6,9 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from portfolio import proof
-from portfolio.config import Settings
-from portfolio.installation import open_installation
 from tests.journeys.conftest import Served
+from tests.journeys.newcomers import Party
 from tests.journeys.visitor import Visitor
 
 pytestmark = pytest.mark.browser
@@ -55,10 +54,9 @@ def mend(visitor: Visitor, redacted: Path) -> None:
     visitor.reads("A file was destroyed")
 
 
-def the_way(visitor: Visitor, served: Served, redacted: Path) -> None:
+def the_way(visitor: Visitor, party: Party, item: str, redacted: Path) -> None:
     """Three visits, and the proof."""
-    item = f"/evidence/{served.cast.evidence['amina E001']}"
-    visitor.sign_in("marguerite")
+    visitor.sign_in(party.assessor)
     hide(visitor, item)
     visitor.page.goto(item)
     visitor.look("asked for the hidden item")
@@ -66,13 +64,13 @@ def the_way(visitor: Visitor, served: Served, redacted: Path) -> None:
     visitor.page.goto("/marking")
     visitor.look("opened the queue while the item is hidden")
     visitor.reads("Hidden while personal data is taken out:")
-    visitor.reads("E001 of Amina Ramachandran-Hughes")
+    visitor.reads(f"E001 of {party.learner.full_name}")
     visitor.sign_out()
-    visitor.sign_in("amina")
+    visitor.sign_in(party.learner)
     visitor.reads("Somebody’s personal data is in E001.")
     mend(visitor, redacted)
     visitor.sign_out()
-    visitor.sign_in("marguerite")
+    visitor.sign_in(party.assessor)
     visitor.page.goto(item)
     visitor.look("opened the amended item")
     expect(visitor.page.get_by_role("heading", level=1)).to_have_text("Complaint letter, redacted")
@@ -82,28 +80,30 @@ def the_way(visitor: Visitor, served: Served, redacted: Path) -> None:
     visitor.page.goto("/marking")
     visitor.look("opened the queue after the item was amended")
     visitor.follow("look at what changed")
-    visitor.reads("Amina Ramachandran-Hughes put Redacted letter.txt in its place.")
+    visitor.reads(f"{party.learner.full_name} put Redacted letter.txt in its place.")
     visitor.page.get_by_text("For the record: hashes").click()
     visitor.reads("SHA-256")
 
 
 def is_proved(served: Served) -> bool:
     """Whether the proof finds nothing wrong."""
-    installation = open_installation(Settings.from_environment(served.home, {}))
-    found = proof.verify(installation.database, installation.store)
-    installation.close()
-    return found.faults == ()
+    with served.opened() as installation:
+        return proof.verify(installation.database, installation.store).faults == ()
 
 
-def test_a_name_in_the_evidence(visitor: Visitor, served: Served, redacted: Path) -> None:
-    the_way(visitor, served, redacted)
+def item_of(served: Served, party: Party) -> str:
+    """The address of the letter."""
+    return f"/evidence/{served.cast.evidence[f'{party.learner.name} E001']}"
+
+
+def test_a_name_in_the_evidence(visitor: Visitor, served: Served, party_at_work: Party, redacted: Path) -> None:
+    the_way(visitor, party_at_work, item_of(served, party_at_work), redacted)
     assert is_proved(served)
 
 
-def test_a_false_alarm_without_scripts(plain_visitor: Visitor, served: Served) -> None:
-    item = f"/evidence/{served.cast.evidence['olga E001']}"
-    plain_visitor.sign_in("olga")
-    plain_visitor.page.goto(item)
+def test_a_false_alarm_without_scripts(plain_visitor: Visitor, served: Served, party_at_work: Party) -> None:
+    plain_visitor.sign_in(party_at_work.learner)
+    plain_visitor.page.goto(item_of(served, party_at_work))
     plain_visitor.follow("Personal data is in this")
     plain_visitor.page.get_by_label("Where is it?").fill("The name at the top")
     plain_visitor.press("Hide it now")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.counting import Counter
+from tests.journeys.newcomers import Party
 from tests.journeys.visitor import Visitor
 
 pytestmark = pytest.mark.browser
@@ -14,11 +15,11 @@ FIVE = ("1.1", "1.2", "1.3", "2.1", "2.2")
 LETTER = b"Dear customer, thank you for telling us again. We have put it right.\n"
 
 
-def test_a_new_item_of_one_file_mapped_to_five_criteria(visitor: Visitor, tmp_path: Path) -> None:
+def test_a_new_item_of_one_file_mapped_to_five_criteria(visitor: Visitor, party: Party, tmp_path: Path) -> None:
     """At most 9 clicks and 2 page loads; the peer takes 33 and 9."""
     letter = tmp_path / "letter.txt"
     letter.write_bytes(LETTER)
-    visitor.sign_in("olga")
+    visitor.sign_in(party.learner)
     page = visitor.page
     with Counter(page) as counted:
         page.get_by_role("link", name=re.compile("^Add (your first )?files$")).first.click()
@@ -42,9 +43,9 @@ def test_a_new_item_of_one_file_mapped_to_five_criteria(visitor: Visitor, tmp_pa
         assert page.get_by_label(f"How does it show {code}?").first.input_value().startswith("The reply names")
 
 
-def test_a_reflective_account(visitor: Visitor) -> None:
+def test_a_reflective_account(visitor: Visitor, party: Party) -> None:
     """2 clicks; the peer takes 5."""
-    visitor.sign_in("olga")
+    visitor.sign_in(party.learner)
     page = visitor.page
     with Counter(page) as counted:
         page.get_by_role("link", name="Write an account").first.click()
@@ -56,9 +57,9 @@ def test_a_reflective_account(visitor: Visitor) -> None:
     visitor.reads("What the second call taught me")
 
 
-def test_gaps_are_on_the_home_page(visitor: Visitor) -> None:
+def test_gaps_are_on_the_home_page(visitor: Visitor, party: Party) -> None:
     """No click; the peer takes 4. Each has the button that closes it."""
-    visitor.sign_in("olga")
+    visitor.sign_in(party.learner)
     page = visitor.page
     with Counter(page) as counted:
         gaps = page.get_by_role("link", name=re.compile(r"^Add evidence for \d")).all()

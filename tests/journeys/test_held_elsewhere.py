@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.journeys.conftest import Served
+from tests.journeys.newcomers import Party
 from tests.journeys.visitor import Visitor
 
 pytestmark = pytest.mark.browser
@@ -15,10 +16,10 @@ TITLE = "The whole file of one complaint"
 
 
 @pytest.fixture
-def learner(browser: Browser, served: Served) -> Iterator[Visitor]:
+def learner(browser: Browser, served: Served, party_at_work: Party) -> Iterator[Visitor]:
     """A learner with a telephone."""
     visiting = Visitor(browser, served.address, scripts=True, is_phone=True)
-    visiting.sign_in("amina")
+    visiting.sign_in(party_at_work.learner)
     yield visiting
     visiting.leave()
 
@@ -29,8 +30,8 @@ def go(visitor: Visitor, path: str) -> None:
     visitor.look(f"opened {path}")
 
 
-def test_a_file_that_may_not_leave_the_site(learner: Visitor, visitor: Visitor, served: Served) -> None:
-    enrolment_id, page = served.cast.enrolments["amina"], learner.page
+def test_a_file_that_may_not_leave_the_site(learner: Visitor, visitor: Visitor, party_at_work: Party) -> None:
+    enrolment_id, page = party_at_work.learner.enrolment_id, learner.page
     go(learner, f"/enrolments/{enrolment_id}/evidence")
     learner.follow("Held elsewhere")
     learner.press("Add and go on to map it")
@@ -50,7 +51,7 @@ def test_a_file_that_may_not_leave_the_site(learner: Visitor, visitor: Visitor, 
     learner.press("Hand in")
     learner.reads("With your assessor")
 
-    visitor.sign_in("marguerite")
+    visitor.sign_in(party_at_work.assessor)
     visitor.follow(re.compile(TITLE))
     visitor.press("Start marking")
     visitor.reads("Nobody has recorded seeing this")
@@ -61,7 +62,7 @@ def test_a_file_that_may_not_leave_the_site(learner: Visitor, visitor: Visitor, 
     visitor.page.get_by_label("When did you see it?").fill("2026-11-10")
     visitor.page.get_by_label("Note", exact=True).fill("The team leader opened the drawer for me.")
     visitor.press("Put on record that I saw it")
-    visitor.reads("by Marguerite Okonkwo-Lindqvist, assessor")
+    visitor.reads(f"by {party_at_work.assessor.full_name}, assessor")
     go(visitor, "/marking")
     visitor.follow(re.compile(TITLE))
     visitor.reads("The team leader opened the drawer for me.")
@@ -75,14 +76,15 @@ def test_a_file_that_may_not_leave_the_site(learner: Visitor, visitor: Visitor, 
     go(learner, f"/enrolments/{enrolment_id}/evidence?q=whole+file&state=marked")
     learner.reads("1 of ")
     learner.follow(TITLE)
-    learner.reads("on 10 November 2026 by Marguerite Okonkwo-Lindqvist")
+    learner.reads(f"on 10 November 2026 by {party_at_work.assessor.full_name}")
     learner.reads("Met")
 
 
-def test_a_draft_thrown_away_and_had_back(learner: Visitor, served: Served) -> None:
+def test_a_draft_thrown_away_and_had_back(learner: Visitor, served: Served, party_at_work: Party) -> None:
     """And another one that goes for good."""
-    list_of = f"/enrolments/{served.cast.enrolments['amina']}/evidence"
-    go(learner, f"/evidence/{served.cast.evidence['amina E004']}")
+    who = party_at_work.learner
+    list_of = f"/enrolments/{who.enrolment_id}/evidence"
+    go(learner, f"/evidence/{served.cast.evidence[f'{who.name} E004']}")
     learner.page.get_by_text("Put into the trash").click()
     learner.press("Put E004 into the trash")
     learner.reads("Notes for later is in the trash.")

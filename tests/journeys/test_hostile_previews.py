@@ -12,23 +12,19 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Error, Page, Request
 from sqlalchemy import func, select
 
-from portfolio.config import Settings
-from portfolio.criteria.rules import Method
 from portfolio.documents.sniff import inspect
-from portfolio.enrolment.models import Enrolment
 from portfolio.errors import Rejected
-from portfolio.evidence import actions
-from portfolio.evidence.actions import Details
 from portfolio.evidence.models import Evidence
-from portfolio.evidence.rules import FILES_MOST, Carrier
+from portfolio.evidence.rules import FILES_MOST
 from portfolio.housekeeping import ask_for_previews
-from portfolio.installation import Installation, open_installation
+from portfolio.installation import Installation
 from portfolio.previews.models import Preview
 from portfolio.previews.rules import PreviewState
-from portfolio.storage.blobs import Upload
-from tests.cast import PASSWORD, Cast
+from portfolio.storage.arriving import Upload
+from tests.cast import PASSWORD
 from tests.documents import samples
 from tests.journeys.conftest import Served
+from tests.journeys.newcomers import Learner, Party, Somebody, draft_of_files
 
 COLLECTION = Path(__file__).parents[3] / "shared" / "hostile-dev"
 PATIENCE_SECONDS = 120
@@ -62,40 +58,31 @@ def taken(installation: Installation) -> Iterator[Upload]:
             incoming.abandon()
 
 
-def store(installation: Installation, cast: Cast) -> list[tuple[int, list[int]]]:
-    """Drafts of olga's that hold all of them; answers each item's id with those of its files."""
-    uploads = list(taken(installation))
-    items = []
-    with installation.database.writing() as session:
-        enrolment = session.get_one(Enrolment, cast.enrolments["olga"])
-        for begin in range(0, len(uploads), FILES_MOST):
-            evidence = actions.add(
-                session,
-                cast.actor("olga", session),
-                enrolment,
-                installation.store,
-                method=Method.PRODUCT,
-                carrier=Carrier.FILES,
-                details=Details(f"Hostile files from {begin}"),
-                uploads=uploads[begin : begin + FILES_MOST],
-            )
-            items.append(evidence.id)
-        session.commit()
-    while ask_for_previews(installation.database):
-        pass
-    with installation.database.reading() as session:
-        return [(id_, [file.id for file in session.get_one(Evidence, id_).latest.files]) for id_ in items]
+def store(served: Served, learner: Learner) -> list[tuple[int, list[int]]]:
+    """Drafts that hold all of them; answers each item's id with those of its files."""
+    with served.backstage() as (session, cast):
+        uploads = list(taken(cast.installation))
+        items = [
+            draft_of_files(session, cast, learner, f"Hostile files from {begin}", uploads[begin : begin + FILES_MOST])
+            for begin in range(0, len(uploads), FILES_MOST)
+        ]
+    with served.opened() as installation:
+        while ask_for_previews(installation.database):
+            pass
+        with installation.database.reading() as session:
+            return [(id_, [file.id for file in session.get_one(Evidence, id_).latest.files]) for id_ in items]
 
 
-def wait_for_previews(installation: Installation) -> None:
+def wait_for_previews(served: Served) -> None:
     """Until the worker has made them all."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     waiting = select(func.count()).select_from(Preview).where(Preview.state == PreviewState.WAITING)
-    while time.monotonic() < deadline:
-        with installation.database.reading() as session:
-            if not session.scalar(waiting):
-                return
-        time.sleep(0.3)
+    with served.opened() as installation:
+        while time.monotonic() < deadline:
+            with installation.database.reading() as session:
+                if not session.scalar(waiting):
+                    return
+            time.sleep(0.3)
     raise AssertionError("the worker did not come to the end of the previews")
 
 
@@ -128,10 +115,10 @@ class Watched:
         if "Content Security Policy" in message.text and not is_browsers_own:
             self.happened.append(message.text)
 
-    def sign_in(self, name: str) -> None:
+    def sign_in(self, who: Somebody) -> None:
         """Through the front door."""
         self.page.goto(f"{self.address}/sign-in")
-        self.page.get_by_label("E-mail address").fill(f"{name}@example.org")
+        self.page.get_by_label("E-mail address").fill(who.email)
         self.page.get_by_label("Password", exact=True).fill(PASSWORD)
         self.page.get_by_role("button", name="Sign in", exact=True).click()
         self.page.wait_for_load_state("load")
@@ -156,13 +143,12 @@ class Watched:
 
 
 @pytest.mark.browser
-def test_nothing_that_is_stored_does_anything_in_a_browser(browser: Browser, served: Served) -> None:
-    installation = open_installation(Settings.from_environment(served.home, {}))
-    items = store(installation, served.cast.over(installation))
-    wait_for_previews(installation)
+def test_nothing_that_is_stored_does_anything_in_a_browser(browser: Browser, served: Served, party: Party) -> None:
+    items = store(served, party.learner)
+    wait_for_previews(served)
     context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
     watched = Watched(context.new_page(), served.address)
-    watched.sign_in("olga")
+    watched.sign_in(party.learner)
     for evidence_id, file_ids in items:
         watched.open(f"/evidence/{evidence_id}")
         for file_id in file_ids:
@@ -172,6 +158,5 @@ def test_nothing_that_is_stored_does_anything_in_a_browser(browser: Browser, ser
                 watched.page.goto(f"{served.address}{pictures[0].get_attribute('src')}")
             assert watched.is_downloaded(f"/files/{file_id}")
     context.close()
-    installation.close()
     assert len(items) > 0
     assert watched.happened == []

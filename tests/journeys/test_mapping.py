@@ -1,20 +1,17 @@
 """Mapping by keyboard alone, saved as one goes; two windows on one item; places that lead back into the evidence."""
 
+from dataclasses import dataclass
+from pathlib import Path
+
 import docx
 import pytest
 from playwright.sync_api import Page, expect
 
-from portfolio.config import Settings
-from portfolio.criteria.rules import Method
-from portfolio.enrolment.models import Enrolment
-from portfolio.evidence import actions
-from portfolio.evidence.actions import Details
-from portfolio.evidence.rules import Carrier
-from portfolio.installation import open_installation
 from portfolio.mapping.places import read_place
 from tests.cast import upload
 from tests.documents import samples
 from tests.journeys.conftest import Served
+from tests.journeys.newcomers import Learner, Party, draft_of_files
 from tests.journeys.visitor import Visitor
 
 pytestmark = pytest.mark.browser
@@ -30,42 +27,35 @@ TEXTS = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A draft with a letter, and whose it is."""
+
+    learner: Learner
+    id: int
+
+    def open_map(self, visitor: Visitor) -> Page:
+        """The mapping page, with the letter to be seen."""
+        visitor.sign_in(self.learner)
+        visitor.page.goto(f"/evidence/{self.id}/map")
+        expect(visitor.page.get_by_text("We will ring you on Friday.")).to_be_visible(timeout=PATIENCE)
+        return visitor.page
+
+
 @pytest.fixture
-def item(served: Served) -> int:
-    """A draft of olga's with a letter."""
-    document = docx.Document()
+def letter(served: Served, party: Party, tmp_path: Path) -> Letter:
+    """A real Word letter."""
+    document, path = docx.Document(), tmp_path / "letter.docx"
     for words in ("Dear Customer A,", "I am sorry that nobody rang you back.", "We will ring you on Friday."):
         document.add_paragraph(words)
-    installation = open_installation(Settings.from_environment(served.home, {}))
-    path = served.home / "letter.docx"
     document.save(str(path))
-    with installation.database.writing() as session:
-        evidence = actions.add(
-            session,
-            served.cast.over(installation).actor("olga", session),
-            session.get_one(Enrolment, served.cast.enrolments["olga"]),
-            installation.store,
-            method=Method.PRODUCT,
-            carrier=Carrier.FILES,
-            details=Details("A letter to map"),
-            uploads=[upload(installation, path.read_bytes(), "letter.docx", samples.WORD)],
-        )
-        session.commit()
-        evidence_id = evidence.id
-    installation.close()
-    return evidence_id
+    with served.backstage() as (session, cast):
+        uploads = [upload(cast.installation, path.read_bytes(), "letter.docx", samples.WORD)]
+        return Letter(party.learner, draft_of_files(session, cast, party.learner, "A letter to map", uploads))
 
 
-def open_map(visitor: Visitor, item: int) -> Page:
-    """The mapping page, with the letter to be seen."""
-    visitor.sign_in("olga")
-    visitor.page.goto(f"/evidence/{item}/map")
-    expect(visitor.page.get_by_text("We will ring you on Friday.")).to_be_visible(timeout=PATIENCE)
-    return visitor.page
-
-
-def test_mapping_by_keyboard_is_saved_as_one_goes(visitor: Visitor, item: int) -> None:
-    page, press = open_map(visitor, item), visitor.page.keyboard.press
+def test_mapping_by_keyboard_is_saved_as_one_goes(visitor: Visitor, letter: Letter) -> None:
+    page, press = letter.open_map(visitor), visitor.page.keyboard.press
     visitor.look("opened the mapping page")
     press("/")
     page.keyboard.type("root cause")
@@ -93,7 +83,7 @@ def test_mapping_by_keyboard_is_saved_as_one_goes(visitor: Visitor, item: int) -
     press("/")
     expect(page.get_by_label("Find a criterion")).not_to_be_focused()
     press("Enter")
-    with page.expect_response(f"**/evidence/{item}/map"):
+    with page.expect_response(f"**/evidence/{letter.id}/map"):
         page.get_by_label("Use this for every ticked criterion that has none").focus()
         page.keyboard.type("For all of them.")
         page.get_by_label("Find a criterion").fill("")
@@ -103,13 +93,13 @@ def test_mapping_by_keyboard_is_saved_as_one_goes(visitor: Visitor, item: int) -
     expect(page.locator("[data-ticked]")).to_have_text("2 of 17 ticked")
     press("k")
     expect(page.get_by_role("checkbox", name="1.4")).to_be_focused()
-    with page.expect_response(f"**/evidence/{item}/map"):
+    with page.expect_response(f"**/evidence/{letter.id}/map"):
         page.get_by_role("button", name="Save", exact=True).press("Enter")
     visitor.look("pressed Save")
-    follow_back(visitor, item)
+    follow_back(visitor, letter)
 
 
-def follow_back(visitor: Visitor, item: int) -> None:
+def follow_back(visitor: Visitor, letter: Letter) -> None:
     """What was saved is there again, and its place leads into the letter and back, here and on the item's page."""
     page = visitor.page
     page.reload()
@@ -124,21 +114,21 @@ def follow_back(visitor: Visitor, item: int) -> None:
     page.get_by_role("button", name="Edit what you say of 1.5").press("Enter")
     expect(page.get_by_label("How does it show 1.5?")).to_have_value("For all of them.")
     visitor.look("opened the words of 1.5")
-    page.goto(f"/evidence/{item}#place=paragraph%203")
+    page.goto(f"/evidence/{letter.id}#place=paragraph%203")
     expect(page.locator(".is-place")).to_have_text("We will ring you on Friday.")
     page.get_by_role("button", name="paragraph 2").press("Enter")
     expect(page.locator(".is-place")).to_have_text("I am sorry that nobody rang you back.")
     visitor.look("followed a place on the item's page")
 
 
-def test_what_is_unticked_keeps_its_words(visitor: Visitor, item: int) -> None:
-    page = open_map(visitor, item)
+def test_what_is_unticked_keeps_its_words(visitor: Visitor, letter: Letter) -> None:
+    page = letter.open_map(visitor)
     tick, state = page.get_by_role("checkbox", name="1.3"), page.locator("[data-code='1.3'] .crit-row .state")
     tick.check()
     expect(state).to_have_text("Draft")
     page.get_by_label("How does it show 1.3?").fill(SAID)
     expect(page.locator("[data-map-status]")).to_contain_text(SAVED)
-    with page.expect_response(f"**/evidence/{item}/map"):
+    with page.expect_response(f"**/evidence/{letter.id}/map"):
         tick.uncheck()
     expect(state).to_have_text("Gap")
     page.reload()
@@ -148,8 +138,8 @@ def test_what_is_unticked_keeps_its_words(visitor: Visitor, item: int) -> None:
     visitor.look("ticked it again")
 
 
-def test_a_place_is_offered_to_each_criterion_once(visitor: Visitor, item: int) -> None:
-    page = open_map(visitor, item)
+def test_a_place_is_offered_to_each_criterion_once(visitor: Visitor, letter: Letter) -> None:
+    page = letter.open_map(visitor)
     page.get_by_role("checkbox", name="1.1").check()
     page.locator("[data-place-step='1']").click()
     page.get_by_role("button", name="Use this place for 1.1").click()
@@ -162,10 +152,10 @@ def test_a_place_is_offered_to_each_criterion_once(visitor: Visitor, item: int) 
     expect(page.get_by_role("button", name="Use this place for 1.1")).to_be_visible()
 
 
-def test_two_windows_on_one_item(visitor: Visitor, item: int) -> None:
-    first = open_map(visitor, item)
+def test_two_windows_on_one_item(visitor: Visitor, letter: Letter) -> None:
+    first = letter.open_map(visitor)
     second = first.context.new_page()
-    second.goto(f"/evidence/{item}/map")
+    second.goto(f"/evidence/{letter.id}/map")
     second.get_by_role("checkbox", name="2.1").check()
     expect(second.locator("[data-map-status]")).to_contain_text(SAVED)
     first.get_by_role("checkbox", name="1.1").check()

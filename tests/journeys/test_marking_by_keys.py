@@ -6,22 +6,10 @@ from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Page, Request
-from sqlalchemy.orm import Session
 
-from portfolio.accounts import actions as accounts
-from portfolio.accounts.models import Person
-from portfolio.accounts.rules import Role
 from portfolio.assessment import marking
-from portfolio.audit.events import System
-from portfolio.centres.models import Centre
-from portfolio.config import Settings
-from portfolio.enrolment.actions import allocate
-from portfolio.enrolment.models import Enrolment
-from portfolio.enrolment.rules import Duty
-from portfolio.installation import open_installation
-from portfolio.mapping.actions import map_to
-from tests.cast import Cast, enrol, hand_in, wanted, write
 from tests.journeys.conftest import Served
+from tests.journeys.newcomers import Party, account_handed_in
 from tests.journeys.visitor import Visitor
 
 pytestmark = pytest.mark.browser
@@ -31,39 +19,17 @@ SMALL = 60_000
 CODES = ("1.1", "1.2", "1.4", "2.1", "2.3")
 
 
-@pytest.fixture(scope="module")
-def ready(served: Served) -> list[int]:
+@pytest.fixture
+def ready(served: Served, party: Party) -> list[int]:
     """Three accounts of five criteria each, begun by whoever marks them."""
-    installation = open_installation(Settings.from_environment(served.home, {}))
-    cast = served.cast
-    with installation.database.writing() as session:
-        enrolment = learner_of_her_own(session, cast)
-        ids = []
+    ids = []
+    with served.backstage() as (session, cast):
         for number in range(3):
-            evidence = write(session, installation, cast, "kezia", f"Call {number + 1} of three", "I rang her back.")
-            claims = wanted(session, enrolment, dict.fromkeys(CODES, "I rang her."))
-            map_to(session, cast.actor("kezia", session), evidence, wanted=claims)
-            one = hand_in(session, cast, "kezia", evidence, evidence.ref).items[0]
-            marking.open_item(session, cast.actor("marguerite", session), one)
-            ids.append(one.id)
-        session.commit()
-    installation.close()
+            claims = dict.fromkeys(CODES, "I rang her.")
+            item = account_handed_in(session, cast, party.learner, f"Call {number + 1} of three", claims)
+            marking.open_item(session, cast.actor(party.assessor.name, session), item)
+            ids.append(item.id)
     return ids
-
-
-def learner_of_her_own(session: Session, cast: Cast) -> Enrolment:
-    """Kezia, whose work no other journey touches; Marguerite assesses her."""
-    amina = session.get_one(Enrolment, cast.enrolments["amina"])
-    centre = session.get_one(Centre, amina.centre_id)
-    membership, _link = accounts.invite(
-        session, System(), centre, email="kezia@example.org", name="Kezia Marlow", role=Role.LEARNER
-    )
-    person = session.get_one(Person, membership.person_id)
-    cast.people["kezia"], cast.homes["kezia"] = person.id, centre.id
-    enrolment = enrol(session, centre, person, amina.qualification, cast, "kezia")
-    assessor = session.get_one(Person, cast.people["marguerite"])
-    allocate(session, System(), enrolment, person=assessor, duty=Duty.ASSESS)
-    return enrolment
 
 
 @contextmanager
@@ -95,8 +61,8 @@ def in_focus(page: Page) -> str:
     return page.locator(".judged > li[aria-current] .ref").inner_text()
 
 
-def test_an_item_is_judged_by_keys_alone(visitor: Visitor, ready: list[int]) -> None:
-    visitor.sign_in("marguerite")
+def test_an_item_is_judged_by_keys_alone(visitor: Visitor, party: Party, ready: list[int]) -> None:
+    visitor.sign_in(party.assessor)
     page = visitor.page
     page.goto(f"/marking/{ready[0]}")
     visitor.look("opened the first item")
@@ -130,8 +96,8 @@ def test_an_item_is_judged_by_keys_alone(visitor: Visitor, ready: list[int]) -> 
     visitor.look("released and came to the next item")
 
 
-def test_the_next_item_is_one_key_and_one_small_request(visitor: Visitor, ready: list[int]) -> None:
-    visitor.sign_in("marguerite")
+def test_the_next_item_is_one_key_and_one_small_request(visitor: Visitor, party: Party, ready: list[int]) -> None:
+    visitor.sign_in(party.assessor)
     page = visitor.page
     page.goto(f"/marking/{ready[1]}")
     page.evaluate("window.stays = true")
@@ -145,7 +111,7 @@ def test_the_next_item_is_one_key_and_one_small_request(visitor: Visitor, ready:
     assert answer is not None
     assert len(answer.body()) < SMALL
     assert page.evaluate("window.stays"), "the page itself stays"
-    assert page.title() == "Mark E003, Kezia Marlow - NVQ Portfolio"
+    assert page.title() == f"Mark E003, {party.learner.full_name} - NVQ Portfolio"
     assert page.evaluate("document.activeElement.tagName") == "H1"
     visitor.look("went to the next item")
     page.keyboard.press("p")
@@ -163,8 +129,8 @@ def test_the_next_item_is_one_key_and_one_small_request(visitor: Visitor, ready:
     visitor.press("Close")
 
 
-def test_what_is_typed_without_a_connection_is_sent_later(visitor: Visitor, ready: list[int]) -> None:
-    visitor.sign_in("marguerite")
+def test_what_is_typed_without_a_connection_is_sent_later(visitor: Visitor, party: Party, ready: list[int]) -> None:
+    visitor.sign_in(party.assessor)
     page = visitor.page
     page.goto(f"/marking/{ready[2]}")
     page.context.set_offline(True)
@@ -177,8 +143,8 @@ def test_what_is_typed_without_a_connection_is_sent_later(visitor: Visitor, read
     assert page.get_by_label("Feedback on the whole item").input_value() == "Said while the line was down."
 
 
-def test_two_windows_show_both_versions(visitor: Visitor, ready: list[int]) -> None:
-    visitor.sign_in("marguerite")
+def test_two_windows_show_both_versions(visitor: Visitor, party: Party, ready: list[int]) -> None:
+    visitor.sign_in(party.assessor)
     page = visitor.page
     page.goto(f"/marking/{ready[1]}")
     other = page.context.new_page()
@@ -189,7 +155,7 @@ def test_two_windows_show_both_versions(visitor: Visitor, ready: list[int]) -> N
     visitor.reads("There are two versions")
     apart = page.locator("[data-other-parts]").inner_text()
     assert "In this window: From this window." in apart
-    assert re.search(r"Saved by Marguerite .+ at \d\d:\d\d: From the other window\.", apart)
+    assert re.search(r"Saved by Petra .+ at \d\d:\d\d: From the other window\.", apart)
     visitor.look("was shown two versions")
     page.get_by_role("button", name="Keep what is in this window").click()
     visitor.reads("Saved ")

@@ -1,16 +1,20 @@
 """The matrix of a unit by keyboard alone; on a phone; and without scripts."""
 
+import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.journeys.conftest import Served
+from tests.journeys.newcomers import Party
 from tests.journeys.visitor import Visitor
+
+pytestmark = pytest.mark.browser
 
 UNIT = "Handle referred customer complaints"
 
 
-def open_unit(visitor: Visitor) -> Page:
+def open_unit(visitor: Visitor, party: Party) -> Page:
     """From her home to her unit."""
-    visitor.sign_in("amina")
+    visitor.sign_in(party.learner)
     visitor.follow(UNIT)
     return visitor.page
 
@@ -20,8 +24,8 @@ def focused(page: Page) -> str:
     return " ".join(page.evaluate("document.activeElement.textContent").split())
 
 
-def test_by_keyboard_alone(visitor: Visitor) -> None:
-    page = open_unit(visitor)
+def test_by_keyboard_alone(visitor: Visitor, party_at_work: Party) -> None:
+    page = open_unit(visitor, party_at_work)
     page.locator(".matrix-frame").focus()
     page.keyboard.press("Tab")
     assert focused(page) == "Guidance for 1.1"
@@ -31,7 +35,7 @@ def test_by_keyboard_alone(visitor: Visitor) -> None:
     page.wait_for_selector("dialog[open]")
     visitor.look("opened a claim")
     assert "E001 for 1.1" in page.locator("dialog").inner_text()
-    assert "Marguerite Okonkwo-Lindqvist" in page.locator("dialog").inner_text()
+    assert party_at_work.assessor.full_name in page.locator("dialog").inner_text()
     page.keyboard.press("Escape")
     assert focused(page) == "E001 met at p1"
     page.keyboard.press("ArrowDown")
@@ -57,9 +61,9 @@ def test_by_keyboard_alone(visitor: Visitor) -> None:
     assert page.evaluate("document.querySelectorAll('.matrix [tabindex=\"0\"]').length") == 1
 
 
-def test_the_head_and_the_first_column_stay(visitor: Visitor) -> None:
+def test_the_head_and_the_first_column_stay(visitor: Visitor, party_at_work: Party) -> None:
     """While the page is scrolled, also where it is too narrow for the matrix."""
-    page = open_unit(visitor)
+    page = open_unit(visitor, party_at_work)
     page.mouse.wheel(0, 900)
     page.wait_for_function("scrollY > 300")
     top = page.evaluate("document.querySelector('.matrix thead th').getBoundingClientRect().top")
@@ -75,9 +79,9 @@ def test_the_head_and_the_first_column_stay(visitor: Visitor) -> None:
     assert abs(side[0] - edge[0]) <= 1
 
 
-def test_on_a_phone_each_criterion_is_a_card(browser: Browser, served: Served) -> None:
+def test_on_a_phone_each_criterion_is_a_card(browser: Browser, served: Served, party_at_work: Party) -> None:
     visitor = Visitor(browser, served.address, scripts=True, is_phone=True)
-    page = open_unit(visitor)
+    page = open_unit(visitor, party_at_work)
     visitor.look("opened the unit")
     page.get_by_role("link", name="E001 met at p1").tap()
     page.wait_for_selector("dialog[open]")
@@ -86,10 +90,10 @@ def test_on_a_phone_each_criterion_is_a_card(browser: Browser, served: Served) -
     visitor.leave()
 
 
-def test_without_scripts_a_claim_is_a_page(plain_visitor: Visitor) -> None:
-    page = open_unit(plain_visitor)
+def test_without_scripts_a_claim_is_a_page(plain_visitor: Visitor, party_at_work: Party) -> None:
+    page = open_unit(plain_visitor, party_at_work)
     plain_visitor.follow("E001 met at p1")
-    plain_visitor.reads("Marguerite Okonkwo-Lindqvist")
+    plain_visitor.reads(party_at_work.assessor.full_name)
     plain_visitor.follow("Back to the unit")
     page.locator("summary", has_text="Guidance for 1.1").click()
     assert page.get_by_role("group", name="Guidance for 1.1").is_visible()

@@ -3,48 +3,31 @@
 import pytest
 from playwright.sync_api import expect
 
-from portfolio.config import Settings
-from portfolio.criteria.rules import Method
-from portfolio.enrolment.models import Enrolment
-from portfolio.evidence import actions
-from portfolio.evidence.actions import Details
-from portfolio.evidence.rules import Carrier
-from portfolio.installation import open_installation
 from tests.cast import upload
 from tests.documents import samples
 from tests.journeys.conftest import Served
+from tests.journeys.newcomers import Party, draft_of_files
 from tests.journeys.visitor import Visitor
 
 PATIENCE = 60_000
 
 
 @pytest.fixture
-def item(served: Served) -> int:
-    """A draft of olga's with a PDF that nobody asked a preview of yet, and a recording."""
-    installation = open_installation(Settings.from_environment(served.home, {}))
-    with installation.database.writing() as session:
-        evidence = actions.add(
-            session,
-            served.cast.over(installation).actor("olga", session),
-            session.get_one(Enrolment, served.cast.enrolments["olga"]),
-            installation.store,
-            method=Method.PRODUCT,
-            carrier=Carrier.FILES,
-            details=Details("A record and a call"),
-            uploads=[
-                upload(installation, samples.pdf(1), "record.pdf", "application/pdf"),
-                upload(installation, samples.sound(8), "call.wav", "audio/wav"),
-            ],
-        )
-        session.commit()
-        evidence_id = evidence.id
-    installation.close()
-    return evidence_id
+def item(served: Served, party: Party) -> int:
+    """A draft with a PDF that nobody asked a preview of yet, and a recording."""
+    with served.backstage() as (session, cast):
+        uploads = [
+            upload(cast.installation, samples.pdf(1), "record.pdf", "application/pdf"),
+            upload(cast.installation, samples.sound(8), "call.wav", "audio/wav"),
+        ]
+        return draft_of_files(session, cast, party.learner, "A record and a call", uploads)
 
 
 @pytest.mark.browser
-def test_a_preview_comes_by_itself_and_a_recording_is_played_by_keyboard(visitor: Visitor, item: int) -> None:
-    visitor.sign_in("olga")
+def test_a_preview_comes_by_itself_and_a_recording_is_played_by_keyboard(
+    visitor: Visitor, party: Party, item: int
+) -> None:
+    visitor.sign_in(party.learner)
     page = visitor.page
     page.goto(f"/evidence/{item}")
     expect(page.get_by_role("img", name="record.pdf")).to_be_visible(timeout=PATIENCE)
@@ -64,8 +47,8 @@ def test_a_preview_comes_by_itself_and_a_recording_is_played_by_keyboard(visitor
 
 
 @pytest.mark.browser
-def test_without_scripts_a_preview_is_asked_for_by_its_button(plain_visitor: Visitor, item: int) -> None:
-    plain_visitor.sign_in("olga")
+def test_without_scripts_a_preview_is_asked_for_by_its_button(plain_visitor: Visitor, party: Party, item: int) -> None:
+    plain_visitor.sign_in(party.learner)
     plain_visitor.page.goto(f"/evidence/{item}")
     expect(plain_visitor.page.locator("audio")).to_have_attribute("controls", "")
     pictures = plain_visitor.page.get_by_role("img", name="record.pdf")

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.journeys.conftest import Served
+from tests.journeys.newcomers import Party
 from tests.journeys.visitor import Visitor
 
 pytestmark = pytest.mark.browser
@@ -15,10 +16,10 @@ TITLE = "Watched while she calmed a caller"
 
 
 @pytest.fixture
-def learner(browser: Browser, served: Served) -> Iterator[Visitor]:
+def learner(browser: Browser, served: Served, party: Party) -> Iterator[Visitor]:
     """The learner who was watched."""
     visiting = Visitor(browser, served.address, scripts=True)
-    visiting.sign_in("amina")
+    visiting.sign_in(party.learner)
     yield visiting
     visiting.leave()
 
@@ -31,11 +32,11 @@ def phone(browser: Browser, served: Served) -> Iterator[Visitor]:
     visiting.leave()
 
 
-def test_an_observation_from_the_queue_to_a_decision(visitor: Visitor, learner: Visitor) -> None:
+def test_an_observation_from_the_queue_to_a_decision(visitor: Visitor, learner: Visitor, party: Party) -> None:
     page = visitor.page
-    visitor.sign_in("marguerite")
+    visitor.sign_in(party.assessor)
     visitor.follow("Record what you saw or heard")
-    visitor.follow("Record something of Amina Ramachandran-Hughes")
+    visitor.follow(f"Record something of {party.learner.full_name}")
     visitor.press("Save and go on to map it")
     visitor.reads("Give it a title")
     page.get_by_label("Title", exact=True).fill(TITLE)
@@ -57,18 +58,18 @@ def test_an_observation_from_the_queue_to_a_decision(visitor: Visitor, learner: 
 
     learner.page.goto("/")
     learner.look("opened the home page")
-    learner.reads("Marguerite Okonkwo-Lindqvist recorded this.")
+    learner.reads(f"{party.assessor.full_name} recorded this.")
     learner.follow(re.compile(TITLE))
     learner.reads("You cannot change it.")
     learner.reads("She listened first, and then said what would happen.")
     learner.follow("Evidence", exact=True)
     learner.page.get_by_label("Search", exact=True).fill("calmed a caller")
     learner.press("Show")
-    learner.reads("by Marguerite Okonkwo-Lindqvist")
+    learner.reads(f"by {party.assessor.full_name}")
 
     page.goto("/marking")
     visitor.look("opened the queue")
-    visitor.reads("recorded by Marguerite Okonkwo-Lindqvist")
+    visitor.reads(f"recorded by {party.assessor.full_name}")
     visitor.follow(re.compile(TITLE))
     visitor.press("Start marking")
     for tick in ("Valid", "Authentic", "Reliable", "Current"):
@@ -86,12 +87,12 @@ def test_an_observation_from_the_queue_to_a_decision(visitor: Visitor, learner: 
     learner.follow("Make or download")
 
 
-def test_an_observation_on_a_phone(phone: Visitor) -> None:
+def test_an_observation_on_a_phone(phone: Visitor, party: Party) -> None:
     """In one hand: a line with the time of the day, criteria as chips, and nothing typed is lost."""
     page = phone.page
-    phone.sign_in("marguerite")
+    phone.sign_in(party.assessor)
     page.goto("/records/new")
-    phone.follow("Record something of Amina Ramachandran-Hughes")
+    phone.follow(f"Record something of {party.learner.full_name}")
     page.get_by_label("Title", exact=True).fill("Watched on the telephone")
     phone.press("Now")
     expect(page.get_by_label("Time of line 1")).to_have_value(re.compile(r"^\d\d:\d\d$"))
@@ -127,12 +128,12 @@ def test_an_observation_on_a_phone(phone: Visitor) -> None:
     expect(page.get_by_role("checkbox", name=re.compile(r"^1\.1 "))).to_be_checked()
 
 
-def test_a_discussion_with_the_clock_and_the_recorder(visitor: Visitor) -> None:
+def test_a_discussion_with_the_clock_and_the_recorder(visitor: Visitor, party: Party) -> None:
     """The recording starts the clock; once it is saved, a line's time leads to it."""
     page = visitor.page
-    visitor.sign_in("marguerite")
+    visitor.sign_in(party.assessor)
     page.goto("/records/new")
-    visitor.follow("Record something of Amina Ramachandran-Hughes")
+    visitor.follow(f"Record something of {party.learner.full_name}")
     visitor.follow("Professional discussion")
     page.get_by_label("Title", exact=True).fill("Talked about a case")
     visitor.press("Record a voice memo")

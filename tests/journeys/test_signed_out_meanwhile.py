@@ -4,6 +4,7 @@ import pytest
 
 from tests.cast import PASSWORD
 from tests.journeys.conftest import Served
+from tests.journeys.newcomers import Party, Somebody, another_learner
 from tests.journeys.visitor import Visitor
 
 pytestmark = pytest.mark.browser
@@ -22,18 +23,18 @@ def send_signed_out(visitor: Visitor, path: str) -> None:
     visitor.reads("You were signed out before this was saved")
 
 
-def come_in(visitor: Visitor, name: str) -> None:
+def come_in(visitor: Visitor, who: Somebody) -> None:
     """Sign in on the page that is shown."""
-    visitor.page.get_by_label("E-mail address").fill(f"{name}@example.org")
+    visitor.page.get_by_label("E-mail address").fill(who.email)
     visitor.page.get_by_label("Password", exact=True).fill(PASSWORD)
     visitor.press("Sign in")
 
 
-def test_the_form_is_filled_again_after_signing_in(visitor: Visitor, served: Served) -> None:
-    visitor.sign_in("amina")
-    path = f"/enrolments/{served.cast.enrolments['amina']}/evidence/elsewhere"
+def test_the_form_is_filled_again_after_signing_in(visitor: Visitor, party: Party) -> None:
+    visitor.sign_in(party.learner)
+    path = f"/enrolments/{party.learner.enrolment_id}/evidence/elsewhere"
     send_signed_out(visitor, path)
-    come_in(visitor, "amina")
+    come_in(visitor, party.learner)
     assert visitor.page.url.endswith(path)
     visitor.reads(BACK)
     assert visitor.page.get_by_label("Where is it kept?").input_value() == LOCATION
@@ -43,11 +44,13 @@ def test_the_form_is_filled_again_after_signing_in(visitor: Visitor, served: Ser
     assert visitor.page.get_by_label("Where is it kept?").input_value() == ""
 
 
-def test_somebody_else_who_signs_in_there_gets_nothing_of_it(visitor: Visitor, served: Served) -> None:
-    visitor.sign_in("amina")
-    send_signed_out(visitor, f"/enrolments/{served.cast.enrolments['amina']}/evidence/elsewhere")
-    come_in(visitor, "ben")
-    visitor.page.goto(f"/enrolments/{served.cast.enrolments['ben']}/evidence/elsewhere")
+def test_somebody_else_who_signs_in_there_gets_nothing_of_it(visitor: Visitor, served: Served, party: Party) -> None:
+    with served.backstage() as (session, cast):
+        other = another_learner(session, cast, party)
+    visitor.sign_in(party.learner)
+    send_signed_out(visitor, f"/enrolments/{party.learner.enrolment_id}/evidence/elsewhere")
+    come_in(visitor, other)
+    visitor.page.goto(f"/enrolments/{other.enrolment_id}/evidence/elsewhere")
     visitor.look("opened the same form of one's own")
     assert visitor.page.get_by_label("Where is it kept?").input_value() == ""
     assert visitor.page.evaluate("sessionStorage.length") == 0

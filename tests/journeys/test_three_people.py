@@ -11,7 +11,9 @@ import pytest
 from playwright.sync_api import expect
 
 from portfolio.config import ROOT
+from portfolio.enrolment.rules import Duty
 from tests.journeys.conftest import Served
+from tests.journeys.newcomers import Party, colleague
 from tests.journeys.visitor import Visitor
 
 pytestmark = pytest.mark.browser
@@ -34,9 +36,9 @@ def letter(tmp_path: Path) -> Path:
     return path
 
 
-def add_letter(visitor: Visitor, letter: Path, start: str) -> None:
+def add_letter(visitor: Visitor, letter: Path) -> None:
     """From the home page: one file, with what the assessor should know."""
-    visitor.follow(start)
+    visitor.follow("Add your first files")
     visitor.press("Add and go on to map it")
     visitor.reads("Give it a title")
     visitor.page.get_by_label("Files", exact=True).set_input_files(letter)
@@ -160,30 +162,30 @@ def check_book(path: Path, *needs: str) -> None:
         assert found.returncode == 0, found.stdout
 
 
-def the_way(visitor: Visitor, letter: Path, tmp_path: Path, *, learner: str, assessor: str, start: str) -> None:
+def the_way(visitor: Visitor, letter: Path, party: Party, tmp_path: Path) -> None:
     """The whole way of one complaint."""
-    visitor.sign_in(learner)
-    add_letter(visitor, letter, start)
+    visitor.sign_in(party.learner)
+    add_letter(visitor, letter)
     map_to_five(visitor)
     write_account(visitor)
     hand_in(visitor)
     visitor.sign_out()
-    visitor.sign_in(assessor)
+    visitor.sign_in(party.assessor)
     mark(visitor, "Reply to a referred complaint", decide=decide_letter)
     mark(visitor, "What I learned", decide=decide_account)
     visitor.sign_out()
-    visitor.sign_in(learner)
+    visitor.sign_in(party.learner)
     visitor.reads("Show how you found the cause.")
     book = make_book(visitor, tmp_path)
     check_book(book, "Reply to a referred complaint", "Show how you found the cause.", ANNOTATION)
 
 
-def test_one_complaint_from_a_file_to_a_book(visitor: Visitor, letter: Path, tmp_path: Path) -> None:
-    the_way(visitor, letter, tmp_path, learner="ben", assessor="marguerite", start="Add your first files")
+def test_one_complaint_from_a_file_to_a_book(visitor: Visitor, letter: Path, party: Party, tmp_path: Path) -> None:
+    the_way(visitor, letter, party, tmp_path)
     visitor.sign_out()
-    visitor.sign_in("ada")
+    visitor.sign_in(party.administrator)
     visitor.follow("Coverage", exact=True)
-    visitor.reads("Ben Oyelaran")
+    visitor.reads(party.learner.full_name)
     visitor.follow("People", exact=True)
     visitor.page.get_by_role("link", name="Invite somebody").first.click()
     visitor.look("opened the invitation")
@@ -194,29 +196,36 @@ def test_one_complaint_from_a_file_to_a_book(visitor: Visitor, letter: Path, tmp
     visitor.reads("Noor Abernathy")
 
 
-def test_the_same_way_without_scripts(plain_visitor: Visitor, letter: Path, tmp_path: Path) -> None:
-    the_way(plain_visitor, letter, tmp_path, learner="olga", assessor="oscar", start="Add files")
+def test_the_same_way_without_scripts(plain_visitor: Visitor, letter: Path, party: Party, tmp_path: Path) -> None:
+    the_way(plain_visitor, letter, party, tmp_path)
 
 
-def test_a_trainee_s_decision_counts_after_its_countersignature(visitor: Visitor, served: Served) -> None:
-    visitor.sign_in("tobias")
+def test_a_trainee_s_decision_counts_after_its_countersignature(
+    visitor: Visitor, served: Served, party_at_work: Party
+) -> None:
+    learner = party_at_work.learner
+    with served.backstage() as (session, cast):
+        trainee = colleague(session, cast, party_at_work, "Tariq Benn", Duty.ASSESS, qualified=False)
+        countersigner = colleague(session, cast, party_at_work, "Dilys Kerr", Duty.COUNTERSIGN)
+    item = f"/evidence/{served.cast.evidence[f'{learner.name} E002']}"
+    visitor.sign_in(trainee)
     mark(visitor, "The customer who would not be calmed", decide=decide_both, finish="Save and hand over")
     visitor.reads("countersign")
     visitor.sign_out()
-    visitor.sign_in("amina")
-    visitor.page.goto(f"/evidence/{served.cast.evidence['amina E002']}")
+    visitor.sign_in(learner)
+    visitor.page.goto(item)
     visitor.look("opened the item that a trainee has decided")
     visitor.reads("Awaiting countersignature")
     visitor.sign_out()
-    visitor.sign_in("dafydd")
+    visitor.sign_in(countersigner)
     visitor.follow(re.compile("The customer who would not be calmed"))
     expect(visitor.page.get_by_role("button", name="Agree and countersign")).to_be_visible()
     expect(visitor.page.get_by_role("button", name="Save and countersign")).to_be_hidden()
     visitor.page.keyboard.press("Control+Enter")
     visitor.reads("E002 is released.")
     visitor.sign_out()
-    visitor.sign_in("amina")
-    visitor.page.goto(f"/evidence/{served.cast.evidence['amina E002']}")
+    visitor.sign_in(learner)
+    visitor.page.goto(item)
     visitor.look("opened the item that was countersigned")
     visitor.reads("You kept your limit in view.")
 

@@ -4,27 +4,27 @@ import re
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import select
 
 from portfolio.assessment import marking, submitting
 from portfolio.assessment.rules import Mark
-from portfolio.config import ROOT, Settings
+from portfolio.centres.models import Centre
+from portfolio.config import ROOT
 from portfolio.criteria.actions import load_pack
-from portfolio.criteria.models import UnitVersion
 from portfolio.criteria.packs import read_pack
 from portfolio.enrolment.models import Enrolment, EnrolmentUnit
 from portfolio.evidence.models import Evidence
-from portfolio.installation import open_installation
 from portfolio.mapping import actions as mapping
 from portfolio.mapping.rules import Outcome
 from tests.cast import ALL_TICKED, EVERYTHING, PASSWORD, wanted
 from tests.journeys.conftest import Served
+from tests.journeys.newcomers import Learner, Party, Somebody, another_learner
 from tests.journeys.visitor import Visitor
 
 pytestmark = pytest.mark.browser
 
 SAVED = re.compile(r"^Saved \d\d:\d\d$")
 SIGNED_OUT = "You are signed out. Sign in in another tab; nothing typed is lost"
+OTHER = ROOT / "criteria" / "qs-l3-customer-service.yaml"
 AWAY = "Not connected: kept in this browser"
 
 
@@ -55,14 +55,16 @@ class Desk:
         expect(self.page.locator("[data-autosave-status]")).to_have_text(words, timeout=15_000)
 
 
+def writing(learner: Learner) -> str:
+    """The address of a learner's writing page."""
+    return f"/enrolments/{learner.enrolment_id}/evidence/write"
+
+
 @pytest.fixture
-def desk(visitor: Visitor, served: Served) -> Desk:
-    """Amina at a new account."""
-    visitor.sign_in("amina")
-    desk = Desk(visitor, f"/enrolments/{served.cast.enrolments['amina']}/evidence/write").open()
-    if desk.page.get_by_role("button", name="Start afresh").count():
-        visitor.press("Start afresh")
-    return desk
+def desk(visitor: Visitor, party: Party) -> Desk:
+    """The learner at a new account."""
+    visitor.sign_in(party.learner)
+    return Desk(visitor, writing(party.learner)).open()
 
 
 def kept_here(page: Page) -> int:
@@ -70,11 +72,11 @@ def kept_here(page: Page) -> int:
     return int(page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('draft:')).length"))
 
 
-def sign_in_elsewhere(desk: Desk, name: str = "amina") -> None:
+def sign_in_elsewhere(desk: Desk, who: Somebody) -> None:
     """In another tab of the same browser."""
     tab = desk.page.context.new_page()
     tab.goto("/sign-in")
-    tab.get_by_label("E-mail address").fill(f"{name}@example.org")
+    tab.get_by_label("E-mail address").fill(who.email)
     tab.get_by_label("Password", exact=True).fill(PASSWORD)
     tab.get_by_role("button", name="Sign in").click()
     tab.wait_for_load_state("load")
@@ -179,21 +181,21 @@ def test_what_was_kept_is_sent_from_any_page(desk: Desk, visitor: Visitor) -> No
     assert desk.text == "Typed at the bus stop."
 
 
-def test_a_session_that_ends_while_writing_loses_nothing(desk: Desk, visitor: Visitor) -> None:
+def test_a_session_that_ends_while_writing_loses_nothing(desk: Desk, visitor: Visitor, party: Party) -> None:
     desk.write("Before lunch.")
     desk.says(SAVED)
     desk.page.context.clear_cookies()
     desk.write("Before lunch, and after it.")
     desk.says(SIGNED_OUT)
     visitor.look("the session is over")
-    sign_in_elsewhere(desk)
+    sign_in_elsewhere(desk, party.learner)
     desk.says(SAVED)
     desk.page.context.clear_cookies()
     desk.page.get_by_label("Title", exact=True).fill("Lunch")
     desk.write("Sent after the session was over.")
     visitor.press("Save and go on to map it")
     desk.says(SIGNED_OUT)
-    visitor.sign_in("amina")
+    visitor.sign_in(party.learner)
     desk.open()
     assert desk.text == "Sent after the session was over."
     visitor.press_and_go("Save and go on to map it", "**/map")
@@ -201,30 +203,34 @@ def test_a_session_that_ends_while_writing_loses_nothing(desk: Desk, visitor: Vi
     assert desk.text == ""
 
 
-def test_another_person_s_session_gets_nothing_of_it(desk: Desk, visitor: Visitor, served: Served) -> None:
-    desk.write("Amina's own words.")
+def test_another_person_s_session_gets_nothing_of_it(
+    desk: Desk, visitor: Visitor, served: Served, party: Party
+) -> None:
+    with served.backstage() as (session, cast):
+        other = another_learner(session, cast, party)
+    desk.write("Her own words.")
     desk.says(SAVED)
     desk.page.context.clear_cookies()
-    sign_in_elsewhere(desk, "ben")
-    desk.write("Amina's own words, of which Ben knows nothing.")
+    sign_in_elsewhere(desk, other)
+    desk.write("Her own words, of which nobody else knows.")
     desk.says("Somebody else is signed in here now, so this is kept in this browser only")
     visitor.look("somebody else is signed in")
-    desk.page.goto(f"/enrolments/{served.cast.enrolments['ben']}/evidence/write")
+    desk.page.goto(writing(other))
     desk.page.wait_for_timeout(1000)
     assert desk.text == ""
     visitor.sign_out()
-    visitor.sign_in("amina")
+    visitor.sign_in(party.learner)
     desk.open()
-    assert desk.text == "Amina's own words, of which Ben knows nothing."
+    assert desk.text == "Her own words, of which nobody else knows."
 
 
-def test_signing_out_sends_what_was_typed_and_empties_the_browser(desk: Desk, visitor: Visitor) -> None:
+def test_signing_out_sends_what_was_typed_and_empties_the_browser(desk: Desk, visitor: Visitor, party: Party) -> None:
     desk.write("The last words before going home.")
     visitor.page.get_by_role("button", name="Sign out").first.click()
     visitor.page.wait_for_url("**/sign-in")
     visitor.look("signed out")
     assert kept_here(visitor.page) == 0
-    visitor.sign_in("amina")
+    visitor.sign_in(party.learner)
     desk.open()
     assert desk.text == "The last words before going home."
 
@@ -267,34 +273,29 @@ def test_on_a_phone_the_preview_takes_the_text_s_place(desk: Desk, visitor: Visi
     expect(visitor.page.get_by_label("Your account", exact=True)).to_be_focused()
 
 
-def mark(served: Served, evidence_id: int) -> None:
-    """Olga hands the item in, and Oscar finds one thing wanting."""
-    installation = open_installation(Settings.from_environment(served.home, {}))
-    cast = served.cast.over(installation)
-    with installation.database.writing() as session:
-        olga, oscar = cast.actor("olga", session), cast.actor("oscar", session)
-        enrolment = session.get_one(Enrolment, cast.enrolments["olga"])
+def mark(served: Served, party: Party, evidence_id: int) -> None:
+    """The learner hands the item in, and the assessor finds one thing wanting."""
+    with served.backstage() as (session, cast):
+        learner, assessor = (cast.actor(who.name, session) for who in (party.learner, party.assessor))
+        enrolment = session.get_one(Enrolment, party.learner.enrolment_id)
         evidence = session.get_one(Evidence, evidence_id)
-        claims = wanted(session, enrolment, {"1.2": "I rang."})
-        mapping.map_to(session, olga, evidence, wanted=claims)
-        item = submitting.submit(session, olga, enrolment, evidence_ids=[evidence_id], declared=EVERYTHING).items[0]
-        marking.open_item(session, oscar, item)
+        mapping.map_to(session, learner, evidence, wanted=wanted(session, enrolment, {"1.2": "I rang."}))
+        item = submitting.submit(session, learner, enrolment, evidence_ids=[evidence_id], declared=EVERYTHING).items[0]
+        marking.open_item(session, assessor, item)
         marks = [Mark(claim.id, Outcome.INSUFFICIENT, False, "Say when.") for claim in marking.claims_on(session, item)]
-        marking.save_review(session, oscar, item, varc=ALL_TICKED, marks=marks, feedback="Nearly there.")
-        marking.release(session, oscar, item)
-        session.commit()
-    installation.close()
+        marking.save_review(session, assessor, item, varc=ALL_TICKED, marks=marks, feedback="Nearly there.")
+        marking.release(session, assessor, item)
 
 
-def test_a_marked_account_is_revised_and_compared(visitor: Visitor, served: Served) -> None:
+def test_a_marked_account_is_revised_and_compared(visitor: Visitor, served: Served, party: Party) -> None:
     page = visitor.page
-    visitor.sign_in("olga")
-    page.goto(f"/enrolments/{served.cast.enrolments['olga']}/evidence/write")
+    visitor.sign_in(party.learner)
+    page.goto(writing(party.learner))
     page.get_by_label("Title", exact=True).fill("What I learned at the desk")
     page.get_by_label("Your account", exact=True).fill("I rang on Monday.\n\nNobody answered.")
     visitor.press_and_go("Save and go on to map it", "**/map")
     item = page.url.removesuffix("/map")
-    mark(served, int(item.rpartition("/")[2]))
+    mark(served, party, int(item.rpartition("/")[2]))
     page.goto(item)
     visitor.press("Make a new version")
     visitor.follow("Change it")
@@ -313,31 +314,25 @@ def test_a_marked_account_is_revised_and_compared(visitor: Visitor, served: Serv
     visitor.look("compared them on a phone")
 
 
-def add_unit(served: Served) -> str:
-    """Olga takes a second unit, from another qualification; answers its title."""
-    installation = open_installation(Settings.from_environment(served.home, {}))
-    cast = served.cast.over(installation)
-    with installation.database.writing() as session:
-        load_pack(session, cast.actor("odette", session), read_pack(ROOT / "criteria" / "qs-l3-customer-service.yaml"))
-        unit = session.scalars(
-            select(UnitVersion).where(UnitVersion.is_outline.is_(False)).order_by(UnitVersion.id.desc()).limit(1)
-        ).one()
+def add_unit(served: Served, party: Party) -> str:
+    """The learner takes a second unit, from another qualification; answers its title."""
+    with served.backstage() as (session, cast):
+        centre = session.get_one(Centre, party.centre_id)
+        loaded = load_pack(session, cast.actor(party.administrator.name, session), read_pack(OTHER), centre=centre)
+        unit = next(offered.unit for offered in loaded.units if not offered.unit.is_outline)
         session.add(
             EnrolmentUnit(
-                enrolment_id=cast.enrolments["olga"], unit_version_id=unit.id, unit_code=unit.code, position=9
+                enrolment_id=party.learner.enrolment_id, unit_version_id=unit.id, unit_code=unit.code, position=9
             )
         )
-        session.commit()
-        title = unit.title
-    installation.close()
-    return title
+        return unit.title
 
 
-def test_the_prompts_of_another_unit_come_without_losing_a_word(visitor: Visitor, served: Served) -> None:
-    title = add_unit(served)
+def test_the_prompts_of_another_unit_come_without_losing_a_word(visitor: Visitor, served: Served, party: Party) -> None:
+    title = add_unit(served, party)
     page = visitor.page
-    visitor.sign_in("olga")
-    page.goto(f"/enrolments/{served.cast.enrolments['olga']}/evidence/write")
+    visitor.sign_in(party.learner)
+    page.goto(writing(party.learner))
     page.get_by_label("Your account", exact=True).fill("A word.")
     before = page.locator("[data-prompts]").inner_text()
     page.get_by_label("Prompts from your unit").select_option(label=title)

@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from tests.cast import PASSWORD
+from tests.journeys.newcomers import Somebody
 
 AXE = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
 PATIENCE_TENTHS = 100
@@ -48,11 +49,11 @@ class Visitor:
             assert width <= 0, f"after {done!r} the page is {width} px too wide"
         assert not self.complaints, f"after {done!r}: {self.complaints}"
 
-    def sign_in(self, name: str) -> None:
+    def sign_in(self, who: Somebody) -> None:
         """Through the front door."""
         self.page.goto("/")
         self.look("opened the front page")
-        self.page.get_by_label("E-mail address").fill(f"{name}@example.org")
+        self.page.get_by_label("E-mail address").fill(who.email)
         self.page.get_by_label("Password", exact=True).fill(PASSWORD)
         self.press("Sign in")
 
