@@ -57,12 +57,16 @@ OPERATIONAL = frozenset(
         "attempt",
         "draft",
         "feedback_stem",
+        "import_draft",
         "job",
         "marking_presence",
         "notice",
         "notice_switch",
         "preview",
         "sign_in_session",
+        "trail_check",
+        "used_code",
+        "worker_seen",
     }
 )
 """Tables whose rows are no part of the record: written without an audit event. The only list of them."""
@@ -70,15 +74,28 @@ OPERATIONAL = frozenset(
 SAVED_AS_TYPED = frozenset({"item_review", "review_mark"})
 """What an assessor notes is saved as it is typed, and told in the trail when it is released and frozen."""
 
+WORKED_OUT = frozenset({"criterion_total", "progress", "unit_progress"})
+"""What is worked out anew from the record in the transaction that changes it; `portfolio audit recount` proves it."""
+
+TOUCHED = "touched"
+"""Where a session keeps which enrolments it has changed, until what is worked out from them is settled."""
+
+ASKED_AGAIN = "asked_again"
+"""Where a session keeps how to ask whether this may be done, to ask it again once a portfolio is held."""
+
 AUDIT_EVENT = "audit_event"
 BUSY_MILLISECONDS = 10_000
-WRITES = re.compile(r"(?:\bINSERT\s+INTO|(?<!FOR )(?<!DO )\bUPDATE|\bDELETE\s+FROM)\s+\"?(\w+)", re.IGNORECASE)
+WRITES = re.compile(r"(?:\bINSERT\s+INTO|(?<!FOR )(?<!KEY )(?<!DO )\bUPDATE|\bDELETE\s+FROM)\s+\"?(\w+)", re.IGNORECASE)
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 
 
 def new_uid() -> str:
     """A random public identifier: 20 characters of 31, about 99 bits, without those that look alike."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(20))
+    number, letters = secrets.randbelow(len(ALPHABET) ** 20), []
+    for _ in range(20):
+        number, place = divmod(number, len(ALPHABET))
+        letters.append(ALPHABET[place])
+    return "".join(letters)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -206,7 +223,7 @@ def _note_writes(
     for table in WRITES.findall(statement):
         if table.lower() == AUDIT_EVENT:
             connection.info["events"] = connection.info["events"] + 1
-        elif table.lower() not in OPERATIONAL | SAVED_AS_TYPED:
+        elif table.lower() not in OPERATIONAL | SAVED_AS_TYPED | WORKED_OUT:
             connection.info["written"].add(table.lower())
 
 
@@ -221,6 +238,8 @@ class AuditedSession(Session):
         """Flush, look, commit. Raises UnauditedWrite, and the caller's closing of the session rolls back."""
         if self.in_transaction():
             self.flush()
+            if self.info.get(TOUCHED):
+                self.info["settle"](self)
             noted = self.connection().info
             if noted["written"] and not noted["events"]:
                 raise UnauditedWrite(f"changed {', '.join(sorted(noted['written']))} without an audit event")
@@ -269,12 +288,14 @@ class ReadingSession(Session):
         return self._connection
 
     def close(self) -> None:
-        """End the moment and give the connection back."""
-        if self._connection is not None or self.identity_map:
-            super().close()
-        pooled, self._pooled, self._connection = self._pooled, None, None
-        if pooled is not None:
-            pooled.close()
+        """End the moment and give the connection back, whatever became of it."""
+        try:
+            if self._connection is not None or self.identity_map:
+                super().close()
+        finally:
+            pooled, self._pooled, self._connection = self._pooled, None, None
+            if pooled is not None:
+                pooled.close()
 
 
 def read(session: Session, statement: TypedReturnsRows[*Ts], **values: Any) -> Rows[*Ts]:

@@ -18,6 +18,7 @@ from portfolio.drafts import models as drafts
 from portfolio.enrolment import models as enrolment
 from portfolio.evidence import models as evidence
 from portfolio.export import models as export
+from portfolio.imports import models as imports
 from portfolio.jobs import models as jobs
 from portfolio.mapping import models as mapping
 from portfolio.notices import models as notices
@@ -34,6 +35,7 @@ SUBJECTS = (
     enrolment,
     evidence,
     export,
+    imports,
     jobs,
     mapping,
     notices,

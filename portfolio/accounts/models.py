@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portfolio.accounts.rules import AttemptKind, Role, TokenKind
@@ -13,6 +13,7 @@ class Person(Revised, Base):
     """Somebody who can sign in. A new `epoch` ends every session and every link that was made before."""
 
     __tablename__ = "person"
+    __table_args__ = (Index("ix_person_name", "name", "id"),)
 
     id: Mapped[key]
     uid: Mapped[uid]
@@ -113,3 +114,30 @@ class SignInSession(Base):
     centre_id: Mapped[int] = mapped_column(ForeignKey("centre.id"))
     epoch: Mapped[int]
     created_at: Mapped[moment]
+    device: Mapped[str] = mapped_column(String(80), default="")
+    """What the browser said of itself, in words."""
+
+
+class SecondFactor(Base):
+    """What makes a person's six-digit codes. `secret` is sealed with the installation's key; it asks for codes from
+    `confirmed_at` on. `recovery` holds hashes of one-use codes for a lost telephone.
+    """
+
+    __tablename__ = "second_factor"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    secret: Mapped[str] = mapped_column(String(200))
+    recovery: Mapped[list[str]] = mapped_column(default=list)
+    made_at: Mapped[moment]
+    confirmed_at: Mapped[datetime | None]
+
+
+class UsedCode(Base):
+    """A code that was used, by its half minute: nobody uses it again. Operational."""
+
+    __tablename__ = "used_code"
+    __table_args__ = (UniqueConstraint("person_id", "step"),)
+
+    id: Mapped[key]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    step: Mapped[int]

@@ -2,11 +2,11 @@
 one on the same claim or unit supersedes.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, and_
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from portfolio.accounts.models import Person
 from portfolio.assessment.rules import ItemState, SubmissionState, UnitDecisionKind
@@ -66,6 +66,15 @@ class SubmissionItem(Revised, Base):
     submission: Mapped[Submission] = relationship(back_populates="items")
     version: Mapped[EvidenceVersion] = relationship()
     reviews: Mapped[list["ItemReview"]] = relationship(back_populates="item", order_by="ItemReview.id")
+    claims: Mapped[list[Claim]] = relationship(
+        primaryjoin=lambda: and_(
+            foreign(Claim.evidence_version_id) == SubmissionItem.evidence_version_id,
+            foreign(Claim.submission_id) == SubmissionItem.submission_id,
+        ),
+        viewonly=True,
+        uselist=True,
+    )
+    """What is to be judged: the claims that were handed in with it."""
 
 
 class ItemReview(Revised, Base):
@@ -210,3 +219,70 @@ class FeedbackStem(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     words: Mapped[str] = mapped_column(String(200))
     position: Mapped[int] = mapped_column(default=0)
+
+
+class UnitProgress(Base):
+    """How far a learner has come in one unit: worked out from the claims and judgements whenever they change.
+
+    `states` has a letter for each criterion in order (`mapping.coverage.LETTERS`), small where one item carries it.
+    """
+
+    __tablename__ = "unit_progress"
+    __table_args__ = (Index("ix_unit_progress_enrolment_id", "enrolment_id"),)
+
+    enrolment_unit_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """No foreign key: a unit that is dropped goes first, and what it added to the totals is taken back after."""
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
+    unit_version_id: Mapped[int] = mapped_column(ForeignKey("unit_version.id"))
+    states: Mapped[str] = mapped_column(Text)
+    is_signed_off: Mapped[bool]
+
+
+class Progress(Base):
+    """How far a learner has come in all units: the sums of `UnitProgress`, with what the centre looks at them by.
+
+    `on_track_until` is the day until which what is met keeps pace with the plan; `progressed_on` the day of the last
+    handing in or decision. A learner who left does not count.
+    """
+
+    __tablename__ = "progress"
+    __table_args__ = (
+        Index("ix_progress_behind", "centre_id", "counts", "on_track_until", "enrolment_id"),
+        Index("ix_progress_cohort_id", "cohort_id", "counts", "on_track_until"),
+    )
+
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), primary_key=True)
+    centre_id: Mapped[int] = mapped_column(ForeignKey("centre.id"))
+    cohort_id: Mapped[int | None] = mapped_column(ForeignKey("cohort.id"))
+    qualification_version_id: Mapped[int] = mapped_column(ForeignKey("qualification_version.id"))
+    counts: Mapped[bool]
+    criteria: Mapped[int]
+    met: Mapped[int]
+    needs_more: Mapped[int]
+    claimed: Mapped[int]
+    single_source: Mapped[int]
+    progressed_on: Mapped[date | None]
+    on_track_until: Mapped[date]
+
+
+class CriterionTotal(Base):
+    """How many learners of a cohort stand where with one criterion. `cohort` is 0 for those who are in none."""
+
+    __tablename__ = "criterion_total"
+    __table_args__ = (
+        UniqueConstraint(
+            "centre_id", "cohort", "qualification_version_id", "criterion_id", name="uq_criterion_total_place"
+        ),
+    )
+
+    id: Mapped[key]
+    centre_id: Mapped[int] = mapped_column(ForeignKey("centre.id"))
+    cohort: Mapped[int]
+    qualification_version_id: Mapped[int] = mapped_column(ForeignKey("qualification_version.id"))
+    unit_version_id: Mapped[int] = mapped_column(ForeignKey("unit_version.id"))
+    criterion_id: Mapped[int] = mapped_column(ForeignKey("criterion.id"))
+    learners: Mapped[int]
+    met: Mapped[int]
+    needs_more: Mapped[int]
+    claimed: Mapped[int]
+    single_source: Mapped[int]

@@ -1,6 +1,7 @@
 """The units that an assessor may sign off now: every criterion is met, nothing waits and nothing is hidden.
 
-As SQL what `mapping.coverage.standing_of` says of a criterion: some live claim's newest effective judgement is met.
+Many units are asked for what is kept of them; one unit for its record, which says as SQL what
+`mapping.coverage.standing_of` does: some live claim's newest effective judgement is met.
 """
 
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from portfolio import clock
 from portfolio.accounts.models import Person
-from portfolio.assessment.models import Judgement, SubmissionItem, UnitDecision
+from portfolio.assessment.models import Judgement, SubmissionItem, UnitDecision, UnitProgress
 from portfolio.assessment.queries import current_no
 from portfolio.assessment.rules import ItemState, UnitDecisionKind
 from portfolio.criteria.models import UnitVersion
@@ -25,6 +26,8 @@ from portfolio.mapping.queries import CLAIMED, PRESENT, stands
 from portfolio.mapping.rules import Outcome
 
 SHOWN = 10
+ALL_MET = "Mm"
+"""The letters of criteria that are met."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,11 +159,16 @@ def _ready(within: Select[Any]) -> AnySelect:
         within.join(Enrolment, Enrolment.id == EnrolmentUnit.enrolment_id)
         .join(Person, Person.id == Enrolment.learner_id)
         .join(UnitVersion, UnitVersion.id == EnrolmentUnit.unit_version_id)
+        .join(UnitProgress, UnitProgress.enrolment_unit_id == EnrolmentUnit.id)
         .with_only_columns(EnrolmentUnit.id, UnitVersion.title, Person.name, maintain_column_froms=True)
         .where(
             Enrolment.state == EnrolmentState.ACTIVE,
+            ~UnitProgress.is_signed_off,
+            UnitProgress.states != "",
+            func.rtrim(UnitProgress.states, ALL_MET) == "",
             _is_allocated(),
-            *_nothing_lacks(),
+            ~_waits(),
+            ~_is_hidden(),
         )
         .order_by(Person.name, EnrolmentUnit.id)
         .limit(SHOWN)

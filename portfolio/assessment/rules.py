@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 
 from portfolio.errors import Forbidden, Rejected
+from portfolio.mapping.coverage import Tally
 from portfolio.mapping.rules import Outcome
 
 FEEDBACK_MOST = 6_000
+PLANNED_DAYS = 365
+"""How long an enrolment without a planned end is taken to last."""
 HIDING = "hidden while personal data is taken out."
 SHORT_DIGEST = 12
 """How much of a signature's digest stands where there is no room for all of it."""
@@ -166,6 +170,17 @@ def check_signer(*, is_learner: bool, is_assessor: bool, is_qualified: bool, is_
         raise Forbidden("Only a qualified assessor can sign off a unit.")
     if not is_allocated:
         raise Forbidden("You are not allocated to this unit of the learner.")
+
+
+def on_track_until(started_on: date, due_on: date | None, tally: Tally, *, is_over: bool) -> date:
+    """The day until which what is met keeps pace with a plan that goes evenly from start to planned end.
+
+    Whoever has met everything, or is no longer under way, is never behind.
+    """
+    if is_over or 0 < tally.met == tally.total:
+        return date.max
+    planned = (due_on - started_on).days if due_on else PLANNED_DAYS
+    return started_on + timedelta(days=planned * tally.met // tally.total if tally.total else planned)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portfolio.db import Base, Revised, key, uid
@@ -20,3 +20,13 @@ class Centre(Revised, Base):
     settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
     terms: Mapped[dict[str, Any]] = mapped_column(default=dict)
     stream_id: Mapped[int] = mapped_column(ForeignKey("audit_stream.id"), unique=True)
+
+
+class CentreLogo(Base):
+    """The picture that a centre shows beside its name, drawn anew as a small PNG."""
+
+    __tablename__ = "centre_logo"
+
+    centre_id: Mapped[int] = mapped_column(ForeignKey("centre.id"), primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    sha256: Mapped[str] = mapped_column(String(64))

@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 from portfolio import proof
+from portfolio.assessment import progress
 from portfolio.audit import streams
 from portfolio.config import Settings
 from portfolio.installation import open_installation
@@ -26,6 +27,23 @@ def verify_audit(arguments: argparse.Namespace, settings: Settings) -> int:
     result = f"{len(found.faults)} faults" if found.faults else "nothing is wrong"
     print(f"{', '.join(f'{count} {what}' for what, count in looked_at.items())}: {result}")
     return 1 if found.faults else 0
+
+
+def recount(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Prove every figure that is kept of how far everyone has come, or work all of them out anew."""
+    database = open_installation(settings).database
+    with database.reading() as session:
+        unequal = progress.differences(session)
+    for one in unequal:
+        print(one)
+    if unequal and arguments.mend:
+        with database.writing() as session:
+            progress.mend(session)
+            session.commit()
+            unequal = progress.differences(session)
+        print("Every figure was worked out anew.")
+    print(f"{len(unequal)} figures differ from the record" if unequal else "Every figure is what the record says.")
+    return 1 if unequal else 0
 
 
 def export_heads(arguments: argparse.Namespace, settings: Settings) -> int:

@@ -1,4 +1,6 @@
-"""A learner on a qualification, with the units as they were when chosen, and the people allocated, as dated rows."""
+"""A learner on a qualification, in a cohort or in none; the units as they were when chosen; who is allocated, as dated
+rows.
+"""
 
 from datetime import date
 
@@ -12,11 +14,31 @@ from portfolio.db import Base, Revised, key, uid
 from portfolio.enrolment.rules import Duty, EnrolmentState
 
 
+class Cohort(Revised, Base):
+    """Learners of a centre who go through together. A closed one takes nobody new; its learners stay in it."""
+
+    __tablename__ = "cohort"
+    __table_args__ = (UniqueConstraint("centre_id", "name"),)
+
+    id: Mapped[key]
+    uid: Mapped[uid]
+    centre_id: Mapped[int] = mapped_column(ForeignKey("centre.id"))
+    name: Mapped[str] = mapped_column(String(120))
+    starts_on: Mapped[date | None]
+    closed_on: Mapped[date | None]
+
+    centre: Mapped[Centre] = relationship()
+
+
 class Enrolment(Revised, Base):
     """One learner on one qualification. `version` grows with each write; `next_ref` numbers the evidence."""
 
     __tablename__ = "enrolment"
-    __table_args__ = (Index("ix_enrolment_centre_id", "centre_id"), Index("ix_enrolment_learner_id", "learner_id"))
+    __table_args__ = (
+        Index("ix_enrolment_centre_id", "centre_id"),
+        Index("ix_enrolment_learner_id", "learner_id"),
+        Index("ix_enrolment_cohort_id", "cohort_id"),
+    )
 
     id: Mapped[key]
     uid: Mapped[uid]
@@ -26,6 +48,9 @@ class Enrolment(Revised, Base):
     registration_number: Mapped[str] = mapped_column(String(40), default="")
     started_on: Mapped[date]
     due_on: Mapped[date | None]
+    ended_on: Mapped[date | None]
+    """The day on which the learner finished or left; empty while the enrolment runs."""
+    cohort_id: Mapped[int | None] = mapped_column(ForeignKey("cohort.id"))
     state: Mapped[EnrolmentState] = mapped_column(default=EnrolmentState.ACTIVE)
     next_ref: Mapped[int] = mapped_column(default=1)
     version: Mapped[int] = mapped_column(default=1)
@@ -34,6 +59,7 @@ class Enrolment(Revised, Base):
     centre: Mapped[Centre] = relationship()
     learner: Mapped[Person] = relationship()
     qualification: Mapped[QualificationVersion] = relationship()
+    cohort: Mapped[Cohort | None] = relationship()
     units: Mapped[list["EnrolmentUnit"]] = relationship(back_populates="enrolment", order_by="EnrolmentUnit.position")
     allocations: Mapped[list["Allocation"]] = relationship(back_populates="enrolment", order_by="Allocation.id")
 

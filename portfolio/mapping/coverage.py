@@ -59,6 +59,17 @@ class Standing:
 
 GAP = Standing(State.GAP)
 
+STANDINGS = {
+    "M": Standing(State.MET),
+    "m": Standing(State.MET, is_single_source=True),
+    "N": Standing(State.MORE),
+    "C": Standing(State.CLAIMED),
+    "c": Standing(State.CLAIMED, is_single_source=True),
+    "G": GAP,
+}
+"""Each standing by its letter, as many of them are kept: in small where a single item carries it."""
+LETTERS = {standing: letter for letter, standing in STANDINGS.items()}
+
 
 def standing_of(claims: Iterable[Claimed]) -> Standing:
     """Met: some live claim's newest effective judgement is met. Needs more: none is, and one is not yet met or
@@ -93,6 +104,12 @@ class Tally:
         return Tally(
             self.met + other.met, self.needs_more + other.needs_more, self.claimed + other.claimed, self.gap + other.gap
         )
+
+
+def tally_in(letters: str) -> Tally:
+    """The same of standings by their letters."""
+    count = letters.upper().count
+    return Tally(count("M"), count("N"), count("C"), count("G"))
 
 
 def tally_of(standings: Sequence[Standing]) -> Tally:

@@ -6,8 +6,8 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, and_, bindparam, func, or_, select, tuple_
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Integer, ScalarSelect, and_, bindparam, func, or_, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from portfolio import clock
 from portfolio.db import AnySelect, UtcDateTime, read
@@ -17,9 +17,6 @@ from portfolio.notices.rules import NoticeKind, Posting, Switch
 PERSON, CENTRE = bindparam("person_id", type_=Integer), bindparam("centre_id", type_=Integer)
 NOW = bindparam("now", type_=UtcDateTime)
 
-UNREAD = select(func.count()).where(
-    Notice.person_id == PERSON, Notice.centre_id == CENTRE, Notice.read_at.is_(None), Notice.is_on_screen
-)
 SWITCHES = select(NoticeSwitch.kind, NoticeSwitch.is_on_screen, NoticeSwitch.is_by_mail).where(
     NoticeSwitch.person_id == PERSON
 )
@@ -31,9 +28,10 @@ DUE = (
 )
 
 
-def unread_count(session: Session, *, person_id: int, centre_id: int) -> int:
-    """How many notices of a centre somebody has not put away. One cheap statement."""
-    return int(read(session, UNREAD, person_id=person_id, centre_id=centre_id).scalar_one())
+def unread_of(person_id: InstrumentedAttribute[int], centre_id: InstrumentedAttribute[int]) -> ScalarSelect[int]:
+    """How many notices of a centre somebody has not put away, as part of a statement that has both columns."""
+    theirs = Notice.person_id == person_id, Notice.centre_id == centre_id
+    return select(func.count()).where(*theirs, Notice.read_at.is_(None), Notice.is_on_screen).scalar_subquery()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,3 +128,11 @@ def to_post(session: Session, *, person_id: int, centre_id: int) -> list[Notice]
             .execution_options(populate_existing=True)
         )
     )
+
+
+def letters_counted(session: Session) -> dict[str, int]:
+    """How many notices wait for their letter, are on their way, and were given up, by state. One statement."""
+    told = (Posting.DUE, Posting.GOING, Posting.FAILED)
+    counting = select(Notice.posting, func.count()).where(Notice.posting.in_(told)).group_by(Notice.posting)
+    found = {posting.value: count for posting, count in session.execute(counting)}
+    return {posting.value: found.get(posting.value, 0) for posting in told}

@@ -139,9 +139,9 @@ def test_feedback_without_words_for_the_item_quotes_a_criterion(session: Session
     handed = review(session, cast, "marguerite", "amina E002", feedback="")
     marking.release(session, cast.actor("marguerite", session), handed)
     rows = latest_feedback(session, cast.enrolments["amina"])
-    assert [(row.ref, row.text) for row in rows] == [
-        ("E002", "2.1: Shown."),
-        ("E001", "A good letter, nearly complete."),
+    assert [(row.ref, row.on.code if row.on else "", row.text) for row in rows] == [
+        ("E002", "2.1", "Shown."),
+        ("E001", "", "A good letter, nearly complete."),
     ]
     assert [row.ref for row in latest_feedback(session, cast.enrolments["amina"], most=1)] == ["E002"]
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from portfolio import clock
 from portfolio.accounts.rules import Role
 from portfolio.assessment import marking, submitting
-from portfolio.assessment.models import Judgement
+from portfolio.assessment.models import Judgement, SubmissionItem
 from portfolio.assessment.presence_queries import here
 from portfolio.assessment.rules import ItemState, Mark, SubmissionState, Varc
 from portfolio.enrolment.models import Enrolment, EnrolmentUnit
@@ -229,6 +229,20 @@ def test_an_assessor_of_one_unit_judges_that_unit_only(cast: Cast, session: Sess
     with pytest.raises(Forbidden, match="another unit"):
         marking.release(session, cast.actor("iris", session), found)
     assert review.released_at is None
+
+
+def test_an_assessor_of_another_unit_does_not_open_an_item(cast: Cast, session: Session) -> None:
+    enrolment = session.get_one(Enrolment, cast.enrolments["amina"])
+    other = EnrolmentUnit(
+        enrolment_id=enrolment.id, unit_version_id=enrolment.units[0].unit_version_id, unit_code="OTHER"
+    )
+    session.add(other)
+    session.flush()
+    give_role(session, cast, "iris", Role.ASSESSOR)
+    allocate_row(session, cast, "iris", "amina", unit_id=other.id)
+    found = session.get_one(SubmissionItem, cast.items["amina E002"])
+    with pytest.raises(Forbidden, match="another unit"):
+        marking.open_item(session, cast.actor("iris", session), found)
 
 
 @pytest.mark.parametrize("name", ["dafydd", "iris"])

@@ -8,9 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portfolio import proof
-from portfolio.assessment import coverage_queries
+from portfolio.assessment import progress
 from portfolio.assessment.choosing import move_unit
-from portfolio.assessment.coverage_queries import Filters
+from portfolio.assessment.coverage_filters import Filters, Having, Scope
+from portfolio.assessment.coverage_queries import unit_audit
 from portfolio.assessment.learner_queries import claims_seen, decided_on
 from portfolio.assessment.marking_queries import item_view
 from portfolio.assessment.moving import Consequences, Touched, consequences
@@ -24,7 +25,7 @@ from portfolio.enrolment.rules import EnrolmentState
 from portfolio.errors import InvalidState, Rejected
 from portfolio.evidence.models import Evidence
 from portfolio.mapping import actions as mapping
-from portfolio.mapping.coverage import State, Tally
+from portfolio.mapping.coverage import State, Tally, tally_in
 from portfolio.mapping.models import Claim
 from portfolio.mapping.queries import mapped
 from portfolio.mapping.rules import Outcome
@@ -52,6 +53,11 @@ def newer(session: Session, cast: Cast, **changes: object) -> UnitVersion:
     """The changed unit, loaded for the centre."""
     pack = changed_pack(**changes)  # type: ignore[arg-type]
     return load_changed(session, cast.actor("ada", session), of(session, cast), pack)
+
+
+def wording(unit: UnitVersion) -> dict[str, str]:
+    """What its criteria say, by code."""
+    return {criterion.code: criterion.text for criterion in unit.criteria}
 
 
 def move(session: Session, cast: Cast, to: UnitVersion) -> Consequences:
@@ -108,7 +114,7 @@ def test_what_comes_back_is_what_the_move_shows(cast: Cast, session: Session) ->
     session.expire_all()
     between = standing(session, enrolment)
     to = newer(session, cast, reworded=second)
-    shown = {one.code: one.state for one in consequences(session, enrolment.units[0], to).restored}
+    shown = {one.code: one.state for one in consequences(session, enrolment.units[0], wording(to)).restored}
     assert shown == {code: at_first[code] for code in first if code in at_first and code not in second}
     enrolment.units[0].unit_version_id = to.id
     session.flush()
@@ -161,17 +167,20 @@ def test_the_audit_agrees_with_the_unit_after_a_move(cast: Cast, session: Sessio
     enrolment = of(session, cast)
     move(session, cast, newer(session, cast, reworded=("1.1",), gone=("4.4",)))
     (unit,) = coverage_of(session, enrolment.id)
-    within = visible(cast.actor("ada", session), Permission.ENROLMENT_SEE).where(Enrolment.id == enrolment.id)
-    audit = coverage_queries.audit(session, within, Filters(UNIT), limit=10)
-    assert audit.rows[0].tally == audit.tally == unit.tally
+    progress.settle(session)
+    visible_to_ada = visible(cast.actor("ada", session), Permission.ENROLMENT_SEE)
+    hers = Scope(enrolment.centre_id, visible_to_ada.where(Enrolment.id == enrolment.id))
+    audit = unit_audit(session, hers, Filters(UNIT), limit=10)
+    assert tally_in(audit.rows[0].letters) == audit.tally == unit.tally
     for state in State:
-        shown = coverage_queries.audit(session, within, Filters(UNIT, state=state), limit=10)
+        shown = unit_audit(session, hers, Filters(UNIT, having=Having(state)), limit=10)
         assert shown.learners == (1 if getattr(unit.tally, state.value) else 0), state
-    everybody = coverage_queries.audit(
-        session, visible(cast.actor("ada", session), Permission.ENROLMENT_SEE), Filters(UNIT), limit=10
-    )
-    assert everybody.tally == sum((row.tally for row in everybody.rows), Tally())
-    assert everybody.rows[1].cells[[c.code for c in everybody.columns].index("4.4")] is not None
+    for scope in (Scope(enrolment.centre_id), Scope(enrolment.centre_id, visible_to_ada)):
+        everybody = unit_audit(session, scope, Filters(UNIT), limit=10)
+        assert everybody.tally == sum((tally_in(row.letters) for row in everybody.rows), Tally())
+        amina, ben = (everybody.grid.places[row.version_uid] for row in everybody.rows)
+        gone = [column.code for column in everybody.grid.columns].index("4.4")
+        assert (gone in amina, gone in ben) == (False, True)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -189,12 +198,13 @@ def test_after_any_move_every_standing_is_as_before_or_open(cast: Cast, session:
         session.expire_all()
         kept = {code: state for code, state in before.items() if code not in changed}
         assert standing(session, enrolment) == kept
-    within = visible(cast.actor("ada", session), Permission.ENROLMENT_SEE)
+    progress.put(session, [enrolment.id for enrolment in everybody])
+    scope = Scope(everybody[0].centre_id, visible(cast.actor("ada", session), Permission.ENROLMENT_SEE))
     expected = tallies(session, [enrolment.id for enrolment in everybody])
     for state in (None, *State):
         chosen = {id_ for id_, tally in expected.items() if state is None or getattr(tally, state.value)}
-        audit = coverage_queries.audit(session, within, Filters(UNIT, state=state), limit=10)
-        assert {row.enrolment_id: row.tally for row in audit.rows} == {id_: expected[id_] for id_ in chosen}
+        audit = unit_audit(session, scope, Filters(UNIT, having=Having(state) if state else None), limit=10)
+        assert {row.enrolment_id: tally_in(row.letters) for row in audit.rows} == {id_: expected[id_] for id_ in chosen}
         assert audit.tally == sum((expected[id_] for id_ in chosen), Tally())
 
 
@@ -204,7 +214,7 @@ def test_a_unit_stays_while_a_decision_is_under_way_on_what_changes(
 ) -> None:
     to = newer(session, cast, **change)
     unit = of(session, cast).units[0]
-    assert consequences(session, unit, to).waiting == (Touched("2.1", State.CLAIMED, ("E002",)),)
+    assert consequences(session, unit, wording(to)).waiting == (Touched("2.1", State.CLAIMED, ("E002",)),)
     with pytest.raises(InvalidState, match=r"2\.1 \(E002\)"):
         move(session, cast, to)
     session.rollback()

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy.orm import Session
 
-from portfolio.assessment import choosing
+from portfolio.assessment import choosing, progress
 from portfolio.assessment.ready_queries import is_ready, ready_among
 from portfolio.evidence import amending
 from portfolio.mapping.rules import Outcome
@@ -16,6 +16,7 @@ from tests.cast import Cast
 
 def ready(session: Session, cast: Cast, name: str = "marguerite") -> list[tuple[int, str]]:
     """The units that somebody is told of, with their learners."""
+    progress.settle(session)
     actor = cast.actor(name, session)
     within = visible(actor, Permission.ENROLMENT_UNIT_SIGN_OFF)
     return [(row.enrolment_unit_id, row.learner) for row in ready_among(session, within, actor.person_id)]

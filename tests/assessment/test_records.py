@@ -8,46 +8,26 @@ from portfolio.assessment import marking, submitting
 from portfolio.assessment.models import Submission, SubmissionItem
 from portfolio.assessment.queue_queries import rows_of
 from portfolio.assessment.rules import BY_RECORDER, Declaration, ItemState
-from portfolio.criteria.rules import Method
 from portfolio.enrolment.models import Enrolment
 from portfolio.errors import InvalidState, Rejected
-from portfolio.evidence import actions, trashing
-from portfolio.evidence.actions import Details
+from portfolio.evidence import trashing
 from portfolio.evidence.models import Evidence
 from portfolio.evidence.queries import items_of
-from portfolio.evidence.rules import Carrier, EvidenceState
-from portfolio.mapping import actions as mapping
+from portfolio.evidence.rules import EvidenceState
 from portfolio.mapping.models import Claim
 from portfolio.mapping.queries import draft_claims
 from portfolio.mapping.rules import Origin, Outcome
 from tests.assessment.desk import judged, states, verbs
-from tests.cast import EVERYTHING, Cast, wanted
+from tests.cast import EVERYTHING, Cast
+from tests.evidence import records
+from tests.evidence.records import watched
 
 DECLARED = set(BY_RECORDER)
 
 
-def observe(session: Session, cast: Cast, by: str = "marguerite", *, is_mapped: bool = True) -> Evidence:
-    """What an assessor saw amina do."""
-    enrolment, actor = session.get_one(Enrolment, cast.enrolments["amina"]), cast.actor(by, session)
-    evidence = actions.add(
-        session,
-        actor,
-        enrolment,
-        cast.installation.store,
-        method=Method.OBSERVATION,
-        carrier=Carrier.WRITTEN,
-        details=Details("Watched at the desk", body="She listened first."),
-    )
-    if is_mapped:
-        mapping.map_to(session, actor, evidence, wanted=wanted(session, enrolment, {"2.4": "She let him finish."}))
-    return evidence
-
-
 def put_on_record(session: Session, cast: Cast, by: str = "marguerite") -> SubmissionItem:
     """A record that stands in the portfolio."""
-    evidence = observe(session, cast, by)
-    submission = submitting.put_on_record(session, cast.actor(by, session), evidence, declared=DECLARED)
-    return submission.items[0]
+    return records.put_on_record(session, cast, watched(session, cast, by=by), by).items[0]
 
 
 def refs(session: Session, cast: Cast, name: str) -> set[str]:
@@ -57,7 +37,7 @@ def refs(session: Session, cast: Cast, name: str) -> set[str]:
 
 def test_a_draft_is_its_author_s_alone(session: Session, cast: Cast) -> None:
     """Not the learner's, nor a colleague's; and the learner's drafts are not the assessor's."""
-    ref = observe(session, cast).ref
+    ref = watched(session, cast).ref
     assert ref in refs(session, cast, "marguerite")
     assert ref not in refs(session, cast, "amina") | refs(session, cast, "tobias")
     assert "E003" not in refs(session, cast, "marguerite")
@@ -68,7 +48,7 @@ def test_a_draft_is_its_author_s_alone(session: Session, cast: Cast) -> None:
 
 def test_its_claims_are_the_assessor_s(session: Session, cast: Cast) -> None:
     """And the learner's stay the learner's."""
-    version_id = observe(session, cast).latest.id
+    version_id = watched(session, cast).latest.id
     assert set(session.scalars(select(Claim.origin).where(Claim.evidence_version_id == version_id))) == {
         Origin.ASSESSOR
     }
@@ -94,7 +74,7 @@ def test_put_on_record_it_stands_frozen_in_the_portfolio(session: Session, cast:
 
 @pytest.mark.parametrize("missing", BY_RECORDER)
 def test_every_declaration_is_asked_for(session: Session, cast: Cast, missing: Declaration) -> None:
-    evidence = observe(session, cast)
+    evidence = watched(session, cast)
     with pytest.raises(Rejected) as refused:
         submitting.put_on_record(
             session, cast.actor("marguerite", session), evidence, declared=set(Declaration) - {missing}
@@ -105,11 +85,11 @@ def test_every_declaration_is_asked_for(session: Session, cast: Cast, missing: D
 def test_only_its_author_puts_a_record_on_record(session: Session, cast: Cast) -> None:
     """Not a colleague, and no learner's item goes this way; nor does an unmapped one, or what lies in the trash."""
     marguerite = cast.actor("marguerite", session)
-    unmapped = observe(session, cast, is_mapped=False)
+    unmapped = watched(session, cast, is_mapped=False)
     with pytest.raises(Rejected, match="not mapped"):
         submitting.put_on_record(session, marguerite, unmapped, declared=DECLARED)
     with pytest.raises(InvalidState, match="made yourself"):
-        submitting.put_on_record(session, cast.actor("tobias", session), observe(session, cast), declared=DECLARED)
+        submitting.put_on_record(session, cast.actor("tobias", session), watched(session, cast), declared=DECLARED)
     letter = session.get_one(Evidence, cast.evidence["amina E003"])
     with pytest.raises(InvalidState, match="made yourself"):
         submitting.put_on_record(session, cast.actor("amina", session), letter, declared=DECLARED)
@@ -120,7 +100,7 @@ def test_only_its_author_puts_a_record_on_record(session: Session, cast: Cast) -
 
 def test_the_learner_does_not_hand_in_what_an_assessor_made(session: Session, cast: Cast) -> None:
     """Nor the assessor what the learner made."""
-    record, enrolment = observe(session, cast), session.get_one(Enrolment, cast.enrolments["amina"])
+    record, enrolment = watched(session, cast), session.get_one(Enrolment, cast.enrolments["amina"])
     for name, evidence_id in (
         ("amina", record.id),
         ("marguerite", record.id),

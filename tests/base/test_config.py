@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from portfolio.config import ROOT, Raw, Settings, key_file
+from portfolio.config import ROOT, Bucket, Raw, Settings, key_file
 from portfolio.errors import Rejected
 
 
@@ -38,6 +38,47 @@ def test_no_home_folder_is_said_clearly() -> None:
 def test_what_is_unsafe_or_wrong_is_refused(tmp_path: Path, name: str, value: str, says: str) -> None:
     with pytest.raises(Rejected, match=says):
         Settings.from_environment(tmp_path, {name: value})
+
+
+DATABASE = {"PORTFOLIO_DATABASE": "postgresql+psycopg://portfolio@db.example.org/portfolio"}
+BUCKET = {
+    "PORTFOLIO_STORE": "s3://portfolio/harrow/dale",
+    "PORTFOLIO_STORE_ENDPOINT": "https://s3.example.org/",
+    "PORTFOLIO_STORE_KEY": "tester",
+    "PORTFOLIO_STORE_SECRET": "hush",
+}
+
+
+def test_a_bucket_is_taken(tmp_path: Path) -> None:
+    settings = Settings.from_environment(tmp_path, DATABASE | BUCKET)
+    assert settings.bucket == Bucket(
+        "portfolio", "harrow/dale", "https://s3.example.org", "eu-west-2", "tester", "hush"
+    )
+    assert settings.is_shared
+    plain = Settings.from_environment(tmp_path, DATABASE | BUCKET | {"PORTFOLIO_STORE": "s3://portfolio"})
+    assert plain.bucket is not None
+    assert plain.bucket.prefix == ""
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"PORTFOLIO_DATABASE": ""}, "needs PORTFOLIO_DATABASE"),
+        ({"PORTFOLIO_STORE": ""}, "PORTFOLIO_STORE_ENDPOINT is set but PORTFOLIO_STORE is not"),
+        ({"PORTFOLIO_STORE": "portfolio"}, "such as s3://bucket/prefix"),
+        ({"PORTFOLIO_STORE": "s3://ab"}, "such as s3://bucket/prefix"),
+        ({"PORTFOLIO_STORE": "s3://portfolio/../other"}, "such as s3://bucket/prefix"),
+        ({"PORTFOLIO_STORE_KEY": ""}, "PORTFOLIO_STORE_KEY and PORTFOLIO_STORE_SECRET"),
+        ({"PORTFOLIO_STORE_SECRET": ""}, "PORTFOLIO_STORE_KEY and PORTFOLIO_STORE_SECRET"),
+        ({"PORTFOLIO_STORE_ENDPOINT": "http://s3.example.org"}, "must begin with https"),
+        ({"PORTFOLIO_STORE_ENDPOINT": "s3.example.org"}, "without a path"),
+        ({"PORTFOLIO_STORE_ENDPOINT": "https://s3.example.org/portfolio"}, "without a path"),
+        ({"PORTFOLIO_WORKERS": "many"}, "PORTFOLIO_WORKERS must be a whole number"),
+    ],
+)
+def test_a_bucket_that_cannot_be_meant_is_refused(tmp_path: Path, changed: dict[str, str], says: str) -> None:
+    with pytest.raises(Rejected, match=says):
+        Settings.from_environment(tmp_path, DATABASE | BUCKET | changed)
 
 
 def test_production_settings_are_taken(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Lists of people, cohorts, enrolments and allocations that a centre brings as CSV."""
