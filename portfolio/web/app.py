@@ -1,25 +1,18 @@
 """The application, made in named steps."""
 
-from collections.abc import Callable
-from typing import Any
-
 from flask import Flask
 from flask.templating import Environment
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portfolio.config import ROOT, Settings
 from portfolio.installation import Installation, open_installation
-from portfolio.web import access, assets, errors, jinja, letters, logs, pages, security, session, uploads
+from portfolio.web import access, assets, counters, errors, jinja, letters, logs, pages, security, session, uploads
 
 
 class Application(Flask):
-    """Flask, whose views are all plain functions."""
+    """Flask with templates of our own."""
 
     jinja_environment: type[Environment] = jinja.Templates
-
-    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """The function as it is."""
-        return func
 
 
 def create_app(settings: Settings | Installation) -> Flask:
@@ -27,7 +20,7 @@ def create_app(settings: Settings | Installation) -> Flask:
     served = settings if isinstance(settings, Installation) else open_installation(settings)
     app = Application("portfolio", template_folder=str(ROOT / "templates"), static_folder=None)
     app.extensions["installation"] = served
-    for step in (logs, security, session, uploads, errors, assets, jinja, letters, pages):
+    for step in (logs, counters, security, session, uploads, errors, assets, jinja, letters, pages):
         step.install(app)
     access.check_declared(app)
     if served.settings.proxies:

@@ -12,7 +12,6 @@ from typing import Any
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup, escape
 
 from portfolio import clock
@@ -34,8 +33,10 @@ from portfolio.web.access import load
 from portfolio.web.assessment import rows
 from portfolio.web.assessment.blueprint import blueprint
 from portfolio.web.assessment.forms import EMPTY, ONCE, Sheet
+from portfolio.web.cookies import form_token
 from portfolio.web.previews import shown
-from portfolio.web.session import actor, database_session
+from portfolio.web.session import actor, database_session, is_for_script
+from portfolio.web.terms import term, worded
 
 TO_JUDGE = {
     ItemState.WAITING: Permission.ITEM_MARK,
@@ -86,16 +87,11 @@ class Refused:
 def mark(item: SubmissionItem) -> ResponseReturnValue:
     """One item: the queue, the evidence, and the criteria with what I have noted."""
     if is_for_script() and RENEW in request.args:
-        return jsonify(person=actor().uid, csrf_token=generate_csrf())
+        return jsonify(person=actor().uid, csrf_token=form_token())
     desk = desk_at(item)
     noted = _noted(desk, actor())
     sheet = EMPTY if noted is None else Sheet(noted.varc, noted.feedback, noted.marks)
     return page(desk, sheet)
-
-
-def is_for_script() -> bool:
-    """Whether a script asks, which wants data rather than a page."""
-    return request.accept_mimetypes.best == "application/json"
 
 
 def desk_at(item: SubmissionItem) -> Desk:
@@ -148,7 +144,7 @@ def page(desk: Desk, sheet: Sheet, refused: Refused | None = None) -> ResponseRe
         about["rows"] = rows.rows(desk.view.claims, sheet.marks, _round(desk, own, about))
     part = render_template("assessment/_item.html", is_part=is_for_script(), **about)
     if is_for_script():
-        return jsonify(title=desk.title, html=part, person=asker.uid, csrf_token=generate_csrf())
+        return jsonify(title=desk.title, html=part, person=asker.uid, csrf_token=form_token())
     shown_part = Markup(part)  # noqa: S704 - a template of ours has just made it
     return render_template(
         "assessment/mark.html", title=desk.title, part=shown_part
@@ -167,7 +163,7 @@ def _round(desk: Desk, own: ReviewView | None, about: Mapping[str, Any]) -> rows
     view = desk.view
     trainee = view.handed_over if desk.turn is Turn.COUNTERSIGN and own else None
     return rows.Round(
-        says=escape(view.author if view.is_record else "The learner"),
+        says=escape(view.author if view.is_record else worded("The {learner}")),
         messages=about["messages"],
         asks=about["asks"],
         kept=own.marks if own and about["sentence"] else {},
@@ -234,7 +230,7 @@ def released_words(asker: Actor, item: SubmissionItem) -> str:
     """What a release has done, and that it stands."""
     ref, learner = item.version.evidence.ref, item.submission.enrolment.learner.name
     if asker.is_trainee:
-        return f"{ref} of {learner} awaits countersignature now. The learner sees your decisions after it."
+        return f"{ref} of {learner} awaits countersignature now. The {term('learner')} sees your decisions after it."
     return f"{ref} is released. {learner} sees your feedback now. It stands: only a newer decision can follow it."
 
 

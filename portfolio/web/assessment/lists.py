@@ -8,19 +8,11 @@ from collections.abc import Mapping, Sequence
 from markupsafe import Markup, escape
 
 from portfolio.assessment.queue_queries import QueueRow, QueueState, ReleasedRow
-from portfolio.mapping.rules import Outcome
 from portfolio.web.jinja import day
+from portfolio.web.looks import OUTCOMES, QUEUE
 
-LOOKS = {
-    QueueState.NEW: ("is-claimed", "inbox", "New"),
-    QueueState.OPENED: ("is-claimed", "circle-half", "Opened"),
-    QueueState.SAVED: ("is-none", "pencil", "Saved, not released"),
-}
-OUTCOMES = {
-    Outcome.MET: ("is-met", "check-circle-fill", "met"),
-    Outcome.NOT_YET_MET: ("is-more", "exclamation-diamond", "not yet met"),
-    Outcome.INSUFFICIENT: ("is-more", "layers", "insufficient"),
-}
+STATES = {state: look.drawn() for state, look in QUEUE.items()}
+COUNTED = {outcome: look.drawn(f"%s {look.word.lower()}") for outcome, look in OUTCOMES.items()}
 NOBODY = "Nobody is allocated yet: tell your centre."
 ON_RECORD = '<span class="small muted d-block">put on record</span>'
 
@@ -30,7 +22,6 @@ def waiting_rows(rows: Sequence[QueueRow], base: str, ends: Mapping[int, Markup]
     parts: list[str] = []
     for row in rows:
         recorded_by = f"recorded by {escape(row.recorded_by)}" if row.recorded_by else ""
-        look, icon, word = LOOKS[row.state]
         beside = [f"{escape(name)} has saved a review" for name in row.others] + [escape(one.words) for one in row.here]
         decided = f"{row.decided} of " if row.state is QueueState.SAVED else ""
         said = "".join([_note(one, "small muted d-block") for one in beside])
@@ -38,7 +29,7 @@ def waiting_rows(rows: Sequence[QueueRow], base: str, ends: Mapping[int, Markup]
             f"{_head(row, base)}{_note(recorded_by, 'small muted d-block')}</th>\n<td>{escape(row.learner)}</td>\n"
             f'<td data-l="Since" class="nowrap">{day(row.handed_in_at)}{ON_RECORD if recorded_by else ""}</td>\n'
             f'<td data-l="Criteria" class="r nowrap">{decided}{row.criteria}</td>\n'
-            f'<td><span class="state {look}"><span class="bi bi-{icon}" aria-hidden="true"></span>{word}</span>\n'
+            f"<td>{STATES[row.state]}\n"
             f"{said}{ends.get(row.item_id, '')}</td></tr>\n"
         )
     return Markup("".join(parts))  # noqa: S704 - every word of a person is escaped where it is put in
@@ -49,12 +40,7 @@ def released_rows(rows: Sequence[ReleasedRow], base: str, when: str, *, awaits: 
     parts: list[str] = []
     for row in rows:
         counts = "".join(
-            [
-                f'<span class="state {look}"><span class="bi bi-{icon}" aria-hidden="true"></span>'
-                f"{row.outcomes[outcome]} {word}</span>\n"
-                for outcome, (look, icon, word) in OUTCOMES.items()
-                if row.outcomes.get(outcome)
-            ]
+            [f"{drawn % row.outcomes[outcome]}\n" for outcome, drawn in COUNTED.items() if row.outcomes.get(outcome)]
         )
         signs = (
             f'<td data-l="Countersigns">{escape(" or ".join(row.countersigners) or NOBODY)}</td>\n' if awaits else ""

@@ -10,20 +10,16 @@ from functools import lru_cache
 from markupsafe import Markup, escape
 
 from portfolio.assessment.item_view import ClaimView
-from portfolio.assessment.queue_queries import Neighbour, QueueState
+from portfolio.assessment.queue_queries import Neighbour
 from portfolio.assessment.rules import Mark
+from portfolio.mapping.coverage import State
 from portfolio.mapping.rules import Outcome
+from portfolio.web.looks import OUTCOMES, QUEUE, STATES, Look
 
 KEPT = 5_000
 ID, GAP = "\x00", "\x01"
 """Stand for the claim's id, and for what differs from item to item, in what is kept."""
-Look = tuple[str, str, str]
-CLAIMED: Look = ("is-claimed", "circle-half", "Claimed")
-LOOKS: Mapping[Outcome, Look] = {
-    Outcome.MET: ("is-met", "check-circle-fill", "Met"),
-    Outcome.NOT_YET_MET: ("is-more", "exclamation-diamond", "Not yet met"),
-    Outcome.INSUFFICIENT: ("is-more", "layers", "Insufficient"),
-}
+CLAIMED = STATES[State.CLAIMED]
 NEWS = {"new": "new in this version", "changed": "changed in this version"}
 OPTIONS = (
     (Outcome.MET, "seg-met", 1, ""),
@@ -32,19 +28,7 @@ OPTIONS = (
 )
 """Each outcome with its class, its key and the end of its id."""
 IN_QUEUE = {
-    QueueState.NEW: ('<span class="is-claimed"><span class="bi bi-inbox" aria-hidden="true"></span></span>', "new"),
-    QueueState.OPENED: (
-        '<span class="is-claimed"><span class="bi bi-circle-half" aria-hidden="true"></span></span>',
-        "opened",
-    ),
-    QueueState.SAVED: (
-        '<span class="is-none"><span class="bi bi-pencil" aria-hidden="true"></span></span>',
-        "saved, not released",
-    ),
-    QueueState.COUNTERSIGN: (
-        '<span class="is-claimed"><span class="bi bi-hourglass-split" aria-hidden="true"></span></span>',
-        "awaits your countersignature",
-    ),
+    state: (f'<span class="{look.kind}">{look.sign}</span>', look.word.lower()) for state, look in QUEUE.items()
 }
 ANEW, BAD = ' <span class="fresh">worded anew</span>', " field-bad"
 PAST, HERE = ' class="past"', ' aria-current="true"'
@@ -67,7 +51,7 @@ class Round:
 
 def look_of(mark: Mark | None) -> Look:
     """How a claim stands: class, icon and word."""
-    return LOOKS[mark.outcome] if mark is not None and mark.outcome is not None else CLAIMED
+    return OUTCOMES[mark.outcome] if mark is not None and mark.outcome is not None else CLAIMED
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +83,7 @@ def strip(claims: Sequence[ClaimView], marks: Mapping[int, Mark], *, is_named: b
     for claim in claims:
         unit = f'<span class="visually-hidden">, {escape(claim.unit_title)}</span>' if is_named else ""
         name, icon, word = look_of(marks.get(claim.claim_id))
-        said = "not decided" if name == CLAIMED[0] else word.lower()
+        said = "not decided" if name == CLAIMED.kind else word.lower()
         parts.append(
             f'<li><a class="{name}" href="#c{claim.claim_id}"><span class="bi bi-{icon}" aria-hidden="true"></span>'
             f'{_code(claim.code)}<span class="visually-hidden">, {said}</span>{unit}</a></li>'
@@ -157,11 +141,12 @@ def _row(claim: ClaimView, mark: Mark, about: Round, unit: str) -> str:
 
 @lru_cache(maxsize=KEPT)
 def _shape(unit: str, code: str, text: str, hints: str, outcome: Outcome | None, sufficient: bool) -> str:
-    name, icon, word = LOOKS[outcome] if outcome else CLAIMED
+    name, icon, word = OUTCOMES[outcome] if outcome else CLAIMED
     code_ = escape(code)
     named = f'{code_}<span class="visually-hidden">, {escape(unit)}</span>' if unit else str(code_)
+    whole = f' data-name="{escape(unit)} {code_}"' if unit else ""
     return (
-        f'<li class="cur" id="c{ID}" data-claim="{ID}">\n<h3 class="row-line"><span class="ref">{code_}</span>'
+        f'<li class="cur" id="c{ID}" data-claim="{ID}"{whole}>\n<h3 class="row-line"><span class="ref">{code_}</span>'
         f'<a href="#c{ID}">{escape(text)}</a>{GAP} <span class="state {name}" data-state>'
         f'<span class="bi bi-{icon}" aria-hidden="true"></span><span>{word}</span></span></h3>\n'
         f'<div class="crit-body">\n{GAP}{GAP}{hints}{GAP}{_decision(named, outcome, sufficient)}'
@@ -199,7 +184,7 @@ def _decision(code: str, outcome: Outcome | None, is_sufficient: bool) -> str:
         f'<div class="seg-opt {kind}"><input type="radio" id="outcome-{ID}{end}" name="outcome-{ID}" '
         f'value="{value.value}"{" checked" if value is outcome else ""}>'
         f'<label for="outcome-{ID}{end}" data-key="{key}">'
-        f'<span class="bi bi-{LOOKS[value][1]}" aria-hidden="true"></span>{LOOKS[value][2]}</label></div>\n'
+        f"{OUTCOMES[value].sign}{OUTCOMES[value].word}</label></div>\n"
         for value, kind, key, end in OPTIONS
     )
     return (
@@ -228,10 +213,6 @@ def _said(claim: ClaimView, about: Round, unit: str) -> str:
     )
 
 
-def _state(look: Look) -> str:
-    return f'<span class="state {look[0]}"><span class="bi bi-{look[1]}" aria-hidden="true"></span>{look[2]}</span>'
-
-
 def _earlier(claim: ClaimView) -> str:
     """What was decided on it when an earlier version was marked."""
     before = claim.earlier
@@ -241,7 +222,7 @@ def _earlier(claim: ClaimView) -> str:
     if before.is_reworded:
         on, read = ", on an earlier wording", f'<span class="d-block">It read: {escape(before.text)}</span>'
     return (
-        f'<p class="block small muted">Version {claim.earlier_no}{on}: {_state(LOOKS[before.outcome])} '
+        f'<p class="block small muted">Version {claim.earlier_no}{on}: {OUTCOMES[before.outcome].drawn()} '
         f"{escape(before.feedback)}{read}</p>\n"
     )
 
@@ -251,10 +232,10 @@ def _others(claim: ClaimView, mark: Mark, about: Round) -> str:
     parts = []
     theirs, kept = about.theirs.get(claim.claim_id), about.kept.get(claim.claim_id)
     if theirs is not None and theirs.outcome is not None:
-        said = f"{escape(about.who)}: {_state(LOOKS[theirs.outcome])} {escape(theirs.feedback)}"
+        said = f"{escape(about.who)}: {OUTCOMES[theirs.outcome].drawn()} {escape(theirs.feedback)}"
         parts.append(f'<p class="block small muted">{said}</p>\n')
     if kept is not None and kept != mark:
-        word = LOOKS[kept.outcome][2] if kept.outcome else "not decided"
+        word = OUTCOMES[kept.outcome].word if kept.outcome else "not decided"
         ticked = "sufficient" if kept.is_sufficient else "not ticked sufficient"
         said = f' <span class="said verbatim">{escape(kept.feedback)}</span>' if kept.feedback else ""
         parts.append(f'<p class="block kept"><strong>Saved:</strong> {word}, {ticked}.{said}</p>\n')

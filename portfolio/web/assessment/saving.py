@@ -25,7 +25,6 @@ from portfolio.web.assessment.desk import (
     asks_of,
     desk_at,
     gone_on,
-    is_for_script,
     onwards,
     others_at,
     page,
@@ -34,10 +33,9 @@ from portfolio.web.assessment.desk import (
     when,
 )
 from portfolio.web.assessment.forms import Sheet, sheet_in
-from portfolio.web.forms import UNPROCESSABLE
-from portfolio.web.session import actor, commit, database_session
-
-CONFLICT = 409
+from portfolio.web.forms import CONFLICT, UNPROCESSABLE
+from portfolio.web.session import actor, commit, database_session, is_for_script
+from portfolio.web.terms import worded
 
 
 @blueprint.post("/marking/<int:submission_item_id>")
@@ -90,10 +88,10 @@ def _keep(item: SubmissionItem, sheet: Sheet, codes: dict[int, str], then: str) 
 
 def _saved_words(asker: Actor, item: SubmissionItem) -> str:
     if item.state is ItemState.COUNTERSIGN:
-        return "Saved. The learner sees nothing of it until you countersign."
+        return worded("Saved. The {learner} sees nothing of it until you countersign.")
     if asker.is_trainee:
-        return "Saved. Hand it over when you are done; the learner sees it after its countersignature."
-    return "Saved. The learner sees nothing of it until you release it."
+        return worded("Saved. Hand it over when you are done; the {learner} sees it after its countersignature.")
+    return worded("Saved. The {learner} sees nothing of it until you release it.")
 
 
 def _standing(review: ItemReview, sheet: Sheet, codes: dict[int, str]) -> dict[str, Any]:

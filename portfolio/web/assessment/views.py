@@ -12,7 +12,7 @@ from portfolio.errors import DomainError, Rejected
 from portfolio.evidence.breach_queries import hidden_in
 from portfolio.policy.checks import visible, visible_joined
 from portfolio.policy.permissions import Permission
-from portfolio.web.access import load, requires
+from portfolio.web.access import load, require_again, requires
 from portfolio.web.assessment.blueprint import blueprint
 from portfolio.web.assessment.desk import gone_on, onwards, queue_beside, released_words
 from portfolio.web.assessment.lists import released_rows, waiting_rows
@@ -94,6 +94,7 @@ def release_together() -> ResponseReturnValue:
         name = f"{item.version.evidence.ref} of {item.submission.enrolment.learner.name}"
         try:
             with attempt():
+                require_again(SubmissionItem, Permission.ITEM_MARK, item.id)
                 marking.release(session, asker, item)
             done.append(name)
         except DomainError as why:

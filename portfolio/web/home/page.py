@@ -4,30 +4,25 @@ with their ruler.
 Words and addresses are made here once, so that drawing a line is only a matter of printing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from portfolio.assessment.learner_queries import Portfolio
+from portfolio.assessment.learner_queries import FeedbackRow, Portfolio
 from portfolio.assessment.queries import UnitCoverage
 from portfolio.assessment.replacing import Replaced
 from portfolio.assessment.worklist import Gap, ItemTask, TaskKind
 from portfolio.evidence.queries import ItemRow
 from portfolio.evidence.rules import EvidenceState
-from portfolio.mapping.coverage import State
 from portfolio.mapping.queries import UNMAPPED
 from portfolio.mapping.rules import Coded, in_codes
+from portfolio.web.looks import ruler
+from portfolio.web.terms import term, worded
 
 TASKS_SHOWN, GAPS_SHOWN, ITEMS_SHOWN = 6, 40, 8
 PAGES = {TaskKind.MEND: "/mend", TaskKind.ANSWER: "", TaskKind.MAP: "/map", TaskKind.EXPLAIN: "/map"}
 """Which page of its item each kind of task is done on; handing in is another page with the item chosen."""
-TICKS = {
-    State.MET: '<i class="t-met"></i>',
-    State.MORE: '<i class="t-more"></i>',
-    State.CLAIMED: '<i class="t-claimed"></i>',
-    State.GAP: '<i class="t-none"></i>',
-}
 
 
 @dataclass(slots=True)
@@ -68,6 +63,14 @@ class UnitLine:
     unit: UnitCoverage
     ruler: Markup
     url: str
+
+
+@dataclass(slots=True)
+class Feedback:
+    """What an assessor said, with the criterion before it where it is about one."""
+
+    said: FeedbackRow
+    text: str
 
 
 @dataclass(slots=True)
@@ -125,10 +128,11 @@ def next_of(seen: Portfolio, tasks: Sequence[Task], enrolment_id: int) -> Next |
         gap = seen.work.gaps[0]
         where = f" ({gap.unit_title})" if has_units(seen) else ""
         url = f"/enrolments/{enrolment_id}/evidence/add-files?criterion={gap.criterion_id}"
-        return Next(f"Find evidence for {gap.code}: {gap.text}{where}.", url, "Add evidence")
+        evidence = term("evidence")
+        return Next(f"Find {evidence} for {gap.code}: {gap.text}{where}.", url, f"Add {evidence}")
     if seen.tally.met == seen.tally.total:
-        why = "Every criterion is met. Your Word portfolio can be made whenever you like."
-        return Next(why, f"/enrolments/{enrolment_id}/book", "Make the Word portfolio")
+        why = worded("Every criterion is met. Your Word {portfolio} can be made whenever you like.")
+        return Next(why, f"/enrolments/{enrolment_id}/book", worded("Make the Word {portfolio}"))
     return None
 
 
@@ -153,7 +157,7 @@ def _task_first(task: Task) -> Next:
 def _answer_first(task: Task) -> Next:
     said, codes = task.what.said, task.what.codes
     listed = " and ".join(codes) if task.codes == ", ".join(codes) and len(codes) < 3 else task.codes
-    why = f"{said.by if said else 'Your assessor'} needs more on {task.name}, for {listed}"
+    why = f"{said.by if said else worded('Your {assessor}')} needs more on {task.name}, for {listed}"
     words = said.feedback if said else ""
     return Next(why if words else f"{why}.", task.url, "Answer the feedback", said=words)
 
@@ -164,7 +168,7 @@ def stand_of(seen: Portfolio, waiting: Waiting) -> str:
     if not seen.items:
         return f"{count.total} criteria, and nothing handed in yet. You can begin today."
     claimed = f" and {count.claimed} more {'is' if count.claimed == 1 else 'are'} claimed" if count.claimed else ""
-    items = f" {waiting.count} {'item is' if waiting.count == 1 else 'items are'} with your assessor."
+    items = f" {waiting.count} {'item is' if waiting.count == 1 else 'items are'} with your {term('assessor')}."
     met = f"{count.met} of {count.total} criteria {'is' if count.met == 1 else 'are'} met"
     return f"{met}{claimed}.{items if waiting.count else ''}"
 
@@ -172,6 +176,19 @@ def stand_of(seen: Portfolio, waiting: Waiting) -> str:
 def has_units(seen: Portfolio) -> bool:
     """Whether there are several units with criteria, so that a criterion needs its unit's name."""
     return sum(1 for unit in seen.units if not unit.is_outline) > 1
+
+
+def feedback_of(seen: Portfolio) -> list[Feedback]:
+    """The latest feedback; a criterion is named with its unit where there are several."""
+    titles = _titles(seen) if has_units(seen) else {}
+    return [Feedback(said, _named(said, titles)) for said in seen.feedback]
+
+
+def _named(said: FeedbackRow, titles: Mapping[int, str]) -> str:
+    if said.on is None:
+        return said.text
+    unit = titles.get(said.on.unit_id)
+    return f"{unit} {said.on.code}: {said.text}" if unit else f"{said.on.code}: {said.text}"
 
 
 def gaps_by_unit(seen: Portfolio, enrolment_id: int) -> list[UnitGaps]:
@@ -198,11 +215,7 @@ def _unit_url(enrolment_id: int, enrolment_unit_id: int) -> str:
 
 
 def _ruler(unit: UnitCoverage) -> Markup:
-    """A picture, beside which the tally says the same."""
-    groups = [
-        f"<span>{''.join([TICKS[one.standing.state] for one in outcome.criteria])}</span>" for outcome in unit.outcomes
-    ]
-    return Markup(f'<span class="ruler" aria-hidden="true">{"".join(groups)}</span>')  # noqa: S704 - fixed words
+    return ruler([[one.standing.state for one in outcome.criteria] for outcome in unit.outcomes])
 
 
 def waiting_in(seen: Portfolio) -> tuple[Waiting, Waiting]:

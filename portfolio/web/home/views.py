@@ -13,7 +13,16 @@ from portfolio.evidence.rules import place_of_writing
 from portfolio.policy.checks import visible
 from portfolio.policy.permissions import Permission
 from portfolio.web.access import public, signed_in
-from portfolio.web.home.page import gaps_by_unit, has_units, next_of, stand_of, tasks_of, unit_lines, waiting_in
+from portfolio.web.home.page import (
+    feedback_of,
+    gaps_by_unit,
+    has_units,
+    next_of,
+    stand_of,
+    tasks_of,
+    unit_lines,
+    waiting_in,
+)
 from portfolio.web.session import actor, database_session
 
 blueprint = Blueprint("home", __name__)
@@ -63,6 +72,7 @@ def _portfolio() -> ResponseReturnValue:
         day_no=_day_no(chosen),
         seen=seen,
         stand=stand_of(seen, waiting),
+        feedback=feedback_of(seen),
         evidence_url=f"/enrolments/{chosen.id}/evidence",
         writing=begun(database, actor().person_id, place_of_writing(chosen.id)) if chosen.is_active else None,
         drafts=sum(1 for item in seen.items if item.is_draft),

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import generate_csrf
 from werkzeug.datastructures import MultiDict
 
 from portfolio import clock
@@ -23,7 +22,8 @@ from portfolio.mapping.queries import ClaimText, FormerCriterion, claims_of, for
 from portfolio.mapping.rules import CLAIMS_BELIEVED
 from portfolio.policy.permissions import Permission
 from portfolio.web.access import load
-from portfolio.web.forms import UNPROCESSABLE, status
+from portfolio.web.cookies import form_token
+from portfolio.web.forms import CONFLICT, UNPROCESSABLE, status
 from portfolio.web.mapping.desk import Desk, apart, desk_of, shared_notes
 from portfolio.web.mapping.forms import (
     MapForm,
@@ -36,7 +36,7 @@ from portfolio.web.mapping.forms import (
     wanted_from,
 )
 from portfolio.web.previews import shown
-from portfolio.web.session import SAFE, actor, commit, database_session
+from portfolio.web.session import SAFE, actor, commit, database_session, is_for_script
 
 blueprint = Blueprint("mapping", __name__)
 
@@ -67,10 +67,10 @@ class Attempt:
 def edit(evidence: Evidence) -> ResponseReturnValue:
     """Tick what the item shows and say how. Saving keeps everything, also what is not finished."""
     desk = desk_of(evidence)
-    is_script = request.accept_mimetypes.best == "application/json"
+    is_script = is_for_script()
     if request.method in SAFE:
         if is_script:
-            return jsonify(person=actor().uid, csrf_token=generate_csrf(), rev=desk.rev)
+            return jsonify(person=actor().uid, csrf_token=form_token(), rev=desk.rev)
         return _page(desk, Attempt(MapForm(), request.form, desk.rev)), 200
     tried = _save(desk)
     if tried.mapped is not None:
@@ -82,7 +82,7 @@ def edit(evidence: Evidence) -> ResponseReturnValue:
             tried.lacking = refuse_unfinished(tried.form, tried.wanted, desk.names)
         if not tried.form.errors:
             return _onwards(evidence, tried.mapped.count)
-    return _page(desk, tried), 409 if tried.other is not None else status(tried.form)
+    return _page(desk, tried), CONFLICT if tried.other is not None else status(tried.form)
 
 
 def _save(desk: Desk) -> Attempt:
@@ -110,7 +110,7 @@ def _told(desk: Desk, tried: Attempt) -> ResponseReturnValue:
     """The answer to a script."""
     if tried.other is not None:
         theirs = {id_: {"annotation": text.annotation, "place": text.place} for id_, text in tried.other.items()}
-        return jsonify(rev=tried.rev, theirs=theirs), 409
+        return jsonify(rev=tried.rev, theirs=theirs), CONFLICT
     if tried.mapped is None:
         faults = {one.name: str(one.errors[0]) for one in tried.form if one.errors}
         if tried.refused is not None:

@@ -15,11 +15,11 @@ from markupsafe import Markup
 
 from portfolio.assessment.matrix_queries import AWAITING, CLAIMED, DRAFT, ItemBehind, Said
 from portfolio.criteria.rules import METHOD_WORDS, Method
-from portfolio.mapping.coverage import GAP, STATE_WORDS, Claimed, Judged, Standing, State, Tally, standing_of, tally_of
+from portfolio.mapping.coverage import GAP, Claimed, Judged, Standing, State, Tally, standing_of, tally_of
 from portfolio.mapping.places import read_place
 from portfolio.mapping.rules import Outcome
-from portfolio.web.units.ruler import ruler
-from portfolio.web.units.table import BLANK, ENDS, FIRST_CELL, GAP_LOOK, OPENING, Grid, Row, Table, sent, state_cell
+from portfolio.web.looks import ruler
+from portfolio.web.units.table import BLANK, ENDS, FIRST_CELL, OPENING, Grid, Row, Table, sent, state_cell
 
 SHORT = 6
 VERSION, CRITERION, SAID = itemgetter(0), itemgetter(1), itemgetter(3)
@@ -38,16 +38,13 @@ CELLS = {
 OPEN_CELL = {said: f'<td class="{look}" role="cell"><a' for said, (look, _words) in CELLS.items()}
 WEIGHT = (CLAIMED, AWAITING, Outcome.INSUFFICIENT.value, Outcome.NOT_YET_MET.value, Outcome.MET.value)
 """What says less before what says more, for an item that claims one criterion twice."""
-LOOKS = {
-    State.MET: ("is-met", "check-circle-fill", STATE_WORDS[State.MET]),
-    State.MORE: ("is-more", "exclamation-diamond", STATE_WORDS[State.MORE]),
-    State.CLAIMED: ("is-claimed", "circle-half", STATE_WORDS[State.CLAIMED]),
-}
 ONE_SOURCE = '<span class="single"><span class="bi bi-1-square" aria-hidden="true"></span> One source</span>'
-DRAFTED = state_cell(GAP_LOOK, '<span class="single">In a draft</span>')
+DRAFTED = state_cell(State.GAP, '<span class="single">In a draft</span>')
 ALL, SINGLE = "all", "single"
 FILTERS = {ALL: "All", "gaps": "Gaps", "more": "Needs more", "claimed": "Claimed", "met": "Met", SINGLE: "One source"}
 """Which criteria may be shown alone, by the word in the address."""
+TICKS_LARGE = 100
+"""For how many criteria the ticks are drawn large."""
 STATES = {"gaps": State.GAP, "more": State.MORE, "claimed": State.CLAIMED, "met": State.MET}
 HERE = Markup("<!--matrix-->")
 """Stands for the inside of the table while the page around it is drawn; no text can say it, for it would be escaped."""
@@ -173,7 +170,7 @@ def matrix_of(
     tally = tally_of(filling.standings)
     return Matrix(
         "".join((_head(shown_columns), *_rows(filling, shown), _foot(shown_columns))).encode("latin-1"),
-        ruler(table.outcomes, filling.standings),
+        _ruler(filling),
         shown_columns,
         sorted({column.method for column in columns}, key=list(METHOD_WORDS).index),
         tally,
@@ -311,7 +308,7 @@ def told(said: tuple[str, ...]) -> tuple[Standing, str]:
     standing = standing_of(_claimed(item, word) for item, word in enumerate(said))
     sources = len(said)
     note = ONE_SOURCE if standing.is_single_source or sources == 1 else f'<span class="single">{sources} sources</span>'
-    return standing, state_cell(LOOKS[standing.state], note)
+    return standing, state_cell(standing.state, note)
 
 
 def _claimed(item: int, said: str) -> Claimed:
@@ -384,6 +381,11 @@ def _rows(filling: Filling, shown: Collection[int]) -> Sequence[str]:
         for number in kept:
             found += parts[number * stride + OPENING : (number + 1) * stride]
     return found
+
+
+def _ruler(filling: Filling) -> Markup:
+    states = [standing.state for standing in filling.standings]
+    return ruler((states[rows.start : rows.stop] for rows in filling.table.outcomes), large=len(states) <= TICKS_LARGE)
 
 
 def _first_gap(filling: Filling) -> Row | None:

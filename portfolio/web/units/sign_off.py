@@ -16,11 +16,9 @@ from portfolio.evidence.rules import REASON_MOST
 from portfolio.policy.checks import can
 from portfolio.policy.permissions import Permission
 from portfolio.web.access import load
-from portfolio.web.forms import BaseForm, ParagraphsField, refuse, status
+from portfolio.web.forms import CONFLICT, BaseForm, ParagraphsField, refuse, status
 from portfolio.web.session import actor, commit, database_session
 from portfolio.web.units.views import blueprint
-
-CONFLICT = 409
 
 
 class SignOffForm(BaseForm):

@@ -12,6 +12,8 @@ from markupsafe import Markup
 from portfolio.criteria.queries import CriterionRow, GuidanceRow, UnitGuidance
 from portfolio.criteria.rules import GUIDANCE_WORDS, GuidanceKind
 from portfolio.kept import Kept
+from portfolio.mapping.coverage import State
+from portfolio.web.looks import STATES
 
 TABLES_KEPT, WIDTHS_KEPT = 64, 8
 ADD = "../evidence/add-files"
@@ -30,7 +32,6 @@ OPENING, FIRST_CELL, ENDS = 1, 2, 2
 and the guidance.
 """
 ESCAPES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&#34;"), ("'", "&#39;"))
-GAP_LOOK = ("is-none", "circle", "Gap")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +140,9 @@ def table_of(criteria: Sequence[CriterionRow], guidance: UnitGuidance, *, is_own
     )
 
 
-def state_cell(look: tuple[str, str, str], note: str = "") -> str:
-    """The last cell of a row, and its end: the state as class, icon and word, and what is said under it, as markup."""
-    kind, icon, word = look
-    return (
-        f'<td class="c-state" role="cell"><span class="state {kind}"><span class="bi bi-{icon}" aria-hidden="true">'
-        f"</span>{word}</span>{note}</td></tr>\n"
-    )
+def state_cell(state: State, note: str = "") -> str:
+    """The last cell of a row, and its end: the state, and what is said under it, as markup."""
+    return f'<td class="c-state" role="cell">{STATES[state].drawn()}{note}</td></tr>\n'
 
 
 def sent(text: str) -> str:
@@ -172,7 +169,7 @@ def _row(one: CriterionRow, guidance: UnitGuidance, *, is_owner: bool) -> Row:
         hidden = f'<span class="visually-hidden"> for {code}</span>'
         way = f'<a class="small" href="{ADD}?criterion={one.id}">Add evidence{hidden}</a>'
     opening, gap_opening = (_opening(one, mark, has_help=bool(guide)) for mark in ("", ' class="is-gap"'))
-    return Row(one.id, one.code, one.text, opening, gap_opening, state_cell(GAP_LOOK, way), guide)
+    return Row(one.id, one.code, one.text, opening, gap_opening, state_cell(State.GAP, way), guide)
 
 
 def _heading(group: Sequence[CriterionRow]) -> str:

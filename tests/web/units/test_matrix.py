@@ -12,8 +12,9 @@ from portfolio.criteria.queries import CriterionRow, GuidanceRow, UnitGuidance
 from portfolio.criteria.rules import GuidanceKind, Method, OutcomeKind
 from portfolio.mapping.coverage import GAP, Claimed, Judged, Standing, standing_of, tally_of
 from portfolio.mapping.rules import Outcome
-from portfolio.web.units.matrix import CELLS, LOOKS, Matrix, matrix_of, short_place
-from portfolio.web.units.table import ADD, GAP_LOOK, Tables, table_of
+from portfolio.web.looks import STATES
+from portfolio.web.units.matrix import CELLS, Matrix, matrix_of, short_place
+from portfolio.web.units.table import ADD, Tables, table_of
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=12) | st.sampled_from(
     ["<b>bold</b>", "&amp;", '"quoted"', "it's", "Zoë’s ¶ 4", "<!--matrix-->", "</td></tr>"]
@@ -112,7 +113,7 @@ BODY = """
 }}/claims?criterion={{ one.id }}"{% endif %}><span class="ref">{{ item.ref }}</span> {% set at = '' if item.is_hidden
 else short(cell[0]) %}<span class="visually-hidden">{{ CELLS[cell[1]][1] }}{{ ' at ' if at }}</span>
 {%- if at %}<span class="at">{{ at }}</span>{% endif %}</a>{% else %}<td>{% endif %}{% endfor %}
-{%- set look = LOOKS.get(standings[one.id].state, GAP) -%}
+{%- set look = LOOKS[standings[one.id].state] -%}
 <td class="c-state" role="cell"><span class="state {{ look[0] }}"><span class="bi bi-{{ look[1] }}" aria-hidden="true">
 {#- -#}</span>{{ look[2] }}</span>{% if not cells %}<a class="small" href="{{ ADD }}?criterion={{ one.id }}">
 {#- -#}Add evidence<span class="visually-hidden"> for {{ one.code }}</span></a>{% elif cells|length == 1 or
@@ -141,8 +142,7 @@ def by_jinja(world: World) -> str:
         standings={row.id: standing(world, row.id) for row in world.criteria},
         short=short_place,
         CELLS=CELLS,
-        LOOKS=LOOKS,
-        GAP=GAP_LOOK,
+        LOOKS=STATES,
         ADD=ADD,
     )
 

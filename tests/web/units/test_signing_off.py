@@ -206,4 +206,4 @@ def test_somebody_allocated_to_another_unit_alone_is_told(client: StrictClient, 
         session.connection().info["events"] = 1
         session.commit()
     page = client.sign_in("dafydd").get(f"/units/{unit_id}/sign-off", status=403)
-    assert "You are not allocated to this unit of the learner." in page.words
+    assert "You may not do this." in page.words
