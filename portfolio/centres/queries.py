@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portfolio.centres.models import Centre
+from portfolio.centres.models import Centre, CentreLogo
 
 
 def numbered(session: Session, number: str) -> list[Centre]:
@@ -19,3 +19,10 @@ def oldest(session: Session) -> Centre | None:
 def names(session: Session) -> dict[int, str]:
     """The name of every centre, by id."""
     return {row.id: row.name for row in session.execute(select(Centre.id, Centre.name))}
+
+
+def logo_of(session: Session, centre_id: int, sha256: str) -> bytes | None:
+    """The centre's picture, a PNG, if it is the one with this hash."""
+    return session.scalar(
+        select(CentreLogo.content).where(CentreLogo.centre_id == centre_id, CentreLogo.sha256 == sha256)
+    )

@@ -1,0 +1,1 @@
+"""The centre itself: its name, limits, periods, logo and words, for its administrators."""

@@ -1,0 +1,97 @@
+"""What a centre chooses: settings, a logo, and words of its own."""
+
+from typing import Any
+
+from wtforms import BooleanField, FileField, IntegerField
+from wtforms.validators import InputRequired, Optional
+
+from portfolio.centres.actions import NAME_MOST, NUMBER_MOST
+from portfolio.centres.settings import CentreSettings
+from portfolio.centres.terms import TERMS, WORD_MOST, Own
+from portfolio.web.forms import BaseForm, LineField, RevisionField
+
+GIVE = "Give a whole number."
+
+
+class SettingsForm(BaseForm):
+    """Everything about the centre that is typed or ticked."""
+
+    rev = RevisionField()
+    name = LineField("Name of the centre", [InputRequired("Give the centre's name.")], most=NAME_MOST)
+    number = LineField(
+        "Centre number",
+        [InputRequired("Give the centre's number.")],
+        most=NUMBER_MOST,
+        description="As the awarding organisation knows the centre.",
+    )
+    learner_megabytes = IntegerField("One {portfolio} may hold, in megabytes", [Optional()])
+    centre_megabytes = IntegerField("All of them together may hold, in megabytes", [Optional()])
+    keep_decisions_years = IntegerField(
+        "Years that decisions are kept",
+        [InputRequired(GIVE)],
+        description="Counted from the day the {learner} finished or left. Awarding organisations ask for 3 at least.",
+    )
+    keep_work_weeks = IntegerField(
+        "Weeks that work is kept",
+        [InputRequired(GIVE)],
+        description="Counted from the day it was sampled or certificated. Awarding organisations ask for 12 at least.",
+    )
+    expected_days = IntegerField(
+        "Days that a qualification is planned to take",
+        [InputRequired(GIVE)],
+        description="Used where {a learner} has no planned end.",
+    )
+    second_factor_for_staff = BooleanField(
+        "Everybody but {learners} needs a second factor to sign in",
+        description="A code from an app on their phone, beside the password. Each sets it up at the next sign-in.",
+    )
+
+    def settings(self) -> CentreSettings:
+        """What was chosen."""
+        return CentreSettings(
+            learner_megabytes=self.learner_megabytes.data,
+            centre_megabytes=self.centre_megabytes.data,
+            keep_decisions_years=self.keep_decisions_years.data or 0,
+            keep_work_weeks=self.keep_work_weeks.data or 0,
+            second_factor_for_staff=bool(self.second_factor_for_staff.data),
+            expected_days=self.expected_days.data or 0,
+        )
+
+
+class LogoForm(BaseForm):
+    """A picture from the administrator's machine."""
+
+    logo = FileField("Choose a picture", description="PNG, JPEG or WebP, up to 1 MB. It is drawn anew, on white.")
+
+
+class WordsForm(BaseForm):
+    """Two fields for each term, named by its key: `learner_one`, `learner_many`. Empty is the standard word."""
+
+    rev = RevisionField()
+
+    def own(self) -> Own:
+        """What was typed, by the key of the term."""
+        return {one.key: (self._typed(f"{one.key}_one"), self._typed(f"{one.key}_many")) for one in TERMS}
+
+    def _typed(self, name: str) -> str:
+        return (self[name].data or "") if name in self else ""
+
+
+def _add_fields(form: type[WordsForm]) -> None:
+    for one in TERMS:
+        for name, standard in _standard(one.key, one.one, one.many, is_counted=one.is_counted):
+            setattr(form, name, LineField(standard, most=WORD_MOST))
+
+
+def _standard(key: str, one: str, many: str, *, is_counted: bool) -> list[tuple[str, str]]:
+    return [(f"{key}_one", one), (f"{key}_many", many)] if is_counted else [(f"{key}_one", one)]
+
+
+_add_fields(WordsForm)
+
+
+def typed_in(own: Own) -> dict[str, Any]:
+    """The centre's words as the form shows them."""
+    return {
+        f"{key}_{form}": word for key, words in own.items() for form, word in zip(("one", "many"), words, strict=True)
+    }

@@ -1,0 +1,1 @@
+"""Cohorts: the list, one with its learners, opening, renaming and closing them."""
