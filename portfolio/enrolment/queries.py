@@ -1,10 +1,11 @@
-"""Reading enrolments: lists of those that somebody may see, one with all that belongs to it, and the one to open.
+"""Reading enrolments: one with all that belongs to it, and the one to open. The lists are in `list_queries`.
 
 A learner's units are those chosen from the qualification version that the enrolment began with, each pinned by itself.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 
 from sqlalchemy import Integer, Select, and_, bindparam, func, select
@@ -12,29 +13,15 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from portfolio import clock
 from portfolio.accounts.models import Grant, Membership, Person
-from portfolio.accounts.queries import membership_is_open, person_matches
+from portfolio.accounts.queries import membership_is_open
 from portfolio.accounts.rules import Role, normal_email
+from portfolio.audit.models import AuditEvent, AuditText
 from portfolio.criteria.combination import ChosenUnit, Rules, rules_from
-from portfolio.criteria.models import Criterion, Outcome, QualificationUnit, QualificationVersion, UnitVersion
+from portfolio.criteria.models import Criterion, Outcome, QualificationUnit, UnitVersion
 from portfolio.criteria.queries import newest_units, newest_version_id
 from portfolio.db import AnySelect, read
 from portfolio.enrolment.models import Allocation, Enrolment, EnrolmentUnit
 from portfolio.enrolment.rules import Duty, EnrolmentState, role_for
-
-
-@dataclass(frozen=True, slots=True)
-class EnrolmentRow:
-    """One line of the list of enrolments. `assessors` are the names of those who assess today."""
-
-    id: int
-    learner_name: str
-    qualification_title: str
-    qualification_level: int
-    registration_number: str
-    started_on: date
-    due_on: date | None
-    state: EnrolmentState
-    assessors: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +38,22 @@ class AllocationRow:
     has_role: bool
     """Whether the person still has the role at the centre that the duty needs."""
     is_trainee: bool
+    unit_title: str
+    """The one unit that is meant; empty where all are."""
+    is_over: bool
+    """Whether it has ended, or was taken back before it began."""
+
+    @property
+    def last(self) -> date | None:
+        """The last day of it."""
+        return self.until - timedelta(days=1) if self.until is not None else None
 
 
 @dataclass(frozen=True, slots=True)
 class GrantRow:
     """An external quality assurer's access to an enrolment, up to and including the day `until`."""
 
+    id: int
     person_name: str
     until: date
     is_open: bool
@@ -86,39 +83,8 @@ class OfferedUnit:
         return ChosenUnit(self.code, self.title, self.level, self.credit, self.group_code)
 
 
-def rows(
-    session: Session, within: Select[tuple[Enrolment]], *, search: str = "", offset: int = 0, limit: int | None = None
-) -> list[EnrolmentRow]:
-    """The enrolments among `within` whose learner's name or address holds the words, by name; active ones first."""
-    query = (
-        within.join(Person, Person.id == Enrolment.learner_id)
-        .join(QualificationVersion, QualificationVersion.id == Enrolment.qualification_version_id)
-        .with_only_columns(Enrolment, Person.name, QualificationVersion.title, QualificationVersion.level)
-        .order_by(Enrolment.state != EnrolmentState.ACTIVE, func.lower(Person.name), Enrolment.id)
-        .offset(offset)
-        .limit(limit)
-    )
-    if search:
-        query = query.where(person_matches(search))
-    found = session.execute(query).all()
-    assessors = _assessors(session, [enrolment.id for enrolment, *_ in found])
-    return [
-        EnrolmentRow(
-            id=enrolment.id,
-            learner_name=name,
-            qualification_title=title,
-            qualification_level=level,
-            registration_number=enrolment.registration_number,
-            started_on=enrolment.started_on,
-            due_on=enrolment.due_on,
-            state=enrolment.state,
-            assessors=tuple(assessors.get(enrolment.id, ())),
-        )
-        for enrolment, name, title, level in found
-    ]
-
-
-def _assessors(session: Session, enrolment_ids: list[int]) -> dict[int, list[str]]:
+def assessors_of(session: Session, enrolment_ids: Collection[int]) -> dict[int, list[str]]:
+    """The names of those who assess today, by enrolment. One statement."""
     names: dict[int, list[str]] = {}
     query = (
         select(Allocation, Person.name)
@@ -129,26 +95,39 @@ def _assessors(session: Session, enrolment_ids: list[int]) -> dict[int, list[str
     today = clock.today()
     for allocation, name in session.execute(query):
         if allocation.is_open(today):
-            names.setdefault(allocation.enrolment_id, []).append(name)
+            there = names.setdefault(allocation.enrolment_id, [])
+            if name not in there:
+                there.append(name)
     return names
 
 
+def whole(session: Session, enrolment_id: int) -> Enrolment:
+    """An enrolment with its learner, its qualification and its cohort. One statement."""
+    query = select(Enrolment).where(Enrolment.id == enrolment_id)
+    parts = joinedload(Enrolment.learner), joinedload(Enrolment.qualification), joinedload(Enrolment.cohort)
+    return session.scalars(query.options(*parts)).one()
+
+
 def allocations_in(session: Session, enrolment: Enrolment) -> list[AllocationRow]:
-    """Everybody with a duty towards the learner, those of today first."""
+    """Everybody with a duty towards the learner: those of today first, then those to come, then those that are over.
+
+    Two statements.
+    """
     today = clock.today()
-    held = {
-        (row.person_id, row.role): row.qualified
-        for row in session.execute(
-            select(Membership.person_id, Membership.role, Membership.qualified).where(
-                Membership.person_id.in_(select(Allocation.person_id).where(Allocation.enrolment_id == enrolment.id)),
-                Membership.centre_id == enrolment.centre_id,
-                membership_is_open(),
-            )
-        )
-    }
+    at_centre = and_(
+        Membership.person_id == Person.id, Membership.centre_id == enrolment.centre_id, membership_is_open()
+    )
+    people = session.execute(
+        select(Person.id, Person.name, Membership.role, Membership.qualified)
+        .outerjoin(Membership, at_centre)
+        .where(Person.id.in_(select(Allocation.person_id).where(Allocation.enrolment_id == enrolment.id)))
+    ).all()
+    names = {row.id: row.name for row in people}
+    held = {(row.id, row.role): row.qualified for row in people}
     found = session.execute(
-        select(Allocation, Person.name)
-        .join(Person, Person.id == Allocation.person_id)
+        select(Allocation, func.coalesce(UnitVersion.title, ""))
+        .outerjoin(EnrolmentUnit, EnrolmentUnit.id == Allocation.enrolment_unit_id)
+        .outerjoin(UnitVersion, UnitVersion.id == EnrolmentUnit.unit_version_id)
         .where(Allocation.enrolment_id == enrolment.id)
         .order_by(Allocation.id)
     )
@@ -156,30 +135,45 @@ def allocations_in(session: Session, enrolment: Enrolment) -> list[AllocationRow
         AllocationRow(
             id=allocation.id,
             person_id=allocation.person_id,
-            person_name=name,
+            person_name=names[allocation.person_id],
             duty=allocation.duty,
             since=allocation.since,
             until=allocation.until,
             is_open=allocation.is_open(today),
             has_role=(allocation.person_id, role_for(allocation.duty)) in held,
             is_trainee=held.get((allocation.person_id, Role.ASSESSOR)) is False,
+            unit_title=unit_title,
+            is_over=allocation.until is not None and allocation.until <= max(today, allocation.since),
         )
-        for allocation, name in found
+        for allocation, unit_title in found
     ]
-    return sorted(lines, key=lambda line: not line.is_open)
+    return sorted(lines, key=lambda line: (line.is_over, not line.is_open))
 
 
 def grants_in(session: Session, enrolment_id: int) -> list[GrantRow]:
     """The external quality assurers to whom the enrolment was granted, the latest day first."""
     today = clock.today()
     found = session.execute(
-        select(Grant.until, Person.name)
+        select(Grant.id, Grant.until, Person.name)
         .join(Membership, Membership.id == Grant.membership_id)
         .join(Person, Person.id == Membership.person_id)
         .where(Grant.enrolment_id == enrolment_id)
         .order_by(Grant.until.desc(), Grant.id)
     )
-    return [GrantRow(row.name, row.until, row.until >= today) for row in found]
+    return [GrantRow(row.id, row.name, row.until, row.until >= today) for row in found]
+
+
+def reason_for_leaving(session: Session, enrolment: Enrolment) -> str:
+    """Why a learner left, as it was said then; empty for everybody who is here, and where it was erased."""
+    if enrolment.state is not EnrolmentState.WITHDRAWN:
+        return ""
+    said = session.scalars(
+        select(AuditText.text)
+        .join(AuditEvent, AuditEvent.id == AuditText.event_id)
+        .where(AuditEvent.stream_id == enrolment.stream_id, AuditEvent.verb == "enrolment.leave")
+        .order_by(AuditEvent.seq.desc())
+    ).first()
+    return str((said or {}).get("reason", ""))
 
 
 def units_offered(session: Session, enrolment: Enrolment) -> list[OfferedUnit]:

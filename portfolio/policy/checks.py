@@ -8,6 +8,7 @@ from sqlalchemy import Select, select
 
 from portfolio import clock
 from portfolio.accounts.actors import Actor
+from portfolio.enrolment.models import Enrolment
 from portfolio.errors import Forbidden
 from portfolio.policy.permissions import Permission
 from portfolio.policy.table import TABLE
@@ -35,6 +36,16 @@ def _visible(actor: Actor, permission: Permission, _today: date) -> Select[Any]:
     """Making a query costs more than running it. Rules may look at the actor and at the day, and at nothing else."""
     rule = TABLE[permission]
     return select(rule.model).where(rule.where(actor))
+
+
+def sees_whole_centre(actor: Actor) -> bool:
+    """Whether the actor may see whatever enrolment there is in the centre: also one that nobody is allocated to."""
+    return _sees_whole_centre(actor, clock.today())
+
+
+@lru_cache(maxsize=2_000)
+def _sees_whole_centre(actor: Actor, _today: date) -> bool:
+    return can(actor, Permission.ENROLMENT_SEE, Enrolment(centre_id=actor.centre_id))
 
 
 def visible_joined(actor: Actor, permission: Permission) -> Select[Any]:

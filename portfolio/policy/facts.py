@@ -2,20 +2,24 @@
 
 from collections.abc import Callable
 
-from sqlalchemy import ColumnElement, and_, false, literal, or_, true
+from sqlalchemy import ColumnElement, and_, false, literal, or_, select, true
 from sqlalchemy.orm import aliased
 
 from portfolio import clock
 from portfolio.accounts.actors import Actor
+from portfolio.accounts.models import Membership, Person, SignInSession
 from portfolio.accounts.rules import Role
 from portfolio.assessment.models import FeedbackStem, Submission, SubmissionItem
 from portfolio.assessment.rules import ItemState
 from portfolio.centres.models import Centre
 from portfolio.criteria.models import QualificationVersion, UnitVersion
-from portfolio.enrolment.models import Allocation, Enrolment
+from portfolio.db import AnySelect
+from portfolio.enrolment.models import Allocation, Cohort, Enrolment, EnrolmentUnit
 from portfolio.enrolment.rules import Duty
 from portfolio.evidence.models import Breach, Evidence, EvidenceVersion, WaitingFile
 from portfolio.evidence.rules import BY_ASSESSOR, EvidenceState
+from portfolio.imports.models import ImportDraft
+from portfolio.mapping.models import Claim
 from portfolio.notices.models import Notice
 from portfolio.policy.rule import Rule
 
@@ -31,6 +35,14 @@ def has_role_in_centre(*roles: Role) -> Rule:
         return Centre.id == literal(actor.centre_id) if wanted & actor.roles else false()
 
     return Rule(Centre, holds, where)
+
+
+runs_cohort = Rule(
+    Cohort,
+    lambda actor, row: Role.ADMINISTRATOR in actor.roles and row.centre_id == actor.centre_id,
+    lambda actor: Cohort.centre_id == actor.centre_id if Role.ADMINISTRATOR in actor.roles else false(),
+)
+"""The actor runs the centre that the cohort belongs to."""
 
 
 def _in_centre(
@@ -57,16 +69,29 @@ administers = _in_centre(Role.ADMINISTRATOR, lambda _actor, _row: True, lambda _
 quality_assures = _in_centre(Role.IQA, lambda _actor, _row: True, lambda _actor: true())
 """The actor is an internal quality assurer of the centre."""
 
+belongs_to_own_centre = Rule(
+    Person,
+    lambda actor, row: (
+        Role.ADMINISTRATOR in actor.roles and any(one.centre_id == actor.centre_id for one in row.memberships)
+    ),
+    lambda actor: (
+        Person.memberships.any(Membership.centre_id == actor.centre_id)
+        if Role.ADMINISTRATOR in actor.roles
+        else false()
+    ),
+)
+"""The actor runs a centre where the person has a role, or had one."""
+
 is_granted = _in_centre(
     Role.EQA, lambda actor, row: row.id in actor.grants, lambda actor: Enrolment.id.in_(sorted(actor.grants))
 )
 """The actor is an external quality assurer to whom this enrolment was granted, today."""
 
 
-def _is_allocated(duty: Duty) -> Rule:
+def _is_allocated(duty: Duty, *, to_all_units: bool = False) -> Rule:
     def holds(actor: Actor, row: Enrolment) -> bool:
-        today = clock.today()
-        return any(a.person_id == actor.person_id and a.duty is duty and a.is_open(today) for a in row.allocations)
+        units = _units_today(actor, row, duty)
+        return None in units if to_all_units else bool(units)
 
     def where(actor: Actor) -> ColumnElement[bool]:
         today, row = clock.today(), aliased(Allocation)
@@ -76,6 +101,7 @@ def _is_allocated(duty: Duty) -> Rule:
                 row.duty == duty,
                 row.since <= today,
                 or_(row.until.is_(None), row.until > today),
+                row.enrolment_unit_id.is_(None) if to_all_units else true(),
             )
         )
 
@@ -84,6 +110,9 @@ def _is_allocated(duty: Duty) -> Rule:
 
 is_allocated_assessor = _is_allocated(Duty.ASSESS)
 """The actor is allocated to assess the learner, or a unit of the learner's, today."""
+
+assesses_all_units = _is_allocated(Duty.ASSESS, to_all_units=True)
+"""The actor is allocated to assess the learner as a whole today."""
 
 _is_allocated_countersigner = _is_allocated(Duty.COUNTERSIGN)
 is_countersigner = Rule(
@@ -106,6 +135,69 @@ is_qualified_assessor = is_not_own_enrolment & Rule(
     lambda actor: is_allocated_assessor.where(actor) if actor.is_qualified else false(),
 )
 """The actor is qualified and allocated to assess the learner, who is somebody else."""
+
+
+def _units_today(actor: Actor, enrolment: Enrolment, duty: Duty) -> set[int | None]:
+    """The units of a learner towards which the actor has a duty today; None stands for all of them."""
+    today = clock.today()
+    return {
+        a.enrolment_unit_id
+        for a in enrolment.allocations
+        if a.person_id == actor.person_id and a.duty is duty and a.is_open(today)
+    }
+
+
+def _allocated_today(actor: Actor, duty: Duty) -> tuple[AnySelect, AnySelect]:
+    """The same as SQL: the enrolments of which all units are meant, and the units that are meant alone."""
+    today = clock.today()
+    held = (
+        Allocation.person_id == actor.person_id,
+        Allocation.duty == duty,
+        Allocation.since <= today,
+        or_(Allocation.until.is_(None), Allocation.until > today),
+    )
+    return (
+        select(Allocation.enrolment_id).where(*held, Allocation.enrolment_unit_id.is_(None)),
+        select(Allocation.enrolment_unit_id).where(*held, Allocation.enrolment_unit_id.is_not(None)),
+    )
+
+
+def _unit_where(actor: Actor) -> ColumnElement[bool]:
+    whole, alone = _allocated_today(actor, Duty.ASSESS)
+    return or_(EnrolmentUnit.enrolment_id.in_(whole), EnrolmentUnit.id.in_(alone))
+
+
+assesses_unit = Rule(
+    EnrolmentUnit,
+    lambda actor, row: bool({None, row.id} & _units_today(actor, row.enrolment, Duty.ASSESS)),
+    _unit_where,
+)
+"""The actor is allocated to assess this very unit today, or all units of the learner."""
+
+
+def _has_every_unit(duty: Duty) -> Rule:
+    def holds(actor: Actor, row: SubmissionItem) -> bool:
+        units = _units_today(actor, row.submission.enrolment, duty)
+        return None in units or {claim.enrolment_unit_id for claim in row.claims} <= units
+
+    def told(actor: Actor, is_whole: Callable[[AnySelect], ColumnElement[bool]]) -> ColumnElement[bool]:
+        whole, alone = _allocated_today(actor, duty)
+        return or_(is_whole(whole), ~SubmissionItem.claims.any(Claim.enrolment_unit_id.not_in(alone)))
+
+    return Rule(
+        SubmissionItem,
+        holds,
+        lambda actor: told(actor, lambda whole: SubmissionItem.submission.has(Submission.enrolment_id.in_(whole))),
+        (SubmissionItem.submission,),
+        lambda actor: told(actor, Submission.enrolment_id.in_),
+    )
+
+
+assesses_every_unit_of_item = _has_every_unit(Duty.ASSESS)
+"""The actor is allocated today to every unit that the item is claimed for; said beside being allocated at all."""
+
+countersigns_every_unit_of_item = _has_every_unit(Duty.COUNTERSIGN)
+"""The same of countersigning."""
 
 made = Rule(
     Evidence,
@@ -181,12 +273,33 @@ is_told = Rule(
 )
 """The notice is for the actor, of the centre that they are in."""
 
+brought = Rule(
+    ImportDraft,
+    lambda actor, row: (
+        Role.ADMINISTRATOR in actor.roles and row.person_id == actor.person_id and row.centre_id == actor.centre_id
+    ),
+    lambda actor: (
+        and_(ImportDraft.person_id == actor.person_id, ImportDraft.centre_id == actor.centre_id)
+        if Role.ADMINISTRATOR in actor.roles
+        else false()
+    ),
+)
+"""The actor brought the list to the centre that they are in, and runs it still."""
+
 keeps = Rule(
     FeedbackStem,
     lambda actor, row: row.person_id == actor.person_id,
     lambda actor: FeedbackStem.person_id == actor.person_id,
 )
 """The actor keeps these words."""
+
+
+is_signed_in_there = Rule(
+    SignInSession,
+    lambda actor, row: row.person_id == actor.person_id,
+    lambda actor: SignInSession.person_id == actor.person_id,
+)
+"""It is the actor's own session, here or on another device, at whichever centre."""
 
 
 def _of_site_or_centre(model: type[QualificationVersion] | type[UnitVersion]) -> Rule:

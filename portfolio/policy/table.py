@@ -1,14 +1,22 @@
 """Who may do what. Short enough to read aloud to an auditor; everything that is allowed is allowed here."""
 
+from portfolio.accounts.models import Person, SignInSession
 from portfolio.accounts.rules import Role
 from portfolio.assessment.models import FeedbackStem, Submission, SubmissionItem
 from portfolio.criteria.models import QualificationVersion, UnitVersion
-from portfolio.enrolment.models import Enrolment, EnrolmentUnit
+from portfolio.enrolment.models import Cohort, Enrolment, EnrolmentUnit
 from portfolio.evidence.models import Evidence, EvidenceFile, EvidenceVersion, WaitingFile
 from portfolio.export.models import WordBook
+from portfolio.imports.models import ImportDraft
 from portfolio.notices.models import Notice
 from portfolio.policy.facts import (
     administers,
+    assesses_all_units,
+    assesses_every_unit_of_item,
+    assesses_unit,
+    belongs_to_own_centre,
+    brought,
+    countersigns_every_unit_of_item,
     handed_in,
     has_role_in_centre,
     is_allocated_assessor,
@@ -21,6 +29,7 @@ from portfolio.policy.facts import (
     is_not_own_work,
     is_not_withdrawn,
     is_qualified_assessor,
+    is_signed_in_there,
     is_told,
     keeps,
     made,
@@ -28,6 +37,7 @@ from portfolio.policy.facts import (
     qualification_is_offered,
     quality_assures,
     reported,
+    runs_cohort,
     unit_is_offered,
     version_is_handed_in,
     waits_for_oneself,
@@ -39,6 +49,8 @@ from portfolio.policy.rule import Rule, via
 is_staff = is_allocated_assessor | is_countersigner | quality_assures | administers
 sees_learner = is_staff | is_granted
 handed_in_by_oneself = handed_in & via(Submission, Submission.enrolment, owns | is_allocated_assessor)
+
+signs_unit = assesses_unit & via(EnrolmentUnit, EnrolmentUnit.enrolment, is_qualified_assessor)
 
 makes_item = made & via(Evidence, Evidence.enrolment, owns | is_allocated_assessor)
 mends_item = makes_item | via(Evidence, Evidence.enrolment, administers)
@@ -60,23 +72,30 @@ def _of_item(evidence: Rule, enrolment: Rule) -> Rule:
 TABLE: dict[Permission, Rule] = {
     Permission.CENTRE_SEE_PEOPLE: has_role_in_centre(Role.ADMINISTRATOR),
     Permission.CENTRE_MANAGE_PEOPLE: has_role_in_centre(Role.ADMINISTRATOR),
+    Permission.CENTRE_CHANGE: has_role_in_centre(Role.ADMINISTRATOR),
+    Permission.CENTRE_MANAGE_COHORTS: has_role_in_centre(Role.ADMINISTRATOR),
+    Permission.PERSON_SEE: belongs_to_own_centre,
+    Permission.PERSON_MANAGE: belongs_to_own_centre,
     Permission.CENTRE_SEE_COVERAGE: has_role_in_centre(Role.ASSESSOR, Role.IQA, Role.EQA, Role.ADMINISTRATOR),
     Permission.CENTRE_SEE_CRITERIA: has_role_in_centre(Role.ASSESSOR, Role.IQA, Role.EQA, Role.ADMINISTRATOR),
     Permission.CENTRE_LOAD_CRITERIA: has_role_in_centre(Role.ADMINISTRATOR),
     Permission.CENTRE_MARK: has_role_in_centre(Role.ASSESSOR),
+    Permission.CENTRE_SEE_TRAIL: has_role_in_centre(Role.IQA, Role.ADMINISTRATOR),
+    Permission.COHORT_MANAGE: runs_cohort,
     Permission.ENROLMENT_SEE: owns | sees_learner,
     Permission.ENROLMENT_ADD_EVIDENCE: owns,
     Permission.ENROLMENT_ADD_RECORD: is_allocated_assessor,
     Permission.ENROLMENT_SEND_FILES: owns | is_allocated_assessor,
-    Permission.ENROLMENT_CHOOSE_UNITS: is_allocated_assessor | administers,
+    Permission.ENROLMENT_CHOOSE_UNITS: assesses_all_units | administers,
     Permission.ENROLMENT_SUBMIT: owns,
+    Permission.ENROLMENT_CHANGE: administers,
     Permission.ENROLMENT_ALLOCATE: administers,
+    Permission.ENROLMENT_PUT_IN_COHORT: administers,
     Permission.ENROLMENT_MAKE_BOOK: owns | is_staff,
     Permission.ENROLMENT_UNIT_SEE: via(EnrolmentUnit, EnrolmentUnit.enrolment, owns | sees_learner),
-    Permission.ENROLMENT_UNIT_SIGN_OFF: via(EnrolmentUnit, EnrolmentUnit.enrolment, is_qualified_assessor),
-    Permission.ENROLMENT_UNIT_REOPEN: via(
-        EnrolmentUnit, EnrolmentUnit.enrolment, is_qualified_assessor | quality_assures | administers
-    ),
+    Permission.ENROLMENT_UNIT_SIGN_OFF: signs_unit,
+    Permission.ENROLMENT_UNIT_REOPEN: signs_unit
+    | via(EnrolmentUnit, EnrolmentUnit.enrolment, quality_assures | administers),
     Permission.EVIDENCE_SEE: makes_item | (is_not_hidden & item_is_seen) | (is_handed_in & mends_item),
     Permission.EVIDENCE_CHANGE: makes_item,
     Permission.EVIDENCE_SIGHT: is_handed_in
@@ -103,16 +122,22 @@ TABLE: dict[Permission, Rule] = {
     Permission.SUBMISSION_SEE: handed_in_by_oneself,
     Permission.SUBMISSION_WITHDRAW: handed_in_by_oneself,
     Permission.ITEM_SEE: _of_item(is_not_hidden, is_allocated_assessor | is_countersigner),
-    Permission.ITEM_MARK: _of_item(is_not_hidden & is_not_own_work, is_not_own_enrolment & is_allocated_assessor),
-    Permission.ITEM_COUNTERSIGN: _of_item(is_not_hidden & is_not_own_work, is_not_own_enrolment & is_countersigner),
+    Permission.ITEM_MARK: _of_item(is_not_hidden & is_not_own_work, is_not_own_enrolment & is_allocated_assessor)
+    & assesses_every_unit_of_item,
+    Permission.ITEM_COUNTERSIGN: _of_item(is_not_hidden & is_not_own_work, is_not_own_enrolment & is_countersigner)
+    & countersigns_every_unit_of_item,
+    Permission.IMPORT_DRAFT_CHANGE: brought,
     Permission.NOTICE_SEE: is_told,
     Permission.FEEDBACK_STEM_CHANGE: keeps,
+    Permission.SIGN_IN_SESSION_END: is_signed_in_there,
     Permission.QUALIFICATION_VERSION_SEE: qualification_is_offered,
     Permission.UNIT_VERSION_SEE: unit_is_offered,
     Permission.BOOK_SEE: via(WordBook, WordBook.enrolment, owns | sees_learner),
 }
 
 SEEING: dict[type, Permission] = {
+    Person: Permission.PERSON_SEE,
+    Cohort: Permission.COHORT_MANAGE,
     Enrolment: Permission.ENROLMENT_SEE,
     EnrolmentUnit: Permission.ENROLMENT_UNIT_SEE,
     Evidence: Permission.EVIDENCE_SEE,
@@ -123,8 +148,10 @@ SEEING: dict[type, Permission] = {
     Submission: Permission.SUBMISSION_SEE,
     SubmissionItem: Permission.ITEM_SEE,
     WordBook: Permission.BOOK_SEE,
+    ImportDraft: Permission.IMPORT_DRAFT_CHANGE,
     Notice: Permission.NOTICE_SEE,
     FeedbackStem: Permission.FEEDBACK_STEM_CHANGE,
+    SignInSession: Permission.SIGN_IN_SESSION_END,
 }
 """The permission without which a row does not exist for an actor (404); the lack of another one is a 403."""
 

@@ -7,7 +7,7 @@ from portfolio.assessment.choosing import Changed, choose_units, move_unit
 from portfolio.assessment.moving import consequences, mapped_to
 from portfolio.criteria.combination import Report, check
 from portfolio.criteria.differences import changes_of_unit
-from portfolio.criteria.pack_queries import stored_unit
+from portfolio.criteria.pack_queries import stored_units
 from portfolio.enrolment import queries
 from portfolio.enrolment.models import Enrolment
 from portfolio.enrolment.queries import OfferedUnit
@@ -78,7 +78,7 @@ def move(enrolment: Enrolment, enrolment_unit_id: int) -> ResponseReturnValue:
     unit = queries.unit_in(session, enrolment.id, enrolment_unit_id)
     if unit is None:
         raise NotFound(MISSING)
-    to = queries.newer_units(session, enrolment).get(unit.id)
+    to = queries.newer_units(session, queries.whole(session, enrolment.id)).get(unit.id)
     form = MoveForm(to=to.id if to else None)
     if form.validate_on_submit():
         if to is None:
@@ -89,13 +89,14 @@ def move(enrolment: Enrolment, enrolment_unit_id: int) -> ResponseReturnValue:
         commit()
         flash(f"{to.title} is on its newer criteria.", "met")
         return redirect(url_for("enrolment.show", enrolment_id=enrolment.id), 303)
+    stored = stored_units(session, [unit.unit, to]) if to else {}
     return render_template(
         "enrolment/move.html",
         enrolment=enrolment,
         unit=unit.unit,
         to=to,
         form=form,
-        changes=changes_of_unit(stored_unit(session, unit.unit), stored_unit(session, to)) if to else None,
-        found=consequences(session, unit, to) if to else None,
+        changes=changes_of_unit(stored[unit.unit.id], stored[to.id]) if to else None,
+        found=consequences(session, unit, stored[to.id].wording) if to else None,
         is_over=enrolment.state is not EnrolmentState.ACTIVE,
     )

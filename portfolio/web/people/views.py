@@ -1,19 +1,20 @@
-"""The people of a centre, for its administrators."""
+"""The people of a centre, for its administrators: the list, and inviting somebody."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portfolio.accounts import actions, queries
-from portfolio.accounts.rules import POSITIONS, role_word
+from portfolio.accounts import actions, people_queries
+from portfolio.accounts.people_queries import PeopleOrder
+from portfolio.accounts.rules import POSITIONS, PersonState, role_word
 from portfolio.centres.models import Centre
-from portfolio.errors import NotFound, Rejected
+from portfolio.errors import Rejected
 from portfolio.notices.queries import is_mailed
 from portfolio.notices.rules import NoticeKind
 from portfolio.policy.permissions import Permission
 from portfolio.web import letters, paging
-from portfolio.web.access import MISSING, requires
+from portfolio.web.access import requires
 from portfolio.web.forms import refuse, status
-from portfolio.web.people.forms import InviteForm, PeopleFilter
+from portfolio.web.people.forms import InviteForm, PeopleFilter, positions
 from portfolio.web.session import actor, commit, database_session
 
 blueprint = Blueprint("people", __name__)
@@ -22,22 +23,28 @@ blueprint = Blueprint("people", __name__)
 @blueprint.get("/people")
 @requires(Permission.CENTRE_SEE_PEOPLE)
 def index() -> str:
-    """Everybody with a role here today."""
+    """Everybody with a role here today, or in another state that is asked for."""
     form = PeopleFilter(request.args)
+    form.role.choices = {"": "All roles", **positions()}
     asked = form.role.data if form.role.data in POSITIONS else ""
     role, qualified = POSITIONS.get(asked, (None, None))
     words = (form.q.data or "")[:100]
-    found = queries.members(
+    state = PersonState(form.state.data) if form.state.data in set(PersonState) else None
+    order = PeopleOrder(form.sort.data) if form.sort.data in set(PeopleOrder) else PeopleOrder.NAME
+    found = people_queries.people(
         database_session(),
         actor().centre_id,
         role=role,
         qualified=qualified,
+        state=state,
         search=words,
+        order=order,
         offset=paging.offset(),
         limit=paging.ROWS + 1,
     )
-    page = paging.page_of(found, {"q": words, "role": asked})
-    return render_template("people/index.html", form=form, page=page, is_filtered=bool(asked or words))
+    filters = {"q": words, "role": asked, "state": state or "", "sort": "" if order is PeopleOrder.NAME else order}
+    page = paging.page_of(found, filters)
+    return render_template("people/index.html", form=form, page=page, is_filtered=bool(asked or words or state))
 
 
 @blueprint.route("/people/invite", methods=["GET", "POST"])
@@ -45,6 +52,7 @@ def index() -> str:
 def invite() -> ResponseReturnValue:
     """Give somebody a role. The answer never tells whether they had an account already."""
     form = InviteForm()
+    form.role.choices = list(positions().items())
     if form.validate_on_submit():
         session, asker = database_session(), actor()
         name, email = form.name.data or "", form.email.data or ""
@@ -56,7 +64,7 @@ def invite() -> ResponseReturnValue:
             )
             is_wanted = is_mailed(session, membership.person_id, NoticeKind.INVITED)
             commit()
-            word = role_word(role, qualified=qualified)
+            word = asker.term(role_word(role, qualified=qualified))
             if is_wanted:
                 letters.send_invitation(name=name, email=email, centre_name=centre.name, role_word=word, token=token)
             flash(_what_next(name, email), "met")
@@ -73,18 +81,3 @@ def _what_next(name: str, email: str) -> str:
             "account already and wants no such letters finds a notice there instead."
         )
     return f"{name} is invited. This command on the server prints the link to hand over: portfolio people link {email}"
-
-
-@blueprint.post("/people/<int:membership_id>/withdraw")
-@requires(Permission.CENTRE_MANAGE_PEOPLE)
-def withdraw(membership_id: int) -> ResponseReturnValue:
-    """A role ends now."""
-    session = database_session()
-    membership = queries.membership_in(session, actor().centre_id, membership_id)
-    if membership is None:
-        raise NotFound(MISSING)
-    actions.withdraw_role(session, actor(), membership)
-    name, word = membership.person.name, role_word(membership.role, qualified=membership.qualified)
-    commit()
-    flash(f"{name} is no longer {word} here. What they did stays on record.", "met")
-    return redirect(url_for("people.index"), 303)

@@ -12,12 +12,14 @@ from portfolio.accounts.rules import Role
 from portfolio.audit.events import System
 from portfolio.centres.models import Centre
 from portfolio.criteria.actions import load_pack
-from portfolio.enrolment import actions, queries
+from portfolio.enrolment import actions, leaving, queries
 from portfolio.enrolment.models import Enrolment
-from portfolio.enrolment.rules import Duty, EnrolmentState
+from portfolio.enrolment.rules import Duty
 from tests.assessment.packs import changed_pack
 from tests.cast import FULL_NAMES, Cast
 from tests.client import Page, StrictClient
+
+TODAY = {"allocate-since": clock.today().isoformat()}
 
 
 @pytest.fixture
@@ -96,10 +98,11 @@ def test_what_is_missing_is_said_first(ada: StrictClient, cast: Cast) -> None:
         [line] = queries.allocations_in(session, enrolment)
     ada.post(f"{path}/allocations/{line.id}/end")
     assert "Nobody assesses this learner." in ada.get(path).words
-    tobias = {"allocate-duty": "assess", "allocate-person": str(cast.people["tobias"])}
+    tobias = {"allocate-duty": "assess", "allocate-person": str(cast.people["tobias"]), **TODAY}
     ada.post(f"{path}/allocate", tobias)
     assert "The assessor is a trainee." in ada.get(path).words
-    ada.post(f"{path}/allocate", {"allocate-duty": "countersign", "allocate-person": str(cast.people["dafydd"])})
+    countersigns = {"allocate-duty": "countersign", "allocate-person": str(cast.people["dafydd"]), **TODAY}
+    ada.post(f"{path}/allocate", countersigns)
     assert "The assessor is a trainee." not in ada.get(path).words
     ada.post(f"{path}/allocations/{line.id}/end", status=409)
 
@@ -164,11 +167,11 @@ def test_a_wrong_allocation_is_told_beside_its_field(ada: StrictClient, cast: Ca
     page = ada.post(f"{path}/allocate", {}, status=422)
     assert "Choose what they will do." in page.words
     assert "Choose somebody." in page.words
-    trainee = {"allocate-duty": "countersign", "allocate-person": str(cast.people["tobias"])}
+    trainee = {"allocate-duty": "countersign", "allocate-person": str(cast.people["tobias"]), **TODAY}
     assert "Only a qualified assessor can countersign." in ada.post(f"{path}/allocate", trainee, status=422).words
-    foreign = {"allocate-duty": "assess", "allocate-person": str(cast.people["oscar"])}
+    foreign = {"allocate-duty": "assess", "allocate-person": str(cast.people["oscar"]), **TODAY}
     assert "Choose one of the answers listed." in ada.post(f"{path}/allocate", foreign, status=422).words
-    odd = {"allocate-duty": "rule", "allocate-person": str(cast.people["dafydd"])}
+    odd = {"allocate-duty": "rule", "allocate-person": str(cast.people["dafydd"]), **TODAY}
     ada.post(f"{path}/allocate", odd, status=422)
 
 
@@ -192,7 +195,7 @@ def test_granting_lets_the_external_quality_assurer_in_until_a_day(ada: StrictCl
 def test_who_may_see_may_not_allocate(client: StrictClient, cast: Cast, name: str) -> None:
     """403 for what they see, 404 for what they do not."""
     client.sign_in(name)
-    form = {"allocate-duty": Duty.ASSESS.value, "allocate-person": str(cast.people["dafydd"])}
+    form = {"allocate-duty": Duty.ASSESS.value, "allocate-person": str(cast.people["dafydd"]), **TODAY}
     client.post(f"/enrolments/{cast.enrolments['amina']}/allocate", form, status=403)
     client.post(f"/enrolments/{cast.enrolments['amina']}/allocations/1/end", status=403)
     client.post(f"/enrolments/{cast.enrolments['olga']}/allocate", form, status=404)
@@ -206,12 +209,12 @@ def test_an_enrolment_that_is_over_can_only_be_read(ada: StrictClient, cast: Cas
         enrolment = session.get_one(Enrolment, cast.enrolments["ben"])
         dafydd = session.get_one(Person, cast.people["dafydd"])
         actions.allocate(session, System(), enrolment, person=dafydd, duty=Duty.COUNTERSIGN)
-        enrolment.state = EnrolmentState.COMPLETED
+        leaving.finish(session, System(), enrolment, on=clock.today())
         session.commit()
     path = f"/enrolments/{cast.enrolments['ben']}"
     assert "Allocate somebody" not in ada.get(path).words
     assert "Completed" in ada.get("/enrolments").words
-    form = {"allocate-duty": "assess", "allocate-person": str(cast.people["tobias"])}
+    form = {"allocate-duty": "assess", "allocate-person": str(cast.people["tobias"]), **TODAY}
     ada.post(f"{path}/allocate", form, status=409)
 
 

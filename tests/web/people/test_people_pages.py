@@ -1,10 +1,8 @@
 """The list of people, inviting and withdrawing, as administrators and others meet them."""
 
 import pytest
-from sqlalchemy import select
 
 from portfolio.accounts import actions
-from portfolio.accounts.models import Membership
 from portfolio.accounts.rules import Role
 from portfolio.audit.events import System
 from portfolio.centres.models import Centre
@@ -19,13 +17,7 @@ def ada(client: StrictClient, cast: Cast) -> StrictClient:
     return client.sign_in("ada")
 
 
-def membership(cast: Cast, name: str) -> int:
-    """The id of somebody's membership."""
-    with cast.installation.database.reading() as session:
-        return session.scalars(select(Membership.id).where(Membership.person_id == cast.people[name])).one()
-
-
-def test_the_list_shows_this_centre_by_role_and_words(ada: StrictClient) -> None:
+def test_the_list_shows_this_centre_by_role_state_and_words(ada: StrictClient, cast: Cast) -> None:
     """The filters are in the address, and stay in the form."""
     everybody = ada.get("/people").words
     assert all(FULL_NAMES[name] in everybody for name in ("amina", "marguerite", "ewan", "drew"))
@@ -38,10 +30,34 @@ def test_the_list_shows_this_centre_by_role_and_words(ada: StrictClient) -> None
     assert FULL_NAMES["ben"] in found.words
     assert FULL_NAMES["amina"] not in found.words
     assert "Nobody is found" in ada.get("/people?q=oyel&role=iqa").words
+    disabled = ada.get("/people?state=disabled")
+    assert FULL_NAMES["drew"] in disabled.words
+    assert FULL_NAMES["ben"] not in disabled.words
+    assert f"/people/{cast.people['drew']}" in disabled.links()
+
+
+def test_the_list_is_sorted_both_ways(ada: StrictClient) -> None:
+    """By name from either end, or whoever came last first."""
+    words = ada.get("/people").words
+    backwards = ada.get("/people?sort=name-backwards").words
+    assert words.index(FULL_NAMES["amina"]) < words.index(FULL_NAMES["tobias"])
+    assert backwards.index(FULL_NAMES["tobias"]) < backwards.index(FULL_NAMES["amina"])
+    newest = ada.get("/people?sort=newest").words
+    assert newest.index(FULL_NAMES["drew"]) < newest.index(FULL_NAMES["amina"])
 
 
 @pytest.mark.parametrize(
-    "query", ["role=nonsense", "page=-1", "page=999999999999", "page=x", "q=" + "x" * 500, "q=%00%27"]
+    "query",
+    [
+        "role=nonsense",
+        "state=nonsense&sort=nonsense",
+        "cohort=x&assessor=-1&qualification=%27",
+        "page=-1",
+        "page=999999999999",
+        "page=x",
+        "q=" + "x" * 500,
+        "q=%00%27",
+    ],
 )
 def test_any_address_is_answered(ada: StrictClient, query: str) -> None:
     """Somebody may have typed it."""
@@ -97,31 +113,6 @@ def test_an_invitation_keeps_names_to_one_line(ada: StrictClient) -> None:
     assert "Nia Bcc: x" in ada.get("/people?q=nia@").words
 
 
-def test_a_withdrawn_role_is_gone_at_the_next_request(ada: StrictClient, cast: Cast) -> None:
-    """Whoever was signed in with it is asked to sign in."""
-    marguerite = ada.another().sign_in("marguerite")
-    marguerite.get("/account")
-    assert ada.post(f"/people/{membership(cast, 'marguerite')}/withdraw").location == "/people"
-    assert "is no longer assessor here" in ada.get("/people").words
-    assert FULL_NAMES["marguerite"] not in ada.get("/people?role=assessor").words
-    marguerite.get("/account", status=303)
-    ada.post(f"/people/{membership(cast, 'marguerite')}/withdraw", status=409)
-
-
-def test_a_role_of_another_centre_is_not_there(ada: StrictClient, cast: Cast) -> None:
-    """Exactly like one that never was."""
-    answers = {
-        ada.post(f"/people/{number}/withdraw", status=404).words for number in (membership(cast, "olga"), 999_999)
-    }
-    assert len(answers) == 1
-
-
-def test_the_only_administrator_stays(ada: StrictClient, cast: Cast) -> None:
-    """Somebody must be able to invite the next one."""
-    page = ada.post(f"/people/{membership(cast, 'ada')}/withdraw", status=409)
-    assert "only administrator" in page.words
-
-
 @pytest.mark.parametrize("name", ["amina", "marguerite", "tobias", "iris", "ewan"])
 def test_nobody_else_has_these_pages(client: StrictClient, cast: Cast, name: str) -> None:
     """They do not exist for other roles."""
@@ -129,4 +120,5 @@ def test_nobody_else_has_these_pages(client: StrictClient, cast: Cast, name: str
     client.get("/people", status=404)
     client.get("/people/invite", status=404)
     client.post("/people/invite", {"name": "X", "email": "x@example.org", "role": "administrator"}, status=404)
-    client.post(f"/people/{membership(cast, 'ben')}/withdraw", status=404)
+    client.get(f"/people/{cast.people['ben']}", status=404)
+    client.post(f"/people/{cast.people['ben']}/disable", status=404)
