@@ -1,0 +1,1 @@
+"""Bringing lists of people, cohorts, enrolments and allocations as CSV."""
