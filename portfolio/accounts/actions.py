@@ -1,9 +1,10 @@
-"""People come, get roles, lose them, and choose passwords. What ends a session takes effect at the next request."""
+"""People come, lose roles, and choose passwords. What ends a session takes effect at the next request."""
 
 import hashlib
 import secrets
+from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from portfolio import clock
@@ -12,6 +13,7 @@ from portfolio.accounts.actors import Actor
 from portfolio.accounts.models import Attempt, Membership, Person, Token
 from portfolio.accounts.passwords import Passwords, check_new_password
 from portfolio.accounts.rules import INVITATION_LIFE, RESET_LIFE, AttemptKind, Role, TokenKind, normal_email
+from portfolio.accounts.sessions import end_sessions
 from portfolio.audit import streams
 from portfolio.audit.events import Doer, System
 from portfolio.centres.models import Centre
@@ -47,7 +49,7 @@ def invite(
             Membership.person_id == person.id,
             Membership.centre_id == centre.id,
             Membership.role == role,
-            Membership.until.is_(None),
+            or_(Membership.until.is_(None), Membership.until > clock.today()),
         )
     )
     if open_row is not None:
@@ -61,7 +63,7 @@ def invite(
     )
     session.add(membership)
     session.flush()
-    link = _new_token(session, person, centre, TokenKind.INVITATION)
+    link = new_token(session, person, centre, TokenKind.INVITATION)
     streams.record(
         session,
         actor,
@@ -71,11 +73,11 @@ def invite(
         text={"email": address, "name": person.name, "role": role.value, "qualified": membership.qualified},
     )
     if person.password_hash:
-        _tell_of_role(session, actor, membership)
+        tell_of_role(session, actor, membership)
     return membership, link
 
 
-def _tell_of_role(session: Session, actor: Doer, membership: Membership) -> None:
+def tell_of_role(session: Session, actor: Doer, membership: Membership) -> None:
     """Where the person is at home already, they find a notice of the new role."""
     homes = [id_ for id_, _name in queries.centres_of(session, membership.person_id) if id_ != membership.centre_id]
     tell(
@@ -89,21 +91,27 @@ def _tell_of_role(session: Session, actor: Doer, membership: Membership) -> None
     )
 
 
-def _new_token(session: Session, person: Person, centre: Centre, kind: TokenKind) -> str:
-    text = secrets.token_urlsafe(32)
-    life = INVITATION_LIFE if kind is TokenKind.INVITATION else RESET_LIFE
-    session.add(
-        Token(
-            kind=kind,
-            hash=hash_token(text),
-            person_id=person.id,
-            centre_id=centre.id,
-            epoch=person.epoch,
-            expires_at=clock.now() + life,
-        )
-    )
+def new_token(session: Session, person: Person, centre: Centre, kind: TokenKind) -> str:
+    """The text of a new one-use link; only its hash is kept."""
+    token, text = made_token(person, centre, kind)
+    session.add(token)
     session.flush()
     return text
+
+
+def made_token(person: Person, centre: Centre, kind: TokenKind) -> tuple[Token, str]:
+    """A new one-use link that is not stored yet, and its text."""
+    text = secrets.token_urlsafe(32)
+    life = INVITATION_LIFE if kind is TokenKind.INVITATION else RESET_LIFE
+    token = Token(
+        kind=kind,
+        hash=hash_token(text),
+        person_id=person.id,
+        centre_id=centre.id,
+        epoch=person.epoch,
+        expires_at=clock.now() + life,
+    )
+    return token, text
 
 
 def new_link(session: Session, actor: Doer, *, email: str) -> str:
@@ -117,7 +125,7 @@ def new_link(session: Session, actor: Doer, *, email: str) -> str:
         raise NotFound("Nobody with this address has a role at a centre.")
     centre = session.get_one(Centre, centres[0][0])
     kind = TokenKind.RESET if person.password_hash else TokenKind.INVITATION
-    link = _new_token(session, person, centre, kind)
+    link = new_token(session, person, centre, kind)
     streams.record(
         session, actor, "person.make_link", streams.named(person), stream_id=centre.stream_id, text={"kind": kind.value}
     )
@@ -138,7 +146,7 @@ def request_reset(session: Session, email: str) -> tuple[Person, str] | None:
     if queries.is_over_limit(session, AttemptKind.RESET, person.email):
         return None
     centre = session.get_one(Centre, centres[0][0])
-    link = _new_token(session, person, centre, TokenKind.RESET)
+    link = new_token(session, person, centre, TokenKind.RESET)
     streams.record(session, System(), "person.ask_reset", streams.named(person), stream_id=centre.stream_id)
     return person, link
 
@@ -163,6 +171,7 @@ def use_link(session: Session, passwords: Passwords, text: str, *, password: str
     token.used_at = clock.now()
     person.password_hash = passwords.hash(password)
     person.epoch += 1
+    end_sessions(session, person.id)
     centre = session.get_one(Centre, token.centre_id)
     session.flush()
     streams.record(
@@ -193,29 +202,47 @@ def change_password(session: Session, actor: Actor, passwords: Passwords, *, cur
     check_new_password(new, email=person.email, name=person.name)
     person.password_hash = passwords.hash(new)
     person.epoch += 1
+    end_sessions(session, person.id)
     session.flush()
     streams.record(session, actor, "person.change_password", streams.named(person), stream_id=actor.centre_stream_id)
     return person
 
 
-def withdraw_role(session: Session, actor: Actor, membership: Membership) -> None:
-    """The role ends today: the person's next request no longer has it. A centre keeps at least one administrator."""
-    if membership.until is not None:
+def withdraw_role(session: Session, actor: Actor, membership: Membership, *, on: date | None = None) -> None:
+    """The role ends today, so that the person's next request no longer has it, or on a later day. A centre keeps an
+    administrator whose role has no end.
+    """
+    today = clock.today()
+    ends = on or today
+    session.refresh(membership, with_for_update=True)
+    session.execute(select(Centre.id).where(Centre.id == membership.centre_id).with_for_update())
+    if membership.until is not None and membership.until <= today:
         raise InvalidState("This role has ended already.")
+    if ends < today:
+        raise Rejected("A role ends today or on a later day. What was done until now was done with it.", "on")
     if membership.role is Role.ADMINISTRATOR:
-        others = set(queries.administrators(session, membership.centre_id)) - {membership.person_id}
-        if not others:
-            raise InvalidState("This is the centre's only administrator. Invite another one first.")
-    membership.until = clock.today()
+        check_administered(session, membership.centre_id, without=membership.person_id)
+    membership.until = ends
     session.flush()
+    if membership.centre_id not in {id_ for id_, _name in queries.centres_of(session, membership.person_id)}:
+        end_sessions(session, membership.person_id, centre_id=membership.centre_id)
     streams.record(
         session,
         actor,
         "membership.withdraw",
         streams.named(membership),
         stream_id=actor.centre_stream_id,
-        text={"role": membership.role.value},
+        text={"role": membership.role.value} | ({"on": ends.isoformat()} if ends > today else {}),
     )
+
+
+def check_administered(session: Session, centre_id: int, *, without: int) -> None:
+    """Raises InvalidState unless somebody else runs the centre, can sign in, and will not stop on a day that is set."""
+    if not set(queries.administrators(session, centre_id)) - {without}:
+        raise InvalidState(
+            "This is the centre's only administrator who can sign in and whose role has no end. Invite another one "
+            "first, and wait until they have chosen a password."
+        )
 
 
 def set_password(
@@ -225,13 +252,31 @@ def set_password(
     check_new_password(password, email=person.email, name=person.name)
     person.password_hash = passwords.hash(password)
     person.epoch += 1
+    end_sessions(session, person.id)
     session.flush()
     streams.record(session, actor, "person.set_password", streams.named(person), stream_id=centre.stream_id)
 
 
 def disable(session: Session, actor: Doer, person: Person, centre: Centre) -> None:
-    """Nobody can sign in as this person any more; what they did stays."""
+    """Nobody can sign in as this person any more; what they did stays. A centre keeps an administrator."""
+    session.execute(select(Centre.id).where(Centre.id == centre.id).with_for_update())
+    if person.disabled_at is not None:
+        raise InvalidState("This account is disabled already.")
+    if isinstance(actor, Actor):
+        check_own(session, person, centre.id)
+    if person.id in queries.administrators(session, centre.id):
+        check_administered(session, centre.id, without=person.id)
+    end_sessions(session, person.id)
     person.disabled_at = clock.now()
     person.epoch += 1
     session.flush()
     streams.record(session, actor, "person.disable", streams.named(person), stream_id=centre.stream_id)
+
+
+def check_own(session: Session, person: Person, centre_id: int) -> None:
+    """Raises InvalidState when the person has a role at another centre: the account is then not this centre's alone."""
+    if any(id_ != centre_id for id_, _name in queries.centres_of(session, person.id)):
+        raise InvalidState(
+            f"{person.name} has a role at another centre too, so the account itself is not yours alone to change. You "
+            "can end the roles that the person has here."
+        )

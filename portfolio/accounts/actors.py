@@ -1,9 +1,13 @@
 """Who is asking: a person in one centre, with the roles held there today. Values only; read by `queries.actor`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from portfolio.accounts.rules import Role, role_word
+from portfolio.centres import terms
+from portfolio.centres.settings import NONE, CentreSettings, settings_in
+
+LEARNER = frozenset({Role.LEARNER})
 
 
 @lru_cache(maxsize=100)
@@ -26,21 +30,42 @@ class Actor:
     roles: frozenset[Role]
     is_qualified: bool
     grants: frozenset[int] = frozenset()
+    own_words: str = terms.NONE
+    """The centre's own words, as it keeps them."""
+    chosen: str = NONE
+    """The centre's settings, as it keeps them."""
+    has_second_factor: bool = False
+    unread: int = field(default=0, compare=False)
+    """How many notices are new, where the person is signed in."""
 
     @property
     def role(self) -> str:
-        """The roles in words, as the trail and the page say them."""
+        """The roles in words, as the trail says them: always in the standard ones."""
         return ", ".join(self.role_words)[:24]
 
     @property
     def role_words(self) -> list[str]:
-        """Each role in words; an assessor who is not qualified is a trainee assessor."""
+        """Each role in standard words; an assessor who is not qualified is a trainee assessor."""
         return list(_words(self.roles, is_qualified=self.is_qualified))
 
     @property
     def role_label(self) -> str:
-        """The roles as the page shows them beside the name."""
-        return ", ".join(self.role_words).capitalize()
+        """The roles as the page shows them beside the name, in the centre's words."""
+        return terms.capital(", ".join(map(self.term, self.role_words)))
+
+    @property
+    def settings(self) -> CentreSettings:
+        """What the centre chose."""
+        return settings_in(self.chosen)
+
+    def term(self, words: str) -> str:
+        """What the centre says for standard words of `portfolio.centres.terms`."""
+        return terms.term(self.own_words, words)
+
+    @property
+    def lacks_second_factor(self) -> bool:
+        """Whether the centre asks its staff for a second step, and this member of staff has none yet."""
+        return not self.has_second_factor and self.roles != LEARNER and self.settings.second_factor_for_staff
 
     @property
     def is_trainee(self) -> bool:

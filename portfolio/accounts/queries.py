@@ -1,19 +1,20 @@
 """Reading people: who is asking, who belongs to a centre, and how many wrong guesses there were."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Text, and_, bindparam, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from portfolio import clock
 from portfolio.accounts.actors import Actor
-from portfolio.accounts.models import Attempt, Grant, Membership, Person, SignInSession, Token
+from portfolio.accounts.models import Attempt, Grant, Membership, Person, SecondFactor, SignInSession, Token
 from portfolio.accounts.rules import INVITATION_LIFE, LIMITS, AttemptKind, Role, TokenKind, normal_email, role_word
 from portfolio.centres.models import Centre
 from portfolio.db import read
+from portfolio.notices.queries import unread_of
 
 
 def membership_is_open() -> ColumnElement[bool]:
@@ -27,9 +28,12 @@ ROLES_TODAY = (
         Person.id, Person.uid, Person.name, Person.email, Centre.id.label("centre_id"),
         Centre.uid.label("centre_uid"), Centre.name.label("centre_name"), Centre.stream_id,
         Membership.id.label("membership_id"), Membership.role, Membership.qualified,
+        cast(Centre.terms, Text).label("own_words"), cast(Centre.settings, Text).label("chosen"),
+        SecondFactor.confirmed_at.is_not(None).label("has_second_factor"),
     )
     .join(Membership, Membership.person_id == Person.id)
     .join(Centre, Centre.id == Membership.centre_id)
+    .outerjoin(SecondFactor, SecondFactor.person_id == Person.id)
     .where(
         Person.disabled_at.is_(None),
         Membership.since <= bindparam("today"),
@@ -38,10 +42,13 @@ ROLES_TODAY = (
 )  # fmt: skip
 OF_PERSON = ROLES_TODAY.where(Person.id == bindparam("person_id"), Centre.id == bindparam("centre_id"))
 OF_SESSION = (
-    ROLES_TODAY.join(SignInSession, and_(SignInSession.person_id == Person.id, SignInSession.epoch == Person.epoch))
+    ROLES_TODAY.add_columns(unread_of(Person.id, Centre.id).label("unread"))
+    .join(SignInSession, and_(SignInSession.person_id == Person.id, SignInSession.epoch == Person.epoch))
     .where(SignInSession.centre_id == Centre.id, SignInSession.hash == bindparam("hash"))
     .where(SignInSession.created_at > bindparam("not_before"))
 )
+OF_SESSION_HELD = OF_SESSION.order_by(Membership.id).with_for_update(key_share=True, of=(SignInSession, Membership))
+"""The same, held until the transaction ends: what takes a session or a role away waits for that, or is seen here."""
 GRANTED = select(Grant.enrolment_id).where(
     Grant.membership_id.in_(bindparam("memberships", expanding=True)), Grant.until >= bindparam("today")
 )
@@ -53,13 +60,15 @@ def actor(session: Session, *, person_id: int, centre_id: int) -> Actor | None:
     return _actor(session, read(session, OF_PERSON, person_id=person_id, centre_id=centre_id, today=today).all(), today)
 
 
-def signed_in(session: Session, token_hash: str, *, hours: int) -> Actor | None:
+def signed_in(session: Session, token_hash: str, *, hours: int, is_held: bool = False) -> Actor | None:
     """Who a session belongs to, when it is still good: not over, not disabled, no new epoch, a role in the centre."""
     today, not_before = clock.today(), clock.now() - timedelta(hours=hours)
-    return _actor(session, read(session, OF_SESSION, hash=token_hash, not_before=not_before, today=today).all(), today)
+    asked = OF_SESSION_HELD if is_held else OF_SESSION
+    rows = read(session, asked, hash=token_hash, not_before=not_before, today=today).all()
+    return _actor(session, rows, today, unread=rows[0].unread if rows else 0)
 
 
-def _actor(session: Session, rows: Sequence[Any], today: date) -> Actor | None:
+def _actor(session: Session, rows: Sequence[Any], today: date, *, unread: int = 0) -> Actor | None:
     """Somebody, from one row for each role."""
     if not rows:
         return None
@@ -80,6 +89,10 @@ def _actor(session: Session, rows: Sequence[Any], today: date) -> Actor | None:
         roles=roles,
         is_qualified=all(row.qualified for row in rows if row.role is Role.ASSESSOR),
         grants=grants,
+        own_words=first.own_words,
+        chosen=first.chosen,
+        has_second_factor=bool(first.has_second_factor),
+        unread=unread,
     )
 
 
@@ -126,13 +139,14 @@ def members(
     centre_id: int | None = None,
     *,
     role: Role | None = None,
+    roles: Collection[Role] = (),
     qualified: bool | None = None,
     search: str = "",
     offset: int = 0,
     limit: int | None = None,
     with_invitations: bool = True,
 ) -> list[MemberRow]:
-    """Everybody with a role today, by name; of one centre, or (for the command line) of all.
+    """Everybody with a role today (with this one, or with one of `roles`), by name; of one centre, or of all.
 
     Without invitations only who has no password yet counts as invited.
     """
@@ -148,6 +162,8 @@ def members(
         query = query.where(Membership.centre_id == centre_id)
     if role is not None:
         query = query.where(Membership.role == role)
+    if roles:
+        query = query.where(Membership.role.in_(roles))
     if qualified is not None:
         query = query.where(Membership.qualified == qualified)
     if search:
@@ -197,8 +213,8 @@ def person_matches(words: str) -> ColumnElement[bool]:
 
 def people_with(session: Session, centre_id: int, *roles: Role) -> list[MemberRow]:
     """Who can be chosen for a task: enabled people of the centre with one of the roles, by name, a line for each."""
-    rows = members(session, centre_id, with_invitations=False)
-    return [row for row in rows if row.role in roles and not row.is_disabled]
+    rows = members(session, centre_id, roles=roles, with_invitations=False)
+    return [row for row in rows if not row.is_disabled]
 
 
 def person_in(session: Session, centre_id: int, person_id: int) -> Person | None:
@@ -266,7 +282,7 @@ def is_over_limit(session: Session, kind: AttemptKind, subject: str) -> bool:
 
 
 def administrators(session: Session, centre_id: int) -> list[int]:
-    """The people who can run the centre today."""
+    """The people who run the centre today, can sign in, and whose role has no end."""
     return list(
         session.scalars(
             select(Membership.person_id)
@@ -274,8 +290,10 @@ def administrators(session: Session, centre_id: int) -> list[int]:
             .where(
                 Membership.centre_id == centre_id,
                 Membership.role == Role.ADMINISTRATOR,
-                membership_is_open(),
+                Membership.since <= clock.today(),
+                Membership.until.is_(None),
                 Person.disabled_at.is_(None),
+                Person.password_hash != "",
             )
         )
     )

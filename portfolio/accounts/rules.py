@@ -12,6 +12,15 @@ OWN_LEAST = 6
 """How many characters must be left when the words of the person's name and address are taken out."""
 INVITATION_LIFE = timedelta(days=7)
 RESET_LIFE = timedelta(hours=24)
+PENDING_LIFE = timedelta(minutes=10)
+"""How long after the password the second step of signing in is waited for."""
+SETTING_UP_LIFE = timedelta(hours=1)
+"""How long a second step may take to set up."""
+STEP_SECONDS = 30
+"""How long a six-digit code stands; the one before and the one after are taken too, for clocks that are not right."""
+CODE_DIGITS = 6
+RECOVERY_CODES, RECOVERY_LETTERS, RECOVERY_GROUP = 10, 12, 4
+"""How many recovery codes there are, and how long each is: about 59 bits."""
 
 
 class Role(StrEnum):
@@ -44,6 +53,25 @@ POSITIONS: dict[str, tuple[Role, bool]] = {
 """What somebody can be invited as, or looked for as: the role, and whether an assessor is qualified."""
 
 
+class PersonState(StrEnum):
+    """How somebody stands at a centre: has a role and can sign in; has not taken up the invitation; may not sign in;
+    had a role once.
+    """
+
+    ACTIVE = "active"
+    INVITED = "invited"
+    DISABLED = "disabled"
+    FORMER = "former"
+
+
+STATE_WORDS = {
+    PersonState.ACTIVE: "Active",
+    PersonState.INVITED: "Invited",
+    PersonState.DISABLED: "Disabled",
+    PersonState.FORMER: "No role any more",
+}
+
+
 class TokenKind(StrEnum):
     """What a one-use link is for."""
 
@@ -52,9 +80,12 @@ class TokenKind(StrEnum):
 
 
 class AttemptKind(StrEnum):
-    """What is counted: wrong guesses by account and by the address that they came from, and reset links sent."""
+    """What is counted: wrong passwords by account, wrong codes by account, both by the address that they came from, and
+    reset links sent.
+    """
 
     ACCOUNT = "account"
+    CODE = "code"
     ADDRESS = "address"
     RESET = "reset"
 
@@ -69,10 +100,17 @@ class Limit:
 
 LIMITS = {
     AttemptKind.ACCOUNT: (Limit(5, timedelta(minutes=1)), Limit(10, timedelta(minutes=5))),
+    AttemptKind.CODE: (
+        Limit(5, timedelta(minutes=1)),
+        Limit(10, timedelta(minutes=5)),
+        Limit(50, timedelta(hours=24)),
+    ),
     AttemptKind.ADDRESS: (Limit(90, timedelta(minutes=5)),),
     AttemptKind.RESET: (Limit(3, timedelta(hours=1)),),
 }
-"""Cyber Essentials allows 10 guesses in 5 minutes; an address must do for a class of 30 who each err three times."""
+"""Cyber Essentials allows 10 guesses in 5 minutes; an address must do for a class of 30 who each err three times.
+Whoever guesses codes knows the password: 50 of a million a day, and a new password ends that.
+"""
 
 
 def role_word(role: Role, *, qualified: bool) -> str:
@@ -83,6 +121,11 @@ def role_word(role: Role, *, qualified: bool) -> str:
 def link_address(url: str, token: str) -> str:
     """Where a one-use link leads; `url` is the installation's own address, never one that a request named."""
     return f"{url}/link/{token}"
+
+
+def normal_code(text: str) -> str:
+    """A code as it is looked for, however it was typed: without spaces and hyphens, in small letters."""
+    return re.sub(r"[\s-]+", "", text).lower()
 
 
 def normal_email(text: str) -> str:

@@ -15,18 +15,22 @@ from werkzeug.wrappers import Response
 
 from portfolio.accounts.actors import Actor
 from portfolio.accounts.rules import Role
-from portfolio.audit import streams
+from portfolio.audit import openings, streams
 from portfolio.centres.models import Centre
-from portfolio.db import Base, found
-from portfolio.errors import NotFound
+from portfolio.db import Base, found, read
+from portfolio.enrolment.models import Enrolment
+from portfolio.errors import Forbidden, NotFound
+from portfolio.evidence.models import EvidenceFile
 from portfolio.policy.checks import can, require, visible
 from portfolio.policy.permissions import Permission
 from portfolio.policy.table import SEEING, TABLE, UNSEEN
 from portfolio.web import security, uploads
 from portfolio.web.session import (
     SAFE,
+    ask_again,
     database_session,
     installation,
+    is_for_script,
     looking_first,
     refreshed,
     signed_in_actor,
@@ -70,6 +74,16 @@ def signed_in(view: View) -> View:
     return _declare(wrapper, Access("signed_in"))
 
 
+def arriving(view: View) -> View:
+    """The same, also for somebody who has yet to set up the second step that the centre asks its staff for."""
+
+    @wraps(view)
+    def wrapper(**arguments: Any) -> Any:
+        return _enter(is_arriving=True) or view(**arguments)
+
+    return _declare(wrapper, Access("signed_in"))
+
+
 def requires(permission: Permission) -> Callable[[View], View]:
     """Whoever holds the permission in the centre that they are in."""
     if TABLE[permission].model is not Centre:
@@ -83,6 +97,7 @@ def requires(permission: Permission) -> Callable[[View], View]:
                 return turned_away
             if not can(g.actor, permission, _own_centre(g.actor.centre_id)):
                 raise NotFound(MISSING)
+            _log_reading(g.actor, None)
             return view(**arguments)
 
         return _declare(wrapper, Access("requires", permission, Centre))
@@ -115,6 +130,8 @@ def load(model: type[Base], permission: Permission, *, takes_files: bool = False
             if turned_away is not None:
                 return turned_away
             row = _allowed_row(model, permission, row_id)
+            if request.method not in SAFE:
+                require_again(model, permission, row_id)
             _log_reading(g.actor, row)
             return view(row, **arguments)
 
@@ -128,8 +145,9 @@ def _declare(wrapper: View, access: Access) -> View:
     return wrapper
 
 
-def _enter(*, first: Callable[[], None] | None = None) -> Response | None:
-    """Settle who is asking, before any of the body is read; a redirect to the sign-in page when nobody is.
+def _enter(*, first: Callable[[], None] | None = None, is_arriving: bool = False) -> Response | None:
+    """Settle who is asking, before any of the body is read; a redirect to the sign-in page when nobody is, and to where
+    a second step is set up when one is lacking.
 
     `first` looks at a request that brings files before they arrive. The transaction that writes begins after that.
     """
@@ -138,6 +156,8 @@ def _enter(*, first: Callable[[], None] | None = None) -> Response | None:
     if seen is None:
         return _to_sign_in()
     g.actor = seen
+    if seen.lacks_second_factor and not is_arriving:
+        return _to_second_factor()
     is_safe = request.method in SAFE
     if first is not None and not is_safe:
         first()
@@ -147,7 +167,9 @@ def _enter(*, first: Callable[[], None] | None = None) -> Response | None:
     if first is not None:
         uploads.arrive()
     g.actor = refreshed(seen)
-    return None if g.actor is not None else _to_sign_in()
+    if g.actor is None:
+        return _to_sign_in()
+    return _to_second_factor() if g.actor.lacks_second_factor and not is_arriving else None
 
 
 def _look_first(model: type[Base], permission: Permission, row_id: int) -> None:
@@ -160,13 +182,21 @@ def _limit_body(*, takes_files: bool) -> None:
 
 
 def _to_sign_in() -> Response:
-    if request.accept_mimetypes.best == "application/json":
+    if is_for_script():
         abort(401)
     if request.method not in SAFE:
         flash("You were signed out before this was saved. Sign in and send it again.", "more")
     shown_by = (request.url_rule.methods or ()) if request.url_rule else ()
     back = request.full_path.rstrip("?") if "GET" in shown_by else None
     return redirect(url_for("accounts.sign_in", next=back), 303)
+
+
+def _to_second_factor() -> Response:
+    if is_for_script():
+        raise Forbidden("Set up the second step of signing in first.")
+    if request.method not in SAFE:
+        flash("This was not saved: your centre asks you to set up a second step first.", "more")
+    return redirect(url_for("accounts.second_factor"), 303)
 
 
 def _allowed_row(model: type[Base], permission: Permission, row_id: int) -> Any:
@@ -177,6 +207,19 @@ def _allowed_row(model: type[Base], permission: Permission, row_id: int) -> Any:
     if permission is not SEEING[model]:
         require(g.actor, permission, row)
     return row
+
+
+def require_again(model: type[Base], permission: Permission, row_id: int) -> None:
+    """Have the permission asked for once more when the portfolio is held, before anything in it changes: an allocation
+    may end between the two.
+    """
+    ask_again(partial(_still_allowed, model, permission, row_id))
+
+
+def _still_allowed(model: type[Base], permission: Permission, row_id: int) -> None:
+    """Asked of the database alone: what was read of it before may be old."""
+    if not read(database_session(), _one(visible(g.actor, permission), model), row_id=row_id).all():
+        raise NotFound(MISSING)
 
 
 def _row(model: type[Base], row_id: int) -> Any:
@@ -197,11 +240,27 @@ def _one(within: Select[Any], model: type[Base]) -> Select[Any]:
 
 
 def _log_reading(reader: Actor, row: Any) -> None:
-    """An external quality assurer's every opening is on record."""
+    """An external quality assurer's every opening is on record: of a row, or of a page of the centre."""
     if Role.EQA in reader.roles and request.method in SAFE:
         with installation().database.writing() as database:
-            streams.log_access(database, reader, streams.named(row), centre_id=reader.centre_id)
+            openings.log_access(
+                database,
+                reader,
+                streams.named(row) if row is not None else f"{Centre.__tablename__}:{reader.centre_uid}",
+                centre_id=reader.centre_id,
+                page=request.endpoint or "",
+                enrolment_id=_enrolment_id(row),
+            )
             database.commit()
+
+
+def _enrolment_id(row: Any) -> int | None:
+    """Whose portfolio a row belongs to; None for what belongs to no learner."""
+    if isinstance(row, Enrolment):
+        return row.id
+    if isinstance(row, EvidenceFile):
+        return row.version.evidence.enrolment_id
+    return getattr(row, "enrolment_id", None)
 
 
 def check_declared(app: Flask) -> None:

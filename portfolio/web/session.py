@@ -5,7 +5,8 @@ that a role withdrawn a moment ago no longer counts. The idle time-out is the si
 written to know it.
 """
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import cast
@@ -13,15 +14,23 @@ from typing import cast
 from flask import Flask, current_app, g, request
 from flask import session as cookie
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from portfolio.accounts import queries, sign_in
 from portfolio.accounts.actions import hash_token
 from portfolio.accounts.actors import Actor
+from portfolio.accounts.devices import device_words
+from portfolio.db import ASKED_AGAIN
+from portfolio.errors import Uncertain
 from portfolio.installation import Installation
 from portfolio.web.cookies import give_token
 
+log = logging.getLogger("portfolio.web")
+
+UNCERTAIN = "The database went away at the last moment, so nobody knows whether this was saved."
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+PENDING = "pending"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +58,13 @@ def database_session() -> Session:
 
 
 def commit() -> None:
-    """Make the request's changes durable."""
-    database_session().commit()
+    """Make the request's changes durable. Raises Uncertain when the database goes away over it."""
+    try:
+        database_session().commit()
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise Uncertain(UNCERTAIN) from error
+        raise
 
 
 @contextmanager
@@ -71,6 +85,11 @@ def attempt() -> Iterator[None]:
         yield
 
 
+def is_for_script() -> bool:
+    """Whether a script asks, which wants data rather than a page."""
+    return request.accept_mimetypes.best == "application/json"
+
+
 def actor() -> Actor:
     """Who is asking, in a view that somebody must be signed in for."""
     return cast(Actor, g.actor)
@@ -83,15 +102,57 @@ def signed_in_actor() -> Actor | None:
 
 
 def refreshed(seen: Actor) -> Actor | None:
-    """The same person as they are now, inside the request's transaction."""
-    return queries.actor(database_session(), person_id=seen.person_id, centre_id=seen.centre_id)
+    """The same person as they are now, inside the request's transaction, and for as long as it lasts."""
+    hours = installation().settings.session_hours
+    now = queries.signed_in(database_session(), hash_token(current_user.token), hours=hours, is_held=True)
+    return now if now is not None and now.person_id == seen.person_id else None
+
+
+def ask_again(check: Callable[[], object]) -> None:
+    """Have `check` run once more when the portfolio that is written to is held, where others may write meanwhile.
+
+    SQLite lets one transaction write at a time: there, what was asked in it stands until it ends.
+    """
+    if installation().database.engine.dialect.name != "sqlite":
+        database_session().info[ASKED_AGAIN] = check
+
+
+def come_in(person_id: int, *, centre_id: int | None = None) -> bool:
+    """Sign somebody in who has given or chosen their password; commits. False when their second step comes first: then
+    the cookie says no more than that it is waited for.
+    """
+    database = database_session()
+    pending = sign_in.pend(database, person_id, centre_id=centre_id)
+    if pending is None:
+        begin(person_id, centre_id=centre_id)
+        return True
+    end()
+    cookie.permanent = True
+    cookie[PENDING] = pending.packed()
+    give_token()
+    return False
+
+
+def awaited() -> sign_in.Awaited | None:
+    """Whose second step this browser is waited for to give."""
+    packed = cookie.get(PENDING)
+    if packed is None:
+        return None
+    with installation().database.reading() as database:
+        return sign_in.awaited(database, packed)
+
+
+def present_session() -> str:
+    """The hash of the present session's token."""
+    return hash_token(current_user.token)
 
 
 def begin(person_id: int, *, centre_id: int | None = None) -> None:
     """Sign somebody in with a fresh session and a fresh cookie; commits."""
     database = database_session()
     end_present()
-    token = sign_in.begin(database, person_id, centre_id=centre_id)
+    device = device_words(request.user_agent.string)
+    token = sign_in.begin(database, person_id, centre_id=centre_id, device=device)
     sign_in.sweep(database, hours=installation().settings.session_hours)
     database.commit()
     cookie.clear()
@@ -129,13 +190,17 @@ def _load(token: str) -> SignedIn | None:
 
 def _close(_error: BaseException | None) -> None:
     database = g.pop("database_session", None)
-    if database is not None:
+    if database is None:
+        return
+    try:
         database.close()
+    except DBAPIError:
+        log.warning("a connection was lost at the end of a request", exc_info=True)
 
 
 def install(app: Flask) -> None:
     """Read the cookie with Flask-Login; close the database session at the end of each request."""
-    manager = LoginManager(app)
+    manager = LoginManager(app, add_context_processor=False)  # no page asks, and an error page must not
     manager.session_protection = None
     manager.user_loader(_load)
     app.teardown_request(_close)

@@ -9,8 +9,10 @@ from sqlalchemy import func, select
 from portfolio import clock
 from portfolio.accounts import actions, queries, sign_in
 from portfolio.accounts.models import Attempt, Membership, Person
+from portfolio.accounts.passwords import Passwords
 from portfolio.accounts.rules import LIMITS, AttemptKind, Role
 from portfolio.audit.events import System
+from portfolio.audit.models import AuditEvent
 from portfolio.centres.actions import open_centre
 from portfolio.centres.models import Centre
 from portfolio.db import Database
@@ -144,6 +146,33 @@ def test_old_guesses_are_swept(town: Town) -> None:
         assert session.scalar(select(func.count()).select_from(Attempt)) == 0
 
 
+def test_a_hash_of_older_settings_is_made_anew_at_the_right_password(town: Town) -> None:
+    """Once, and told in the trail; sessions stay, and a wrong password changes nothing."""
+    served, token = town.installation, begin(town, town.lena)
+    stronger = Passwords(memory_kib=16, passes=1)
+
+    def kept() -> tuple[str, int, int]:
+        with served.database.reading() as session:
+            lena = session.get_one(Person, town.lena)
+            told = session.scalar(select(func.count()).where(AuditEvent.verb == "person.renew_hash"))
+            return lena.password_hash, lena.epoch, told or 0
+
+    def check(password: str) -> None:
+        sign_in.check(served.database, stronger, email="lena@example.org", password=password, address=HOME)
+
+    before = kept()
+    with pytest.raises(Rejected):
+        check("wrong")
+    assert kept() == before
+    for _ in range(2):
+        check(PASSWORD)
+        after = kept()
+        assert not stronger.is_old(after[0])
+        assert stronger.is_right(after[0], PASSWORD)
+        assert after[1:] == (before[1], 1)
+    assert is_in(town, token)
+
+
 def begin(town: Town, person_id: int) -> str:
     """A session, as its token."""
     with town.installation.database.writing() as session:
@@ -239,7 +268,7 @@ def test_a_session_is_in_one_of_the_persons_centres(town: Town) -> None:
         asked = {other.id: other.id, town.centre_id: town.centre_id, strange.id: other.id, None: other.id}
         for centre_id, expected in asked.items():
             token = sign_in.begin(session, town.lena, centre_id=centre_id)
-            assert sign_in.centre_of(session, token) == expected
             actor = queries.signed_in(session, actions.hash_token(token), hours=12)
             assert actor is not None
+            assert actor.centre_id == expected
             assert actor.roles == {Role.LEARNER if expected == town.centre_id else Role.ASSESSOR}

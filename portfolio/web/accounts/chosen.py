@@ -1,6 +1,6 @@
 """What somebody chooses for themselves: how they are told of things, and the beginnings of sentences that they keep."""
 
-from flask import flash, jsonify, redirect, request, url_for
+from flask import flash, jsonify, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from portfolio.assessment import stems
@@ -14,7 +14,7 @@ from portfolio.web.accounts.blueprint import blueprint
 from portfolio.web.accounts.forms import StemForm, ToldForm
 from portfolio.web.accounts.page import account_page, kinds_for
 from portfolio.web.forms import UNPROCESSABLE, refuse
-from portfolio.web.session import actor, commit, database_session
+from portfolio.web.session import actor, commit, database_session, is_for_script
 
 
 @blueprint.post("/account/notices")
@@ -36,7 +36,7 @@ def choose_notices() -> ResponseReturnValue:
 @requires(Permission.CENTRE_MARK)
 def keep_stem() -> ResponseReturnValue:
     """Keep the beginning of a sentence; a script that marks gets it back as it is kept."""
-    form, is_script = StemForm(), request.accept_mimetypes.best == "application/json"
+    form, is_script = StemForm(), is_for_script()
     if form.validate_on_submit():
         try:
             stem = stems.keep(database_session(), actor(), form.words.data or "")

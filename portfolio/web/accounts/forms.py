@@ -1,5 +1,5 @@
-"""Signing in, asking for a link, choosing and changing a password, changing to another centre, how one is told, and the
-words that one keeps.
+"""Signing in, asking for a link, choosing and changing a password, the second step, changing to another centre, how one
+is told, and the words that one keeps.
 """
 
 from wtforms import IntegerField, PasswordField, SelectMultipleField
@@ -42,6 +42,24 @@ class ChangePasswordForm(BaseForm):
 
     current = PasswordField("Present password", [DataRequired("Give your present password.")])
     password = PasswordField("New password", [DataRequired("Choose a new password.")], description=NEW_PASSWORD)
+
+
+class CodeForm(BaseForm):
+    """Six digits."""
+
+    code = LineField("Six-digit code", [DataRequired("Give the code that the app shows.")], most=20)
+
+
+class RecoveryForm(BaseForm):
+    """One of the codes that were kept for a lost telephone."""
+
+    code = LineField("Recovery code", [DataRequired("Give one of your recovery codes.")], most=40)
+
+
+class PasswordForm(BaseForm):
+    """The present password, before something about the account changes."""
+
+    password = PasswordField("Your password", [DataRequired("Give your password.")])
 
 
 class SwitchForm(BaseForm):

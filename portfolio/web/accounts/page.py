@@ -6,14 +6,17 @@ from flask.typing import ResponseReturnValue
 from portfolio.accounts import queries
 from portfolio.accounts.actors import Actor
 from portfolio.accounts.rules import Role
+from portfolio.accounts.sessions import open_sessions
 from portfolio.assessment.stems import KEPT_MOST, Stem, kept_by, offered_beside
 from portfolio.notices.queries import switches
 from portfolio.notices.rules import KIND_WORDS, NoticeKind
 from portfolio.web import letters
 from portfolio.web.accounts.forms import ChangePasswordForm, StemForm, ToldForm
 from portfolio.web.forms import status
-from portfolio.web.session import actor, database_session
+from portfolio.web.session import actor, database_session, installation, present_session
+from portfolio.web.terms import worded
 
+TOO_MANY = 429
 OF_LEARNERS = (NoticeKind.FEEDBACK, NoticeKind.SIGNED_OFF, NoticeKind.REOPENED, NoticeKind.CRITERIA)
 
 
@@ -37,9 +40,10 @@ def account_page(
     password: ChangePasswordForm | None = None,
     stem: StemForm | None = None,
     changed: tuple[int, StemForm] | None = None,
+    answer: int = 200,
 ) -> ResponseReturnValue:
     """The page; `changed` is the form of a stem that is kept, by the stem's id."""
-    session, person = database_session(), actor()
+    session, person, hours = database_session(), actor(), installation().settings.session_hours
     is_assessor = Role.ASSESSOR in person.roles
     kept = kept_by(session, person.person_id) if is_assessor else []
     told = switches(session, person.person_id)
@@ -48,8 +52,11 @@ def account_page(
         "accounts/show.html",
         form=password,
         others=[(id_, name) for id_, name in centres() if id_ != person.centre_id],
+        places=open_sessions(session, person.person_id, hours=hours, present=present_session()),
+        idle_minutes=installation().settings.idle_minutes,
+        hours=hours,
         told_form=ToldForm(formdata=None),
-        told=[(kind, KIND_WORDS[kind], told[kind]) for kind in kinds_for(person)],
+        told=[(kind, worded(KIND_WORDS[kind]), told[kind]) for kind in kinds_for(person)],
         sends_mail=letters.post().is_set_up,
         is_assessor=is_assessor,
         stems=[(one, _form_of(one, changed)) for one in kept],
@@ -57,7 +64,7 @@ def account_page(
         is_full=len(kept) >= KEPT_MOST,
         stem_form=stem,
     )
-    return page, max(status(form) for form in (password, stem, *([changed[1]] if changed else [])))
+    return page, max(answer, *(status(form) for form in (password, stem, *([changed[1]] if changed else []))))
 
 
 def _form_of(stem: Stem, changed: tuple[int, StemForm] | None) -> StemForm:

@@ -9,22 +9,22 @@ from portfolio.accounts import sign_in as signing_in
 from portfolio.accounts.queries import LinkRow
 from portfolio.errors import NotFound, Rejected
 from portfolio.web import errors, letters
-from portfolio.web.access import public, signed_in
+from portfolio.web.access import arriving, public, signed_in
 from portfolio.web.accounts.blueprint import blueprint
 from portfolio.web.accounts.destination import local_path
 from portfolio.web.accounts.forms import (
     AcceptForm,
     ChangePasswordForm,
     ChooseForm,
+    CodeForm,
     ForgottenForm,
+    RecoveryForm,
     SignInForm,
     SwitchForm,
 )
-from portfolio.web.accounts.page import account_page, centres
+from portfolio.web.accounts.page import TOO_MANY, account_page, centres
 from portfolio.web.forms import refuse, status
-from portfolio.web.session import actor, begin, commit, database_session, end, installation
-
-TOO_MANY = 429
+from portfolio.web.session import actor, awaited, begin, come_in, commit, database_session, end, installation
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
@@ -39,7 +39,7 @@ def sign_in() -> ResponseReturnValue:
     if form.validate_on_submit():
         served = installation()
         try:
-            begin(
+            is_in = come_in(
                 signing_in.check(
                     served.database,
                     served.passwords,
@@ -48,13 +48,64 @@ def sign_in() -> ResponseReturnValue:
                     address=request.remote_addr or "",
                 )
             )
-            return redirect(destination, 303)
+            return redirect(destination if is_in else _second_step(), 303)
         except signing_in.TooManyTries as refused:
             code = TOO_MANY
             refuse(form, refused)
         except Rejected as refused:
             refuse(form, refused)
     return _sign_in_page(form, max(code, status(form)))
+
+
+def _second_step() -> str:
+    """Where the second step is given, on the way to where this one leads."""
+    return url_for("accounts.code", next=local_path(request.args.get("next", "")))
+
+
+@blueprint.route("/sign-in/code", methods=["GET", "POST"])
+@public
+def code() -> ResponseReturnValue:
+    """The six digits that the app shows, after the password."""
+    return _take_second(CodeForm(), is_recovery=False)
+
+
+@blueprint.route("/sign-in/recovery", methods=["GET", "POST"])
+@public
+def recovery() -> ResponseReturnValue:
+    """One of the codes kept for when the telephone is not there."""
+    return _take_second(RecoveryForm(), is_recovery=True)
+
+
+def _take_second(form: CodeForm | RecoveryForm, *, is_recovery: bool) -> ResponseReturnValue:
+    destination = local_path(request.args.get("next", "")) or url_for("home.show")
+    if g.actor is not None:
+        return redirect(destination, 303)
+    waiting = awaited()
+    if waiting is None:
+        flash("Give your password first. After it, there are ten minutes for the second step.", "info")
+        return redirect(url_for("accounts.sign_in", next=local_path(request.args.get("next", ""))), 303)
+    answer = 200
+    if form.validate_on_submit():
+        try:
+            signing_in.check_code(
+                installation().database,
+                waiting,
+                code=form.code.data or "",
+                address=request.remote_addr or "",
+                is_recovery=is_recovery,
+            )
+            begin(waiting.pending.person_id, centre_id=waiting.pending.centre_id)
+            if is_recovery:
+                flash("That recovery code is used up. On the page of your account you can make new ones.", "more")
+            return redirect(destination, 303)
+        except signing_in.TooManyTries as refused:
+            answer = TOO_MANY
+            refuse(form, refused)
+        except Rejected as refused:
+            refuse(form, refused)
+    name = "recovery" if is_recovery else "code"
+    onward = local_path(request.args.get("next", ""))
+    return render_template(f"accounts/{name}.html", form=form, onward=onward), max(answer, status(form))
 
 
 def _sign_in_page(form: SignInForm, code: int) -> ResponseReturnValue:
@@ -72,7 +123,7 @@ def opened_long_ago(error: CSRFError) -> ResponseReturnValue:
 
 
 @blueprint.post("/sign-out")
-@signed_in
+@arriving
 def sign_out() -> ResponseReturnValue:
     """The session is over, on the server too."""
     end()
@@ -110,9 +161,11 @@ def _choose_password(token: str, found: LinkRow) -> ResponseReturnValue:
             person = actions.use_link(
                 database_session(), installation().passwords, token, password=form.password.data or ""
             )
-            begin(person.id, centre_id=found.centre_id)
-            flash("Your password is set, and you are signed in.", "met")
-            return _to("home.show")
+            if come_in(person.id, centre_id=found.centre_id):
+                flash("Your password is set, and you are signed in.", "met")
+                return _to("home.show")
+            flash("Your password is set.", "met")
+            return _to("accounts.code")
         except Rejected as refused:
             refuse(form, refused)
     return render_template("accounts/link.html", form=form, found=found), status(form)
@@ -147,9 +200,10 @@ def keep_address(response: Response) -> Response:
 @signed_in
 def show() -> ResponseReturnValue:
     """Who I am here, how I am told, the words that I keep, a new password, and my other centres."""
-    form = ChangePasswordForm()
+    form, answer = ChangePasswordForm(), 200
     if form.validate_on_submit():
         try:
+            _check_present(form)
             person = actions.change_password(
                 database_session(),
                 actor(),
@@ -160,13 +214,32 @@ def show() -> ResponseReturnValue:
             begin(person.id, centre_id=actor().centre_id)
             flash("Your password is changed. Everywhere else you are signed out.", "met")
             return _to("accounts.show")
+        except signing_in.TooManyTries as refused:
+            answer = TOO_MANY
+            refuse(form, refused)
         except Rejected as refused:
             refuse(form, refused)
-    return account_page(password=form)
+    return account_page(password=form, answer=answer)
+
+
+def _check_present(form: ChangePasswordForm) -> None:
+    """The present password is right; wrong tries count as they do at the front door."""
+    try:
+        signing_in.check_again(
+            database_session(),
+            installation().passwords,
+            actor(),
+            password=form.current.data or "",
+            address=request.remote_addr or "",
+            field="current",
+        )
+    except Rejected:
+        commit()
+        raise
 
 
 @blueprint.post("/account/centre")
-@signed_in
+@arriving
 def switch_centre() -> ResponseReturnValue:
     """Go on at another of my centres, in a fresh session."""
     form = SwitchForm()

@@ -8,7 +8,8 @@ import pytest
 from portfolio.installation import Installation, open_installation
 from portfolio.web.app import create_app
 from tests.cast import Cast, assemble
-from tests.policy.estate import Estate, made, opened_on
+from tests.policy.estate import Estate, opened_on
+from tests.policy.filling import made
 from tests.web.security.workers import Workers
 
 

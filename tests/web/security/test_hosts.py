@@ -3,14 +3,17 @@
 import html
 import re
 from dataclasses import replace
-from itertools import product
 from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
+from sqlalchemy import delete
 from werkzeug.test import TestResponse
 
+from portfolio.accounts.models import UsedCode
+from portfolio.config import ROOT
 from portfolio.web.app import create_app
+from tests.accounts.steps import set_up
 from tests.cast import PASSWORD, Cast
 from tests.policy.doors import BASE, sign_in, token_on
 
@@ -42,7 +45,18 @@ FORGED_HEADERS = [
     {"X-Original-URL": f"http://{EVIL}/"},
     {"X-Rewrite-URL": f"http://{EVIL}/"},
     {"X-Forwarded-For": EVIL, "X-Real-IP": EVIL},
+    {"X-Forwarded-Host": f"{EVIL}, 127.0.0.1:8000"},
+    {"X-Forwarded-Host": f"127.0.0.1:8000, {EVIL}"},
+    {"Forwarded": f"for=127.0.0.1;host={EVIL}, host={EVIL}"},
+    {"X-Forwarded-Port": f"80@{EVIL}"},
+    {"X-Forwarded-Scheme": "https", "X-Forwarded-Ssl": "on", "X-Forwarded-By": EVIL},
+    {"X-Forwarded-Path": f"//{EVIL}", "X-Forwarded-Uri": f"http://{EVIL}/"},
+    {"Base-Url": f"http://{EVIL}", "Http-Host": EVIL, "Proxy-Host": EVIL, "True-Client-IP": EVIL},
+    {"CF-Connecting-IP": EVIL, "X-Client-IP": EVIL, "X-Cluster-Client-IP": EVIL, "Via": f"1.1 {EVIL}"},
 ]
+ADDRESSES = re.compile(r"""(?:href|src|action|formaction)="([^"]*)\"""")
+OURS = re.compile(r"^(?:/(?!/)|#|data:|$)")
+"""What a page may lead to: this very server, a place on the page, or what it carries itself."""
 
 
 @pytest.mark.parametrize("host", FORGED_HOSTS)
@@ -60,11 +74,42 @@ def test_forwarded_names_reach_no_link_and_no_letter(settled: Cast, monkeypatch:
     settings = settled.installation.settings
     mail = replace(settings.mail, host="mail.example.org", sender="portfolio@example.org")
     names = [name for name in settled.people if name != "drew"]
-    for number, (forged, proxies) in enumerate(product(FORGED_HEADERS, (0, 1))):
+    for number, forged in enumerate(FORGED_HEADERS):
+        proxies = number % 2
         served = replace(settled.installation, settings=replace(settings, mail=mail, proxies=proxies))
         pages = asked_for_a_link(create_app(served), forged, names[number % len(names)])
         assert all(EVIL not in page.text + str(page.headers) for page in pages), (forged, proxies)
         assert len(letters) == number + 1
+    assert not [letter for letter in letters if EVIL in letter or f"{settings.url}/link/" not in letter]
+
+
+@pytest.mark.parametrize("proxies", [0, 1])
+def test_forwarded_names_reach_no_page_of_somebody_and_no_invitation(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, proxies: int
+) -> None:
+    """An administrator looks round and invites, with each set of forged headers on every request."""
+    letters: list[str] = []
+    monkeypatch.setattr("portfolio.mail.send", lambda _settings, letter: letters.append(letter.body))
+    settings = cast.installation.settings
+    mail = replace(settings.mail, host="mail.example.org", sender="portfolio@example.org")
+    app = create_app(replace(cast.installation, settings=replace(settings, mail=mail, proxies=proxies)))
+    cookie, token = sign_in(app, "ada")
+    browser, elsewhere = app.test_client(use_cookies=False), []
+    for number, forged in enumerate(FORGED_HEADERS):
+        base = f"https{BASE[4:]}" if forged.get("X-Forwarded-Proto") == "https" else BASE
+        headers = {**forged, "Cookie": cookie, "Referer": f"{base}/people/invite"}
+        pages = [browser.get(path, base_url=base, headers=headers) for path in ("/", "/people", "/account", "/notices")]
+        data = {"csrf_token": token, "name": "Somebody", "email": f"somebody{number}@example.org", "role": "learner"}
+        pages.append(browser.post("/people/invite", base_url=base, headers=headers, data=data))
+        assert [page.status_code for page in pages] == [303, 200, 200, 200, 303], forged
+        for page in pages:
+            found = [html.unescape(one) for one in ADDRESSES.findall(page.text)] + page.headers.getlist("Location")
+            elsewhere += [(forged, one) for one in found if not OURS.match(one) or EVIL in one]
+            elsewhere += [(forged, page.request.path)] if EVIL in page.text + str(page.headers) else []
+    app.extensions["post"].wait()
+    assert elsewhere == []
+    assert len(FORGED_HEADERS) >= 20
+    assert len(letters) == len(FORGED_HEADERS)
     assert not [letter for letter in letters if EVIL in letter or f"{settings.url}/link/" not in letter]
 
 
@@ -106,6 +151,11 @@ def stays(location: str) -> bool:
     return read == location and read.startswith("/") and not read.startswith("//")
 
 
+def leads_to_us(address: str) -> bool:
+    """The same of what stands on a page, where an address may also be a place on it."""
+    return bool(OURS.match(address)) and (not address.startswith("/") or stays(address))
+
+
 def test_there_are_hundreds_of_hostile_addresses() -> None:
     assert len(HOSTILE) >= 200
     assert not stays("//evil.example")
@@ -113,21 +163,56 @@ def test_there_are_hundreds_of_hostile_addresses() -> None:
     assert stays("/evidence/4?a=//evil.example")
 
 
-def test_signing_in_leads_nowhere_else(settled: Cast) -> None:
+DOORS = ("/sign-in", "/sign-in/code", "/sign-in/recovery")
+"""Every page that takes a `next`."""
+
+
+def test_there_is_no_other_page_that_leads_where_its_address_says() -> None:
+    """What an address carries is turned into a place in one way alone."""
+    views = [path for path in (ROOT / "portfolio" / "web").rglob("*.py") if '"next"' in path.read_text()]
+    assert {path.parent.name for path in views} == {"accounts"}
+    text = "".join(path.read_text() for path in views)
+    assert text.count('request.args.get("next"') == text.count('local_path(request.args.get("next"') > 0
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_signing_in_leads_nowhere_else(settled: Cast, door: str) -> None:
+    """Neither for who is signed in, nor for a stranger, nor by any form or link of the page."""
     app = create_app(settled.installation)
     cookie, _token = sign_in(app, "amina")
-    stranger = app.test_client()
-    token = token_on(stranger.get("/sign-in", base_url=BASE))
     led_astray = []
     for hostile in HOSTILE:
-        address = f"/sign-in?{urlencode({'next': hostile})}"
+        address = f"{door}?{urlencode({'next': hostile})}"
         there = app.test_client(use_cookies=False).get(address, base_url=BASE, headers={"Cookie": cookie})
-        again = stranger.get(address, base_url=BASE)
-        actions = re.findall(r'<form[^>]*action="([^"]*)"', again.text)
-        led_astray += [hostile] if not stays(there.headers["Location"]) else []
-        led_astray += [hostile for action in actions if not stays(html.unescape(action))]
+        again = app.test_client(use_cookies=False).get(address, base_url=BASE)
+        found = [html.unescape(one) for one in ADDRESSES.findall(again.text)]
+        found += [there.headers["Location"], *again.headers.getlist("Location")]
+        led_astray += [(hostile, one) for one in found if not leads_to_us(one)]
     assert led_astray == []
-    assert token
+
+
+def test_the_second_step_leads_nowhere_else(cast: Cast) -> None:
+    """From the password to the code, and from the code on."""
+    with cast.installation.database.writing() as session:
+        app_of = set_up(session, cast.actor("amina", session))
+        session.commit()
+    served = cast.installation
+    app, led_astray = create_app(served), []
+    for hostile in HOSTILE[:: len(HOSTILE) // 24]:
+        browser, asked = app.test_client(), urlencode({"next": hostile})
+        data = {"email": "amina@example.org", "password": PASSWORD, "next": hostile}
+        data["csrf_token"] = token_on(browser.get(f"/sign-in?{asked}", base_url=BASE))
+        first = browser.post(f"/sign-in?{asked}", base_url=BASE, data=data).headers["Location"]
+        page = browser.get(f"/sign-in/code?{asked}", base_url=BASE)
+        with served.database.writing() as session:
+            session.execute(delete(UsedCode))
+            session.commit()
+        data = {"code": app_of.code(), "next": hostile, "csrf_token": token_on(page)}
+        second = browser.post(f"/sign-in/code?{asked}", base_url=BASE, data=data)
+        assert second.status_code == 303, second.text
+        found = [first, second.headers["Location"], *map(html.unescape, ADDRESSES.findall(page.text))]
+        led_astray += [(hostile, one) for one in found if not leads_to_us(one)]
+    assert led_astray == []
 
 
 @pytest.mark.parametrize("hostile", HOSTILE[:: len(HOSTILE) // 24])

@@ -16,7 +16,8 @@ from portfolio.mail import Letter
 from portfolio.web.app import create_app
 from tests.cast import PASSWORD
 from tests.policy.doors import BASE, sign_in, token_on
-from tests.web.security.workers import NEXT_PASSWORD, Workers, change, disable
+from tests.web.security.workers import NEXT_PASSWORD, Workers, change
+from tests.withdrawals.changes import disable
 
 
 @dataclass

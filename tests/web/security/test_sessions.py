@@ -1,127 +1,20 @@
-"""Sessions (S4, A2): what ends, ends at the next request, in every process that serves the database."""
+"""Sessions (A2): what ends, ends at the next request, in every process that serves the database."""
 
 import time
 from datetime import timedelta
 
 import pytest
 from itsdangerous import TimestampSigner
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from portfolio import clock
 from portfolio.accounts import actions as accounts
-from portfolio.accounts.models import Grant, Membership, Person
 from portfolio.accounts.rules import Role
 from portfolio.audit.events import System
 from portfolio.centres.models import Centre
-from portfolio.db import Database
-from portfolio.enrolment import actions as enrolment_actions
-from portfolio.enrolment.models import Allocation, Enrolment
-from portfolio.enrolment.rules import Duty
-from tests.cast import PASSWORD, Cast
+from tests.cast import PASSWORD
 from tests.policy.doors import BASE, contents, sign_in, token_on
-from tests.web.security.workers import NEXT_PASSWORD, Change, Workers, change, disable, is_turned_away
-
-# S4: what was withdrawn no longer works
-
-
-def _membership(session: Session, cast: Cast, name: str) -> Membership:
-    return session.scalars(
-        select(Membership).where(Membership.person_id == cast.people[name], Membership.until.is_(None))
-    ).one()
-
-
-def _withdraw_role(session: Session, cast: Cast, name: str) -> None:
-    accounts.withdraw_role(session, cast.actor("ada", session), _membership(session, cast, name))
-
-
-def _give_role_back(session: Session, cast: Cast, name: str) -> None:
-    centre = session.get_one(Centre, cast.homes[name])
-    accounts.invite(session, System(), centre, email=cast.email(name), name=name, role=Role.ASSESSOR)
-
-
-def _end_allocation(session: Session, cast: Cast, name: str) -> None:
-    enrolment = session.get_one(Enrolment, cast.enrolments["amina"])
-    present = Allocation.person_id == cast.people[name], Allocation.until.is_(None)
-    row = session.scalars(select(Allocation).where(Allocation.enrolment_id == enrolment.id, *present)).one()
-    enrolment_actions.end_allocation(session, cast.actor("ada", session), enrolment, row.id)
-
-
-def _allocate_again(session: Session, cast: Cast, name: str) -> None:
-    enrolment = session.get_one(Enrolment, cast.enrolments["amina"])
-    person = session.get_one(Person, cast.people[name])
-    enrolment_actions.allocate(session, System(), enrolment, person=person, duty=Duty.ASSESS)
-
-
-def _end_grant(session: Session, _cast: Cast, _name: str) -> None:
-    for row in session.scalars(select(Grant)):
-        row.until = clock.today() - timedelta(days=1)
-    _note(session)
-
-
-def _grant_again(session: Session, _cast: Cast, _name: str) -> None:
-    for row in session.scalars(select(Grant)):
-        row.until = clock.today()
-    _note(session)
-
-
-def _enable(session: Session, cast: Cast, name: str) -> None:
-    session.get_one(Person, cast.people[name]).disabled_at = None
-    _note(session)
-
-
-def _note(session: Session) -> None:
-    """Something in the trail, for a change that no action makes."""
-    accounts.new_link(session, System(), email="ada@example.org")
-
-
-WITHDRAWALS: dict[str, tuple[str, str, Change, Change, int]] = {
-    "the role removed": ("marguerite", "/marking", _withdraw_role, _give_role_back, 401),
-    "the allocation ended": ("marguerite", "/enrolments/{amina}", _end_allocation, _allocate_again, 404),
-    "the grant ended": ("ewan", "/enrolments/{amina}", _end_grant, _grant_again, 404),
-    "the account disabled": ("iris", "/enrolments/{amina}", disable, _enable, 401),
-    "the centre left": ("tobias", "/account", _withdraw_role, _give_role_back, 401),
-}
-ROUNDS = 20
-
-
-@pytest.mark.parametrize("what", WITHDRAWALS)
-def test_what_is_withdrawn_is_refused_at_the_next_request_by_every_worker(workers: Workers, what: str) -> None:
-    name, path, take, give, refused = WITHDRAWALS[what]
-    path = path.format(amina=workers.cast.enrolments["amina"])
-    for number in range(ROUNDS):
-        cookie, _token = sign_in(workers.apps[number % 2], name)
-        assert workers.statuses(path, cookie) == [200, 200]
-        change(workers, take, name)
-        assert workers.statuses(path, cookie) == [refused, refused], f"round {number}"
-        change(workers, give, name)
-
-
-@pytest.mark.parametrize(
-    ("take", "refused"),
-    [(_withdraw_role, 303), (_end_allocation, 404), (disable, 303)],
-    ids=["role", "allocation", "account"],
-)
-def test_what_is_withdrawn_while_a_request_is_on_its_way_is_refused(
-    workers: Workers, monkeypatch: pytest.MonkeyPatch, take: Change, refused: int
-) -> None:
-    cookie, token = sign_in(workers.apps[0], "marguerite")
-    really, changed = Database.open, list[Change]()
-
-    def withdrawn_meanwhile(database: Database, *, writing: bool) -> Session:
-        if writing and not changed:
-            changed.append(take)
-            change(workers, take, "marguerite")
-        return really(database, writing=writing)
-
-    monkeypatch.setattr(Database, "open", withdrawn_meanwhile)
-    path = f"/marking/{workers.cast.items['amina E002']}/open"
-    answer = workers.open(0, path, cookie, "POST", data={"csrf_token": token})
-    assert answer.status_code == refused
-    assert answer.status_code == 404 or is_turned_away(answer)
-
-
-# A2: the session itself
+from tests.web.security.workers import NEXT_PASSWORD, Workers, change
+from tests.withdrawals.changes import disable, enable
 
 
 def test_signing_in_begins_a_session_that_the_browser_could_not_have_known(workers: Workers) -> None:
@@ -184,7 +77,7 @@ def test_an_old_cookie_is_worth_nothing_after_the_account_isdisabled(workers: Wo
     held = [sign_in(workers.apps[number % 2], "amina")[0] for number in range(20)]
     change(workers, disable, "amina")
     assert [workers.statuses("/account", cookie) for cookie in held] == [[401, 401]] * 20
-    change(workers, _enable, "amina")
+    change(workers, enable, "amina")
     assert [workers.statuses("/account", cookie) for cookie in held] == [[401, 401]] * 20
 
 

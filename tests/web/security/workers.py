@@ -1,24 +1,18 @@
-"""Two processes' worth of the product over one database, and the changes that end somebody's session."""
+"""Two processes' worth of the product over one database."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask
-from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from portfolio.accounts import actions as accounts
-from portfolio.accounts.models import Person
-from portfolio.audit.events import System
-from portfolio.centres.models import Centre
 from portfolio.installation import Installation
 from tests.cast import Cast
 from tests.policy.doors import BASE, token_on
+from tests.withdrawals.changes import Change, make
 
 WRONG = "not the password at all"
 NEXT_PASSWORD = "copper meadow trumpet 7"
-Change = Callable[[Session, Cast, str], None]
 
 
 @dataclass
@@ -57,14 +51,6 @@ def is_turned_away(answer: TestResponse) -> bool:
     return answer.status_code == 303 and answer.headers["Location"].startswith("/sign-in")
 
 
-def change(workers: Workers, make: Change, name: str) -> None:
+def change(workers: Workers, take: Change, name: str) -> None:
     """Somebody else changes something about a person, and it is committed."""
-    with workers.installation.database.writing() as session:
-        make(session, workers.cast, name)
-        session.commit()
-
-
-def disable(session: Session, cast: Cast, name: str) -> None:
-    """Nobody can sign in as the person any more."""
-    person, centre = session.get_one(Person, cast.people[name]), session.get_one(Centre, cast.homes[name])
-    accounts.disable(session, System(), person, centre)
+    make(workers.installation.database, workers.cast, take, name)
