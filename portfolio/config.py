@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -13,7 +14,9 @@ from portfolio.errors import Rejected
 
 ROOT = Path(__file__).resolve().parent.parent
 KILOBYTE = 1024
+TOKEN_LEAST = 16
 MEGABYTE = 1024 * KILOBYTE
+BUCKET = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/((?:[a-z0-9][a-z0-9_-]*/?)*))?")
 
 
 def setting(name: str, default: str, meaning: str) -> str:
@@ -33,7 +36,15 @@ class Raw:
     database: str = setting(
         "DATABASE", "", "a PostgreSQL address (postgresql+psycopg://...); empty: SQLite in the home folder"
     )
+    store: str = setting(
+        "STORE", "", "a bucket for files (s3://bucket/prefix), which needs PostgreSQL; empty: files in the home folder"
+    )
+    store_endpoint: str = setting("STORE_ENDPOINT", "", "address of the S3 service; empty: Amazon's own for the region")
+    store_region: str = setting("STORE_REGION", "eu-west-2", "the bucket's region")
+    store_key: str = setting("STORE_KEY", "", "identifier of the key to the bucket")
+    store_secret: str = setting("STORE_SECRET", "", "the key's secret")
     web_processes: str = setting("WEB_PROCESSES", "1", "how many web processes to run")
+    workers: str = setting("WORKERS", "1", "how many workers to run beside them; 0 where others do the work")
     proxies: str = setting("PROXIES", "0", "how many reverse proxies stand in front and set X-Forwarded-For")
     idle_minutes: str = setting(
         "IDLE_MINUTES", "30", "a session ends after this long without a request, or up to a minute sooner"
@@ -49,6 +60,9 @@ class Raw:
     smtp_user: str = setting("SMTP_USER", "", "mail server's account")
     smtp_password: str = setting("SMTP_PASSWORD", "", "mail server's password")
     mail_from: str = setting("MAIL_FROM", "", "the sender's address of mail")
+    metrics_token: str = setting(
+        "METRICS_TOKEN", "", "a token for reading /metrics from elsewhere; empty: only this machine may"
+    )
     log_level: str = setting("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR")
 
 
@@ -64,6 +78,18 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
+class Bucket:
+    """A bucket of an S3-compatible service; `prefix` may be empty, `endpoint` empty means Amazon's own."""
+
+    name: str
+    prefix: str
+    endpoint: str
+    region: str
+    key: str
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Checked settings. Made by `from_environment`; tests make their own with `dataclasses.replace`."""
 
@@ -74,6 +100,7 @@ class Settings:
     port: int
     database_url: str
     web_processes: int
+    workers: int
     proxies: int
     idle_minutes: int
     session_hours: int
@@ -82,6 +109,8 @@ class Settings:
     centre_bytes: int
     mail: Mail
     log_level: str
+    bucket: Bucket | None = None
+    metrics_token: str = field(default="", repr=False)
     argon2_memory_kib: int = 19_456
     argon2_passes: int = 2
 
@@ -89,6 +118,11 @@ class Settings:
     def is_secure(self) -> bool:
         """Whether people reach the product over TLS, so that cookies may be Secure and HSTS is sent."""
         return self.url.startswith("https://")
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether the database is one that several machines may use at once."""
+        return not self.database_url.startswith("sqlite")
 
     @property
     def files(self) -> Path:
@@ -131,6 +165,7 @@ class Settings:
             port=whole("PORTFOLIO_PORT", raw.port, 1, 65_535),
             database_url=raw.database or f"sqlite:///{folder.expanduser().resolve() / 'database.sqlite3'}",
             web_processes=whole("PORTFOLIO_WEB_PROCESSES", raw.web_processes, 1, 64),
+            workers=whole("PORTFOLIO_WORKERS", raw.workers, 0, 64),
             proxies=whole("PORTFOLIO_PROXIES", raw.proxies, 0, 5),
             idle_minutes=whole("PORTFOLIO_IDLE_MINUTES", raw.idle_minutes, 1, 720),
             session_hours=whole("PORTFOLIO_SESSION_HOURS", raw.session_hours, 1, 168),
@@ -140,6 +175,8 @@ class Settings:
             mail=Mail(raw.smtp_host, whole("PORTFOLIO_SMTP_PORT", raw.smtp_port, 1, 65_535), raw.smtp_user,
                       raw.smtp_password, raw.mail_from),
             log_level=raw.log_level.upper(),
+            bucket=bucket_of(raw),
+            metrics_token=raw.metrics_token,
         )  # fmt: skip
         check(settings)
         return settings
@@ -166,6 +203,28 @@ def allowed_hosts(raw: Raw) -> frozenset[str]:
     return frozenset(h.lower() for h in named if h) | {"127.0.0.1", "localhost", "::1"}
 
 
+def bucket_of(raw: Raw) -> Bucket | None:
+    """The bucket that the settings name, or None for the home folder. Raises Rejected for one that cannot be meant."""
+    if not raw.store:
+        left = [name for name in ("endpoint", "key", "secret") if getattr(raw, f"store_{name}")]
+        if left:
+            name = f"PORTFOLIO_STORE_{left[0].upper()}"
+            raise Rejected(f"{name} is set but PORTFOLIO_STORE is not: say which bucket, or set neither.")
+        return None
+    named = BUCKET.fullmatch(raw.store)
+    if named is None:
+        raise Rejected("PORTFOLIO_STORE must be an address such as s3://bucket/prefix, in small letters and digits.")
+    if not raw.store_key or not raw.store_secret:
+        raise Rejected("PORTFOLIO_STORE needs the bucket's key: set PORTFOLIO_STORE_KEY and PORTFOLIO_STORE_SECRET.")
+    parts = urlsplit(raw.store_endpoint)
+    if raw.store_endpoint and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/")):
+        raise Rejected("PORTFOLIO_STORE_ENDPOINT must be an address such as https://s3.example.org, without a path.")
+    if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
+        raise Rejected("PORTFOLIO_STORE_ENDPOINT must begin with https unless the service is on this machine.")
+    endpoint = raw.store_endpoint.rstrip("/")
+    return Bucket(named[1], named[2] or "", endpoint, raw.store_region, raw.store_key, raw.store_secret)
+
+
 def check(settings: Settings) -> None:
     """Refuse settings that would be unsafe, or that cannot work, with the sentence that mends them."""
     parts = urlsplit(settings.url)
@@ -177,8 +236,12 @@ def check(settings: Settings) -> None:
         raise Rejected("PORTFOLIO_BIND may leave this machine only when PORTFOLIO_URL begins with https.")
     if not settings.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise Rejected("PORTFOLIO_DATABASE must begin with postgresql+psycopg://, or be empty for SQLite.")
+    if settings.bucket is not None and not settings.is_shared:
+        raise Rejected("PORTFOLIO_STORE needs PORTFOLIO_DATABASE: beside SQLite, files stay in the home folder.")
     if settings.mail.host and "@" not in settings.mail.sender:
         raise Rejected("PORTFOLIO_MAIL_FROM must be an address when PORTFOLIO_SMTP_HOST is set.")
+    if settings.metrics_token and len(settings.metrics_token) < TOKEN_LEAST:
+        raise Rejected(f"PORTFOLIO_METRICS_TOKEN must have at least {TOKEN_LEAST} characters, or be empty.")
     if settings.log_level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
         raise Rejected("PORTFOLIO_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR.")
 

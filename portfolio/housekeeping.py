@@ -20,9 +20,11 @@ from portfolio.db import Database
 from portfolio.drafts import actions as drafts
 from portfolio.enrolment.models import Enrolment
 from portfolio.enrolment.rules import EnrolmentState
+from portfolio.errors import Unavailable
 from portfolio.evidence import uploading
 from portfolio.evidence.models import Evidence, EvidenceFile
 from portfolio.evidence.rules import TRASH_LIFE
+from portfolio.imports import actions as imports
 from portfolio.mapping import actions as mapping
 from portfolio.notices import actions as notices
 from portfolio.previews import actions as preview_actions
@@ -30,18 +32,17 @@ from portfolio.previews import queries as previews
 from portfolio.previews.models import Preview
 from portfolio.previews.rules import MADE
 from portfolio.storage import queries as storage
-from portfolio.storage.actions import bury
-from portfolio.storage.blobs import LocalStore
-from portfolio.storage.derived import DerivedStore
+from portfolio.storage.actions import bury, remove_unnamed
 from portfolio.storage.models import Blob
 from portfolio.storage.rules import BlobState
+from portfolio.storage.stores import Derived, Store
 
 log = logging.getLogger("portfolio.housekeeping")
 
 BATCH = 20
 
 
-def keep_house(database: Database, store: LocalStore, stopping: Event) -> None:
+def keep_house(database: Database, store: Store, stopping: Event) -> None:
     """Do all of it once, centre by centre; ends early when `stopping` is set."""
     with database.reading() as session:
         centres = list(session.scalars(select(Centre).order_by(Centre.id)))
@@ -58,7 +59,7 @@ def keep_house(database: Database, store: LocalStore, stopping: Event) -> None:
     store.sweep_incoming()
 
 
-def remove_content(database: Database, store: LocalStore, centre: Centre) -> int:
+def remove_content(database: Database, store: Store, centre: Centre) -> int:
     """Remove the content of one batch of blobs that nothing names; answers how many were looked at."""
     with database.writing() as session:
         looked_at = bury(session, store, centre_id=centre.id, centre_uid=centre.uid, most=BATCH)
@@ -77,11 +78,15 @@ def remove_content(database: Database, store: LocalStore, centre: Centre) -> int
     return len(looked_at)
 
 
-def sweep_unnamed(database: Database, store: LocalStore, centre: Centre) -> int:
+def sweep_unnamed(database: Database, store: Store, centre: Centre) -> int:
     """Remove a centre's files whose row was never committed; answers how many."""
     with database.reading() as session:
         named = storage.present_in(session, centre.id)
-    removed = store.sweep_unnamed(centre.uid, named)
+    removed = 0
+    for sha256 in store.stale(centre.uid):
+        if sha256 not in named:
+            with database.writing() as session:
+                removed += remove_unnamed(session, store, centre_id=centre.id, centre_uid=centre.uid, sha256=sha256)
     if removed:
         log.info("removed %d files that nothing names", removed)
     return removed
@@ -115,9 +120,11 @@ def empty_trash(database: Database, centre: Centre) -> int:
 
 
 def sweep_drafts(database: Database) -> int:
-    """Remove what people typed long ago and never saved; answers how many. Drafts are no part of the record."""
+    """Remove what people typed long ago and never saved, and lists that they never imported; answers how many. Neither
+    is part of the record.
+    """
     with database.writing() as session:
-        removed = drafts.sweep(session)
+        removed = drafts.sweep(session) + imports.sweep(session)
         session.commit()
     return removed
 
@@ -130,10 +137,10 @@ def sweep_notices(database: Database) -> int:
     return removed
 
 
-def destroy(database: Database, store: LocalStore, derived: DerivedStore, centre: Centre) -> None:
+def destroy(database: Database, store: Store, derived: Derived, centre: Centre) -> None:
     """Destroy at once what was let go in a centre: contents, their previews, and what the database has left on disk.
 
-    Somebody is about to be told what is destroyed. What the database does not allow at this moment, the worker does.
+    Somebody is about to be told what is destroyed. What does not work at this moment, the worker does.
     """
     try:
         while remove_content(database, store, centre) == BATCH:
@@ -141,11 +148,11 @@ def destroy(database: Database, store: LocalStore, derived: DerivedStore, centre
         while remove_previews(database, derived) == BATCH:
             pass
         database.forget()
-    except OperationalError:
+    except (OperationalError, Unavailable):
         log.exception("what was let go could not be destroyed at once")
 
 
-def keep_previews(database: Database, derived: DerivedStore, stopping: Event) -> None:
+def keep_previews(database: Database, derived: Derived, stopping: Event) -> None:
     """Previews of content that is gone go, and those that are missing are asked for; ends early when told to stop."""
     while not stopping.is_set() and remove_previews(database, derived) == BATCH:
         pass
@@ -159,7 +166,7 @@ def keep_previews(database: Database, derived: DerivedStore, stopping: Event) ->
         derived.sweep(uid, contents)
 
 
-def remove_previews(database: Database, derived: DerivedStore) -> int:
+def remove_previews(database: Database, derived: Derived) -> int:
     """Remove one batch of previews whose content is gone; answers how many."""
     with database.writing() as session:
         gone = session.execute(

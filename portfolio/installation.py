@@ -4,13 +4,16 @@ from dataclasses import dataclass
 
 from portfolio import schema
 from portfolio.accounts.passwords import Passwords
+from portfolio.accounts.sealing import Seal
+from portfolio.assessment.progress import settle
+from portfolio.audit import streams
 from portfolio.audit.events import Signer
 from portfolio.config import Settings
 from portfolio.db import Database
 from portfolio.errors import Rejected
 from portfolio.jobs.waking import Waker
-from portfolio.storage.blobs import LocalStore
-from portfolio.storage.derived import DerivedStore
+from portfolio.storage.opening import open_stores
+from portfolio.storage.stores import Derived, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +22,8 @@ class Installation:
 
     settings: Settings
     database: Database
-    store: LocalStore
-    previews: DerivedStore
+    store: Store
+    previews: Derived
     passwords: Passwords
     signer: Signer
     waker: Waker
@@ -31,21 +34,34 @@ class Installation:
         self.database.close()
 
 
+def check_key(installation: Installation) -> None:
+    """Raises Rejected when the trail is signed with another key than this home folder's, as on a further machine that
+    made itself a key of its own.
+    """
+    with installation.database.reading() as session:
+        if not streams.is_signed_here(session):
+            raise Rejected(
+                f"The trail in this database is not signed with the key in {installation.settings.keys}. Bring the "
+                "folder keys from the machine that has it; portfolio audit verify says more."
+            )
+
+
 def open_installation(settings: Settings) -> Installation:
     """Open the home folder, setting it up on first use. Raises Rejected when the database is of an older release."""
     for folder in (settings.home, settings.files, settings.incoming, settings.previews, settings.keys):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    signer = Signer(settings.keys / "audit")
-    database = Database(settings.database_url, {"signer": signer})
+    signer, seal = Signer(settings.keys / "audit"), Seal(settings.keys / "factors")
+    database = Database(settings.database_url, {"signer": signer, "seal": seal, "settle": settle})
     if not schema.is_current(database):
         if not schema.is_empty(database):
             raise Rejected("The database is from another release. Take a backup, then run: portfolio upgrade")
         schema.upgrade(database)
+    store, previews = open_stores(settings)
     return Installation(
         settings=settings,
         database=database,
-        store=LocalStore(settings.files, settings.incoming),
-        previews=DerivedStore(settings.previews),
+        store=store,
+        previews=previews,
         passwords=Passwords(settings.argon2_memory_kib, settings.argon2_passes),
         signer=signer,
         waker=Waker(settings.database_url, settings.home),

@@ -1,6 +1,7 @@
 """The worker, one of the three edges: does background work as it is asked for, sends letters, keeps house each hour.
 
-`python -m portfolio.worker` reads PORTFOLIO_* variables; with `--attached` it stops when its standard input ends.
+`python -m portfolio.worker` reads PORTFOLIO_* variables; with `--attached` it stops when its standard input ends, and
+with `--trial` it only sees whether it could work.
 """
 
 import logging
@@ -12,6 +13,7 @@ from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from threading import Event, Thread
 
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from portfolio import serving
@@ -23,19 +25,23 @@ from portfolio.errors import DomainError
 from portfolio.export.jobs import Reader, make_word
 from portfolio.export.rules import MAKE_WORD
 from portfolio.housekeeping import keep_house, keep_previews
-from portfolio.installation import Installation, open_installation
+from portfolio.installation import Installation, check_key, open_installation
+from portfolio.jobs.actions import note_seen
 from portfolio.jobs.models import Job
+from portfolio.jobs.rules import SEEN_EVERY
 from portfolio.jobs.running import Handler, Runner
 from portfolio.policy.checks import can
 from portfolio.policy.permissions import Permission
 from portfolio.policy.table import TABLE
-from portfolio.posting import Postman
+from portfolio.posting import AT_ONCE, Postman
 from portfolio.previews.jobs import PreviewRunner
+from portfolio.storage.opening import try_out_store
+from portfolio.trail.jobs import check_centre
+from portfolio.trail.rules import CHECK_TRAIL
 
 log = logging.getLogger("portfolio.worker")
 
 HOUR = 3600.0
-ATTACHED = "--attached"
 
 
 @contextmanager
@@ -68,7 +74,11 @@ def make_runner(
     database = installation.database
     writing = partial(committing, database)
     word = partial(make_word, reading=database.reading, writing=writing, store=installation.store, extractor=extractor)
-    handlers = {MAKE_WORD: Handler(may=allowed(Permission.ENROLMENT_MAKE_BOOK), do=word)}
+    proof = partial(check_centre, reading=database.reading, writing=writing)
+    handlers = {
+        MAKE_WORD: Handler(may=allowed(Permission.ENROLMENT_MAKE_BOOK), do=word),
+        CHECK_TRAIL: Handler(may=allowed(Permission.CENTRE_SEE_TRAIL), do=proof),
+    }
     return Runner(reading=database.reading, writing=writing, handlers=handlers, stopping=stopping)
 
 
@@ -76,6 +86,29 @@ def make_preview_runner(installation: Installation, stopping: Event) -> PreviewR
     """What makes the previews of an installation."""
     writing = partial(committing, installation.database)
     return PreviewRunner(writing=writing, store=installation.store, derived=installation.previews, stopping=stopping)
+
+
+@contextmanager
+def known_to_be_at_work(database: Database, runner: Runner) -> Iterator[None]:
+    """Say now and then that this worker is there, from a thread of its own: its work may take long."""
+    over = Event()
+
+    def say() -> None:
+        while not over.is_set():
+            try:
+                with committing(database) as session:
+                    note_seen(session, runner.name)
+            except OperationalError:
+                log.warning("the database does not take note that this worker is there")
+            over.wait(SEEN_EVERY.total_seconds())
+
+    thread = Thread(target=say, name="at work", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 def serve(installation: Installation, runner: Runner) -> None:
@@ -89,7 +122,8 @@ def serve(installation: Installation, runner: Runner) -> None:
 
     def do_due() -> None:
         runner.run_due()
-        postman.post_due()
+        while postman.post_due() == AT_ONCE:
+            runner.run_due()
 
     def work() -> None:
         nonlocal next_housekeeping
@@ -102,7 +136,8 @@ def serve(installation: Installation, runner: Runner) -> None:
             keep_previews(installation.database, installation.previews, runner.stopping)
 
     log.info("%s is at work", runner.name)
-    installation.waker.serve(work, runner.stopping)
+    with known_to_be_at_work(installation.database, runner):
+        installation.waker.serve(work, runner.stopping)
     log.info("%s has stopped", runner.name)
 
 
@@ -126,15 +161,21 @@ def main(arguments: Sequence[str]) -> int:
     """Work until told to stop."""
     stopping = Event()
     stop_on_signals(stopping)
-    if ATTACHED in arguments:
+    if serving.ATTACHED in arguments:
         serving.stop_at_end_of_input()
     try:
         settings = Settings.from_environment()
         configure_logs(settings.log_level)
+        if serving.TRIAL in arguments:
+            try_out_store(settings)
         installation = open_installation(settings)
+        check_key(installation)
     except DomainError as error:
-        sys.stderr.write(f"portfolio worker: {error.message}\n")
+        sys.stderr.write(f"{serving.REFUSED}: {error.message}\n")
         return 1
+    if serving.TRIAL in arguments:
+        installation.close()
+        return 0
     serve(installation, make_runner(installation, stopping))
     installation.close()
     return 0

@@ -2,13 +2,14 @@
 
 from typing import Any
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from portfolio import clock
 from portfolio.errors import InvalidState
 from portfolio.jobs import queries
-from portfolio.jobs.models import Job
-from portfolio.jobs.rules import LEASE, MOST_ATTEMPTS, JobState
+from portfolio.jobs.models import Job, WorkerSeen
+from portfolio.jobs.rules import FORGOTTEN, LEASE, MOST_ATTEMPTS, PAUSE, JobState
 
 GAVE_UP = "The work stopped three times before its end. Ask for it again, and tell your centre if it happens again."
 
@@ -83,9 +84,27 @@ def give_back(session: Session, job: Job) -> None:
     session.flush()
 
 
+def put_off(session: Session, job: Job) -> None:
+    """The work cannot go on at this moment; whoever looks in a while takes it up again."""
+    job.lease_until = clock.now() + PAUSE
+    session.flush()
+
+
 def cancel(session: Session, job: Job) -> None:
     """A person no longer wants it; the worker notices at its next report."""
     session.refresh(job, with_for_update=True)
     if job.is_over:
         raise InvalidState("This work is over already.")
     finish(session, job, JobState.CANCELLED)
+
+
+def note_seen(session: Session, worker: str) -> None:
+    """A worker is at work; those that were not heard of for a day are forgotten."""
+    now = clock.now()
+    session.execute(delete(WorkerSeen).where(WorkerSeen.at < now - FORGOTTEN))
+    row = session.get(WorkerSeen, worker)
+    if row is None:
+        session.add(WorkerSeen(name=worker, at=now))
+    else:
+        row.at = now
+    session.flush()

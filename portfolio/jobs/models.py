@@ -37,3 +37,12 @@ class Job(Base):
     def is_over(self) -> bool:
         """Whether nothing more will happen to it."""
         return JobState(self.state).is_over
+
+
+class WorkerSeen(Base):
+    """When a worker was last known to be at work. Operational."""
+
+    __tablename__ = "worker_seen"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    at: Mapped[moment]

@@ -1,10 +1,12 @@
 """Looking at background work."""
 
-from sqlalchemy import or_, select
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from portfolio import clock
-from portfolio.jobs.models import Job
+from portfolio.jobs.models import Job, WorkerSeen
 from portfolio.jobs.rules import JobState
 
 
@@ -18,3 +20,16 @@ def next_due(session: Session) -> Job | None:
         .limit(1)
         .with_for_update(skip_locked=True)
     ).first()
+
+
+def counted(session: Session) -> dict[str, int]:
+    """How many jobs wait, run, and failed, by state. One statement."""
+    told = (JobState.QUEUED, JobState.RUNNING, JobState.FAILED)
+    rows = session.execute(select(Job.state, func.count()).where(Job.state.in_(told)).group_by(Job.state))
+    found = {state.value: count for state, count in rows}
+    return {state.value: found.get(state.value, 0) for state in told}
+
+
+def worker_seen(session: Session) -> datetime | None:
+    """When any worker was last known to be at work. One statement."""
+    return session.scalar(select(WorkerSeen.at).order_by(WorkerSeen.at.desc()).limit(1))

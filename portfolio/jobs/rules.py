@@ -4,7 +4,12 @@ from datetime import timedelta
 from enum import StrEnum
 
 LEASE = timedelta(seconds=60)
+PAUSE = timedelta(seconds=20)
+"""How long work is left alone that cannot go on because something is away."""
 MOST_ATTEMPTS = 3
+SEEN_EVERY = timedelta(seconds=30)
+"""How often a worker says that it is at work."""
+FORGOTTEN = timedelta(days=1)
 
 
 class JobState(StrEnum):

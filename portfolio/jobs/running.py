@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
-from portfolio.errors import DomainError
+from portfolio.errors import DomainError, Unavailable
 from portfolio.jobs import actions
 from portfolio.jobs.models import Job
 from portfolio.jobs.rules import LEASE, JobState
@@ -150,6 +150,9 @@ class Runner:
         except Stopped:
             self.let_go(job.id)
             log.info("job %d (%s) was stopped", job.id, job.kind)
+        except (OperationalError, Unavailable) as error:
+            log.warning("job %d (%s) is taken up again soon: %s", job.id, job.kind, error)
+            self._put_off(job)
         except DomainError as error:
             self._end(job, JobState.FAILED, error.message)
             log.info("job %d (%s) was refused: %s", job.id, job.kind, error.message)
@@ -173,6 +176,13 @@ class Runner:
         work = Work(job, self)
         with work.leased():
             handler.do(work)
+
+    def _put_off(self, job: Job) -> None:
+        """What the work needs is away. The attempt counts, so that it ends at some time."""
+        with self.writing() as session:
+            ours = actions.held(session, job.id, worker=self.name)
+            if ours is not None:
+                actions.put_off(session, ours)
 
     def _end(self, job: Job, state: JobState, message: str) -> None:
         """Say how it ended, unless the handler did so in the transaction of its result."""

@@ -12,9 +12,9 @@ from portfolio import clock
 from portfolio.previews import queries
 from portfolio.previews.models import Preview
 from portfolio.previews.rules import LEASE, MADE, MOST_ATTEMPTS, PreviewState
-from portfolio.storage.derived import DerivedStore
 from portfolio.storage.models import Blob
 from portfolio.storage.rules import BlobState
+from portfolio.storage.stores import Derived
 
 GAVE_UP = "Making a preview of this file stopped three times before its end. Download it to open it."
 
@@ -78,7 +78,7 @@ def give_back(session: Session, preview_id: int) -> None:
         session.flush()
 
 
-def keep(session: Session, derived: DerivedStore, preview_id: int, *, manifest: dict[str, Any], folder: Path) -> bool:
+def keep(session: Session, derived: Derived, preview_id: int, *, manifest: dict[str, Any], folder: Path) -> bool:
     """What was made is kept, its parts in their place; False when the content is gone or the preview forgotten."""
     preview = queries.held(session, preview_id)
     if preview is None or preview.state is not PreviewState.WAITING:
@@ -100,7 +100,7 @@ def _settle(preview: Preview, state: PreviewState, manifest: dict[str, Any]) -> 
     preview.made_at, preview.lease_until = clock.now(), None
 
 
-def forget(session: Session, derived: DerivedStore, blobs: Iterable[Blob], *, centre_uid: str) -> None:
+def forget(session: Session, derived: Derived, blobs: Iterable[Blob], *, centre_uid: str) -> None:
     """The previews of these contents are gone, rows and parts, at once; one that is being made is not kept either."""
     for blob in blobs:
         session.execute(delete(Preview).where(Preview.blob_id == blob.id))

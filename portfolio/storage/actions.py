@@ -11,42 +11,40 @@ from sqlalchemy.orm import Session
 
 from portfolio import clock
 from portfolio.storage import queries
-from portfolio.storage.blobs import Arrived, LocalStore
+from portfolio.storage.arriving import Arrived
 from portfolio.storage.models import Blob
 from portfolio.storage.rules import BlobState
+from portfolio.storage.stores import Store
 
 
-def keep(
-    session: Session, store: LocalStore, arrived: Arrived, *, centre_id: int, centre_uid: str, media_type: str
-) -> Blob:
+def keep(session: Session, store: Store, arrived: Arrived, *, centre_id: int, centre_uid: str, media_type: str) -> Blob:
     """The blob of an arrived file, whose file is in its place when this returns. The caller records the event."""
-    blob = _locked_row(session, arrived, centre_id, media_type)
+    blob = _locked_row(session, _row(centre_id, arrived.sha256, arrived.size, media_type))
     store.take(centre_uid, arrived)
     blob.media_type, blob.state = media_type, BlobState.KEPT
     session.flush()
     return blob
 
 
-def _locked_row(session: Session, arrived: Arrived, centre_id: int, media_type: str) -> Blob:
-    """The content's one row in the centre, locked; a new one unless somebody stores the same content at this moment."""
-    same = select(Blob).where(Blob.centre_id == centre_id, Blob.sha256 == arrived.sha256).with_for_update()
+def _row(centre_id: int, sha256: str, size: int, media_type: str, state: BlobState = BlobState.KEPT) -> Blob:
+    return Blob(
+        centre_id=centre_id, sha256=sha256, size=size, media_type=media_type, state=state, created_at=clock.now()
+    )
+
+
+def _locked_row(session: Session, fresh: Blob) -> Blob:
+    """The content's one row in the centre, locked; a fresh one unless somebody stores the same content just now."""
+    same = select(Blob).where(Blob.centre_id == fresh.centre_id, Blob.sha256 == fresh.sha256).with_for_update()
     blob = session.scalar(same, execution_options={"populate_existing": True})
     if blob is not None:
         return blob
-    blob = Blob(
-        centre_id=centre_id,
-        sha256=arrived.sha256,
-        size=arrived.size,
-        media_type=media_type,
-        created_at=clock.now(),
-    )
     try:
         with session.begin_nested():
-            session.add(blob)
+            session.add(fresh)
             session.flush()
     except IntegrityError:
         return session.scalars(same).one()
-    return blob
+    return fresh
 
 
 def let_go(session: Session, blobs: Collection[Blob]) -> None:
@@ -59,7 +57,7 @@ def let_go(session: Session, blobs: Collection[Blob]) -> None:
     session.flush()
 
 
-def bury(session: Session, store: LocalStore, *, centre_id: int, centre_uid: str, most: int) -> Sequence[Blob]:
+def bury(session: Session, store: Store, *, centre_id: int, centre_uid: str, most: int) -> Sequence[Blob]:
     """Remove the content of up to `most` dying blobs of a centre; one that is named again is kept after all.
 
     Answers every blob that was looked at, in its new state. The caller records the event.
@@ -74,3 +72,16 @@ def bury(session: Session, store: LocalStore, *, centre_id: int, centre_uid: str
             blob.state = BlobState.GONE
     session.flush()
     return looked_at
+
+
+def remove_unnamed(session: Session, store: Store, *, centre_id: int, centre_uid: str, sha256: str) -> bool:
+    """Remove content for which there is no row, unless one has come meanwhile; whether it was removed.
+
+    Whoever stores the same content now waits for this transaction, which there is nothing to commit of, and then finds
+    the content gone.
+    """
+    blob = _locked_row(session, _row(centre_id, sha256, 0, "", BlobState.GONE))
+    if blob.state is not BlobState.GONE:
+        return False
+    store.remove(centre_uid, sha256)
+    return True

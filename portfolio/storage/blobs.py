@@ -1,185 +1,32 @@
-"""Files on disk, by centre and SHA-256. A file is whole and on disk before the row that names it is committed.
+"""Files in the home folder, by centre and SHA-256.
 
-Uploads are written and hashed at once into `incoming`, flushed to disk, then renamed into place; the folders are
-flushed too. So a crash leaves at most a file that no row names, which the sweeps remove after a day; never a row
-without a file.
+What has arrived is renamed into its place, and the folders are flushed: it is on disk before the row that names it.
 """
 
-import hashlib
 import os
-import re
-import secrets
-import time
 from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass
-from io import RawIOBase
+from contextlib import contextmanager
 from pathlib import Path
-from queue import Queue
-from threading import Thread
-from typing import IO, BinaryIO
+from typing import BinaryIO
 
-CHUNK = 1024 * 1024
-PIECES_WAITING = 8
-SHA256 = re.compile(r"[0-9a-f]{64}")
-CENTRE = re.compile(r"[a-z0-9]{1,40}")
-STALE_SECONDS = 24 * 3600
+from portfolio.storage.arriving import Arrivals, Arrived, flush, is_stale
+from portfolio.storage.stores import check_address, hashes_to
 
 
-@dataclass(frozen=True, slots=True)
-class Arrived:
-    """An upload that is whole, on disk and hashed, not yet in its place."""
-
-    path: Path
-    sha256: str
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file that has arrived and been looked at."""
-
-    arrived: Arrived
-    name: str
-    media_type: str
-
-
-class Hashing:
-    """The SHA-256 of what is fed, worked out beside whoever feeds it: a thread takes it over once it is long enough."""
-
-    def __init__(self) -> None:
-        self._hash = hashlib.sha256()
-        self._piece = bytearray()
-        self._pieces: Queue[bytes | bytearray] = Queue(PIECES_WAITING)
-        self._thread: Thread | None = None
-
-    def feed(self, data: bytes | bytearray | memoryview) -> None:
-        """Take in what comes next. Small pieces are gathered; a large one of bytes is handed over as it is."""
-        if isinstance(data, bytes) and len(data) >= CHUNK and not self._piece:
-            self._hand_over(data)
-            return
-        self._piece += data
-        if len(self._piece) >= CHUNK:
-            self._hand_over(self._piece)
-            self._piece = bytearray()
-
-    def _hand_over(self, piece: bytes | bytearray) -> None:
-        if self._thread is None:
-            self._thread = Thread(target=self._work, name="hashing", daemon=True)
-            self._thread.start()
-        self._pieces.put(piece)
-
-    def _work(self) -> None:
-        while piece := self._pieces.get():
-            self._hash.update(piece)
-
-    def stop(self) -> None:
-        """Finish what was handed over. Feeding is at its end."""
-        if self._thread is not None:
-            self._pieces.put(bytearray())
-            self._thread.join()
-            self._thread = None
-
-    def hexdigest(self) -> str:
-        """The hash of all of it, in hexadecimal."""
-        self.stop()
-        self._hash.update(self._piece)
-        self._piece = bytearray()
-        return self._hash.hexdigest()
-
-
-class Incoming(RawIOBase):
-    """A file that is hashed while it is written; readable again, so that a form parser can use it as its stream."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__()
-        folder.mkdir(parents=True, exist_ok=True)
-        self.path = folder / secrets.token_hex(16)
-        self._file: IO[bytes] = self.path.open("x+b", buffering=0)
-        self._hashing = Hashing()
-        self.size = 0
-
-    def writable(self) -> bool:
-        """Always."""
-        return True
-
-    def readable(self) -> bool:
-        """Always."""
-        return True
-
-    def seekable(self) -> bool:
-        """For reading; writing only ever appends."""
-        return True
-
-    def write(self, data: bytes | bytearray | memoryview) -> int:  # type: ignore[override]
-        """Append to the file and to the hash."""
-        written = 0
-        view = memoryview(data)
-        while written < len(view):
-            written += self._file.write(view[written:]) or 0
-        self._hashing.feed(data)
-        self.size += written
-        return written
-
-    def read(self, size: int = -1) -> bytes:
-        """From the present position."""
-        return self._file.read(size)
-
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        """From the present position."""
-        data = self._file.read(len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
-
-    def seek(self, offset: int, whence: int = 0) -> int:
-        """Move the reading position."""
-        return self._file.seek(offset, whence)
-
-    def tell(self) -> int:
-        """The present position."""
-        return self._file.tell()
-
-    def arrive(self) -> Arrived:
-        """Flush to disk and close; the file waits in `incoming` for its place."""
-        os.fsync(self._file.fileno())
-        self._file.close()
-        return Arrived(self.path, self._hashing.hexdigest(), self.size)
-
-    def abandon(self) -> None:
-        """Close and remove what arrived; harmless after the file was put in its place."""
-        self._hashing.stop()
-        self._file.close()
-        self.path.unlink(missing_ok=True)
-
-
-class LocalStore:
+class LocalStore(Arrivals):
     """The files under one folder: <centre uid>/<first two>/<sha256>."""
 
     def __init__(self, folder: Path, incoming: Path) -> None:
+        super().__init__(incoming)
         self.folder = folder
-        self.incoming = incoming
 
     def path(self, centre: str, sha256: str) -> Path:
         """Where the content is. Raises ValueError for anything that is not a centre's uid and a hash."""
-        if not CENTRE.fullmatch(centre) or not SHA256.fullmatch(sha256):
-            raise ValueError("not the address of stored content")
+        check_address(centre, sha256)
         return self.folder / centre / sha256[:2] / sha256
 
-    def receive(self) -> Incoming:
-        """A place to write an upload to."""
-        return Incoming(self.incoming)
-
-    def workpiece(self) -> Path:
-        """A path for a file that the product itself makes, to be handed to `finished`."""
-        self.incoming.mkdir(parents=True, exist_ok=True)
-        return self.incoming / secrets.token_hex(16)
-
-    def finished(self, path: Path) -> Arrived:
-        """A workpiece as something that has arrived: flushed to disk and hashed."""
-        with path.open("rb") as file:
-            os.fsync(file.fileno())
-            digest = hashlib.file_digest(file, "sha256")
-            return Arrived(path, digest.hexdigest(), file.tell())
+    def send_ahead(self, centre: str, arrived: Arrived) -> None:
+        """Nothing: a file is in its place in no time."""
 
     def take(self, centre: str, arrived: Arrived) -> None:
         """Put an arrived file in its place, durably. The same content twice is the same file.
@@ -200,62 +47,43 @@ class LocalStore:
         """The content, for reading. Raises FileNotFoundError."""
         return self.path(centre, sha256).open("rb")
 
+    @contextmanager
+    def here(self, centre: str, sha256: str) -> Iterator[Path]:
+        """The stored file itself. Raises FileNotFoundError."""
+        path = self.path(centre, sha256)
+        if not path.exists():
+            raise FileNotFoundError(path)
+        yield path
+
     def remove(self, centre: str, sha256: str) -> None:
         """Take the content away; nothing happens when it is not there."""
         self.path(centre, sha256).unlink(missing_ok=True)
 
+    def size(self, centre: str, sha256: str) -> int | None:
+        """How many bytes the content has; None when it is not there."""
+        try:
+            return self.path(centre, sha256).stat().st_size
+        except FileNotFoundError:
+            return None
+
     def is_whole(self, centre: str, sha256: str) -> bool:
         """Whether the content is there and still hashes to its name."""
-        digest = hashlib.sha256()
         try:
-            with self.open(centre, sha256) as file:
-                while chunk := file.read(CHUNK):
-                    digest.update(chunk)
+            with self.open(centre, sha256) as content:
+                return hashes_to(content, sha256)
         except FileNotFoundError:
             return False
-        return digest.hexdigest() == sha256
 
     def names(self) -> Iterator[tuple[str, str]]:
         """Every stored (centre uid, sha256)."""
         for path in sorted(self.folder.glob("*/??/*")):
             yield path.parent.parent.name, path.name
 
-    def sweep_incoming(self) -> int:
-        """Remove what stopped arriving more than a day ago; answers how many."""
-        if not self.incoming.exists():
-            return 0
-        stale = [path for path in self.incoming.iterdir() if is_stale(path)]
-        for path in stale:
-            path.unlink(missing_ok=True)
-        return len(stale)
-
-    def sweep_unnamed(self, centre: str, named: set[str]) -> int:
-        """Remove a centre's files that no row names and nobody stored within a day; answers how many.
-
-        A file is moved aside first and looked at again: `take` may have met it in between.
-        """
-        self.incoming.mkdir(parents=True, exist_ok=True)
-        removed = 0
+    def stale(self, centre: str) -> Iterator[str]:
+        """The SHA-256 of each of a centre's contents that nobody has stored within a day."""
         for place in sorted((self.folder / centre).glob("??/*")):
-            if place.name in named or not is_stale(place):
-                continue
-            aside = self.incoming / secrets.token_hex(16)
-            with suppress(FileNotFoundError):
-                place.rename(aside)
-            if is_stale(aside):
-                aside.unlink()
-                removed += 1
-            elif aside.exists():
-                aside.rename(place)
-        return removed
-
-
-def is_stale(path: Path) -> bool:
-    """Whether nobody has touched the file for a day; not so when it is gone."""
-    try:
-        return time.time() - path.stat().st_mtime > STALE_SECONDS
-    except FileNotFoundError:
-        return False
+            if is_stale(place):
+                yield place.name
 
 
 def _is_fresh_again(place: Path, size: int) -> bool:
@@ -265,12 +93,3 @@ def _is_fresh_again(place: Path, size: int) -> bool:
         return place.stat().st_size == size
     except FileNotFoundError:
         return False
-
-
-def flush(path: Path) -> None:
-    """Make a file's content, or the names in a folder, durable."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

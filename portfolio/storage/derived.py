@@ -1,4 +1,4 @@
-"""What is made from stored content, by centre, SHA-256 of the content, and number. It can be made again at any time.
+"""What is made from stored content, in the home folder, by centre, SHA-256 of the content, and number.
 
 All parts of one content are put in their place at once, as a folder that was made beside it; a reader finds all of them
 or none.
@@ -10,22 +10,17 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from portfolio.storage.blobs import CENTRE, SHA256, flush, is_stale
+from portfolio.storage.arriving import flush, is_stale
+from portfolio.storage.stores import SHA256, check_address
 
 _MAKING = ".making"
 
 
-class DerivedStore:
-    """The parts under one folder: <centre uid>/<sha256 of the source>/<number>."""
+class Making:
+    """The half of every store of derived parts that is on this machine: where they are made."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-
-    def place(self, centre: str, sha256: str) -> Path:
-        """The folder of what was made from a content. Raises ValueError for what is not a centre's uid and a hash."""
-        if not CENTRE.fullmatch(centre) or not SHA256.fullmatch(sha256):
-            raise ValueError("not the address of stored content")
-        return self.folder / centre / sha256
 
     @contextmanager
     def making(self) -> Iterator[Path]:
@@ -36,6 +31,21 @@ class DerivedStore:
             yield path
         finally:
             shutil.rmtree(path, ignore_errors=True)
+
+    def sweep_making(self) -> None:
+        """Remove what nobody finished within a day."""
+        for left in _in(self.folder / _MAKING):
+            if is_stale(left):
+                shutil.rmtree(left, ignore_errors=True)
+
+
+class DerivedStore(Making):
+    """The parts under one folder: <centre uid>/<sha256 of the source>/<number>."""
+
+    def place(self, centre: str, sha256: str) -> Path:
+        """The folder of what was made from a content. Raises ValueError for what is not a centre's uid and a hash."""
+        check_address(centre, sha256)
+        return self.folder / centre / sha256
 
     def put(self, centre: str, sha256: str, made: Path) -> None:
         """Put the parts in their place, instead of those that may stand there."""
@@ -65,19 +75,23 @@ class DerivedStore:
             return
         shutil.rmtree(aside)
 
+    def names(self, centre: str) -> Iterator[str]:
+        """The SHA-256 of each of a centre's contents that parts were made from."""
+        for place in _in(self.folder / centre):
+            if SHA256.fullmatch(place.name):
+                yield place.name
+
     def sweep(self, centre: str, wanted: Collection[str]) -> int:
         """Remove what was made from a centre's contents other than these, and what nobody finished within a day.
 
         Answers how many contents lost their parts.
         """
         removed = 0
-        for place in _in(self.folder / centre):
-            if SHA256.fullmatch(place.name) and place.name not in wanted and is_stale(place):
-                self.remove(centre, place.name)
+        for sha256 in self.names(centre):
+            if sha256 not in wanted and is_stale(self.place(centre, sha256)):
+                self.remove(centre, sha256)
                 removed += 1
-        for left in _in(self.folder / _MAKING):
-            if is_stale(left):
-                shutil.rmtree(left, ignore_errors=True)
+        self.sweep_making()
         return removed
 
 

@@ -22,6 +22,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from portfolio import clock, proof
+from portfolio.assessment.progress import settle
 from portfolio.audit import streams
 from portfolio.audit.events import Entry, Signer, System, new_salt, text_digest
 from portfolio.audit.models import AuditEvent, AuditStream, AuditText
@@ -31,6 +32,7 @@ from portfolio.config import Settings
 from portfolio.db import Database
 from portfolio.installation import Installation, open_installation
 from portfolio.storage.blobs import LocalStore
+from portfolio.storage.stores import Store
 from tests.cast import Cast, assemble
 from tests.drills.rows import BESIDE_THE_TRAIL
 from tests.drills.tamperings import ON_THE_TRAIL, Copy, Expected, Kind
@@ -120,9 +122,9 @@ def at_rest(installation: Installation, place: Path) -> World:
     return World(unguarded, donor, installation.settings.files, installation.signer, heads)
 
 
-def proved(database: Path, store: LocalStore, signer: Signer, against: list[Head]) -> tuple[Fault, ...]:
+def proved(database: Path, store: Store, signer: Signer, against: list[Head]) -> tuple[Fault, ...]:
     """What the proof finds."""
-    opened = Database(f"sqlite:///{database}", {"signer": signer})
+    opened = Database(f"sqlite:///{database}", {"signer": signer, "settle": settle})
     try:
         return proof.verify(opened, store, against=against).faults
     finally:

@@ -32,7 +32,7 @@ PERMISSIONS = "tests/policy/test_table.py"
 AT_THE_DOOR = {
     "check_host": "tests/web/security/test_hosts.py",
     "check_forgery": "tests/web/security/test_forgery.py",
-    "refreshed": "tests/web/security/test_sessions.py",
+    "refreshed": "tests/withdrawals/test_in_flight.py",
 }
 GREEN, RED = 0, 1
 """How pytest ends when all pass, and when something fails; anything else means that the drill itself is broken."""

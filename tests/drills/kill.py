@@ -7,7 +7,6 @@ process at a random moment, and looks at what is there.
 """
 
 import argparse
-import hashlib
 import os
 import sqlite3
 import statistics
@@ -34,9 +33,11 @@ from portfolio.housekeeping import keep_house
 from portfolio.installation import Installation, open_installation
 from portfolio.mapping.actions import map_to
 from portfolio.mapping.models import Claim
-from portfolio.storage.blobs import STALE_SECONDS, LocalStore
+from portfolio.storage.arriving import STALE_SECONDS
+from portfolio.storage.blobs import LocalStore
 from portfolio.storage.models import Blob
 from portfolio.storage.rules import BlobState
+from portfolio.storage.stores import Store
 from tests.cast import Cast, assemble, hand_in, wanted, write
 from tests.drills.clients import Acknowledged, Marker, Uploader
 from tests.running import Running, free_port
@@ -157,7 +158,7 @@ def check(installation: Installation, said: Acknowledged, tally: Tally) -> None:
             tally.faults += [] if verdict == "ok" else [f"{name}: {verdict}"]
 
 
-def uploads_found(session: Session, store: LocalStore, said: Acknowledged, tally: Tally) -> int:
+def uploads_found(session: Session, store: Store, said: Acknowledged, tally: Tally) -> int:
     """How many acknowledged uploads are there, whole."""
     rows = session.execute(
         select(EvidenceVersion.evidence_id, Centre.uid, Blob.sha256)
@@ -169,7 +170,7 @@ def uploads_found(session: Session, store: LocalStore, said: Acknowledged, tally
     there = {
         evidence_id
         for evidence_id, centre, sha256 in rows
-        if sha256 == said.uploads[evidence_id] == hashlib.sha256(store.path(centre, sha256).read_bytes()).hexdigest()
+        if sha256 == said.uploads[evidence_id] and store.is_whole(centre, sha256)
     }
     tally.faults += [f"upload {evidence_id} is lost" for evidence_id in said.uploads.keys() - there]
     return len(there)
@@ -201,7 +202,7 @@ def decisions_found(session: Session, said: Acknowledged, tally: Tally) -> int:
 
 def tidy_up(installation: Installation, tally: Tally) -> None:
     """Two days later the worker keeps house: what no row names is gone after it."""
-    store = installation.store
+    store = LocalStore(installation.settings.files, installation.settings.incoming)
     print(f"left behind: {tally.unnamed} files that no row names, {tally.half_arrived} that had not arrived")
     old = time.time() - 2 * STALE_SECONDS
     for path in [*store.incoming.iterdir(), *(store.path(centre, sha) for centre, sha in store.names())]:

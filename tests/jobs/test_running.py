@@ -10,10 +10,11 @@ from functools import partial
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from portfolio.errors import Rejected
+from portfolio import clock
+from portfolio.errors import Rejected, Unavailable
 from portfolio.jobs import actions, running
 from portfolio.jobs.models import Job
-from portfolio.jobs.rules import JobState
+from portfolio.jobs.rules import MOST_ATTEMPTS, PAUSE, JobState
 from portfolio.jobs.running import NOT_ALLOWED, UNKNOWN, Handler, Runner, Stopped, Work
 from portfolio.worker import committing
 from tests.jobs.asking import KIND, Asker
@@ -216,6 +217,28 @@ def test_a_short_absence_of_the_database_does_not_stop_the_work(
     runner(asker, do).run_due()
     assert asker.job(job_id).state is JobState.DONE
     assert "could not be renewed" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "away", [Unavailable("The bucket is away."), OperationalError("SELECT", {}, Exception("the database is away"))]
+)
+@pytest.mark.parametrize(("times", "state"), [(2, JobState.DONE), (MOST_ATTEMPTS, JobState.FAILED)])
+def test_work_that_needs_what_is_away_is_taken_up_again_for_some_time(
+    asker: Asker, away: Exception, times: int, state: JobState
+) -> None:
+    tried: list[int] = []
+
+    def do(_work: Work) -> None:
+        if len(tried) < times:
+            tried.append(1)
+            raise away
+
+    job_id, now = asker.ask(), clock.now()
+    for number in range(MOST_ATTEMPTS + 1):
+        with clock.fixed(now + number * PAUSE * 1.1):
+            runner(asker, do).run_due()
+            assert runner(asker, do).run_due() == 0, "not at once"
+    assert asker.job(job_id).state is state
 
 
 def test_stopped_is_told_to_the_handler_only_through_its_reports(asker: Asker) -> None:

@@ -11,7 +11,7 @@ from portfolio.audit import streams
 from portfolio.audit.events import System
 from portfolio.centres.models import Centre
 from portfolio.installation import Installation
-from portfolio.previews import actions
+from portfolio.previews import actions, queries
 from portfolio.previews.jobs import PreviewRunner
 from portfolio.previews.models import Preview
 from portfolio.storage.models import Blob
@@ -70,7 +70,7 @@ class Shelf:
         """Whether parts of the letter's preview lie in the store."""
         with self.installation.database.reading() as session:
             blob = self.letter(session)
-            return any(path.name == blob.sha256 for path in self.installation.previews.folder.glob("*/*"))
+            return self.installation.previews.has(queries.centre_uid(session, blob), blob.sha256)
 
 
 @pytest.fixture
@@ -78,5 +78,5 @@ def shelf(installation: Installation, cast: Cast) -> Iterator[Shelf]:
     """With nothing asked for yet."""
     assert cast.people
     yield Shelf(installation)
-    making = installation.previews.folder / ".making"
+    making = installation.settings.previews / ".making"
     assert not making.exists() or not list(making.iterdir())

@@ -10,9 +10,10 @@ from sqlalchemy import func, select
 
 from portfolio import clock
 from portfolio.documents.preview import Manifest, Piece, manifest_of
+from portfolio.errors import Unavailable
 from portfolio.installation import Installation
 from portfolio.jobs.running import Transaction
-from portfolio.previews import actions, queries
+from portfolio.previews import actions, jobs, queries
 from portfolio.previews.jobs import MISSING, PreviewRunner
 from portfolio.previews.models import Preview
 from portfolio.previews.rules import LEASE, MOST_ATTEMPTS, PreviewState
@@ -124,12 +125,28 @@ def test_nothing_to_show_is_said(shelf: Shelf) -> None:
 
 def test_a_file_that_is_missing_is_said(shelf: Shelf) -> None:
     shelf.ask()
-    for path in shelf.installation.store.folder.glob("*/??/*"):
-        path.unlink()
+    for centre, sha256 in list(shelf.installation.store.names()):
+        shelf.installation.store.remove(centre, sha256)
     assert shelf.runner.make_next()
     row = shelf.preview()
     assert row is not None
     assert (row.state, row.manifest["note"]) == (PreviewState.NONE, MISSING)
+
+
+def test_a_store_that_is_away_costs_no_attempt(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_arguments: object) -> None:
+        raise Unavailable("It does not answer.")
+
+    shelf.ask()
+    for what in (shelf.installation.store, shelf.installation.previews):
+        with monkeypatch.context() as planted:
+            planted.setattr(type(what), "here" if what is shelf.installation.store else "put", away)
+            assert not shelf.runner.make_next()
+        row = shelf.preview()
+        assert row is not None
+        assert (row.state, row.attempts, row.lease_until) == (PreviewState.WAITING, 0, None)
+    assert shelf.runner.make_next()
+    assert state(shelf) is PreviewState.READY
 
 
 def test_whoever_is_told_to_stop_ends_its_reader_and_gives_back(shelf: Shelf) -> None:
@@ -209,3 +226,16 @@ def test_forgetting_takes_row_and_parts_at_once(shelf: Shelf, installation: Inst
     with installation.database.writing() as session:
         actions.give_back(session, 10**6)
         assert not actions.keep(session, installation.previews, 10**6, manifest={"pieces": []}, folder=Path("/nowhere"))
+
+
+def test_a_disk_without_room_says_nothing_about_a_file(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    shelf.ask()
+    unreadable = FakeMaker(lambda _folder: Manifest(note="This file could not be read."))
+    with monkeypatch.context() as full:
+        full.setattr(jobs, "ROOM", 2**62)
+        assert not with_maker(shelf, unreadable).make_next()
+    row = shelf.preview()
+    assert row is not None
+    assert (row.state, row.attempts, row.lease_until) == (PreviewState.WAITING, 0, None)
+    assert with_maker(shelf, unreadable).make_next()
+    assert state(shelf) is PreviewState.NONE

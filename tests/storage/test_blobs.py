@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from portfolio.storage.blobs import CHUNK, STALE_SECONDS, Arrived, LocalStore
+from portfolio.storage.arriving import CHUNK, STALE_SECONDS, Arrived
+from portfolio.storage.blobs import LocalStore
 
 CENTRE = "harrowdale"
 CONTENT = b"Dear Customer A, " * 1000
@@ -82,13 +83,6 @@ def test_content_is_durable_before_its_place_and_the_place_before_the_answer(
     assert order == [arrived.path.name, "moved", SHA256[:2], CENTRE, "files"]
 
 
-def test_the_same_content_is_kept_once(store: LocalStore) -> None:
-    assert put(store) == put(store)
-    assert put(store, centre="otherside") != put(store)
-    assert sorted(store.names()) == [(CENTRE, SHA256), ("otherside", SHA256)]
-    assert list(store.incoming.iterdir()) == []
-
-
 def test_a_file_that_is_not_whole_is_replaced(store: LocalStore) -> None:
     place = put(store)
     place.chmod(0o600)
@@ -126,37 +120,6 @@ def test_no_address_leads_out_of_the_store(store: LocalStore, centre: str, sha25
         store.remove(centre, sha256)
 
 
-def test_what_was_given_up_is_gone_and_what_was_taken_stays(store: LocalStore) -> None:
-    incoming = store.receive()
-    incoming.write(b"half of")
-    incoming.abandon()
-    assert list(store.incoming.iterdir()) == []
-    incoming = store.receive()
-    incoming.write(CONTENT)
-    store.take(CENTRE, incoming.arrive())
-    incoming.abandon()
-    assert store.is_whole(CENTRE, SHA256)
-
-
-def test_a_workpiece_arrives_like_an_upload(store: LocalStore) -> None:
-    path = store.workpiece()
-    path.write_bytes(CONTENT)
-    arrived = store.finished(path)
-    assert arrived == Arrived(path, SHA256, len(CONTENT))
-    store.take(CENTRE, arrived)
-    with store.open(CENTRE, SHA256) as content:
-        assert content.read() == CONTENT
-
-
-def test_content_that_is_gone_is_not_whole(store: LocalStore) -> None:
-    put(store)
-    store.remove(CENTRE, SHA256)
-    store.remove(CENTRE, SHA256)
-    assert not store.is_whole(CENTRE, SHA256)
-    with pytest.raises(FileNotFoundError):
-        store.open(CENTRE, SHA256)
-
-
 def test_uploads_that_stopped_arriving_are_swept_after_a_day(store: LocalStore) -> None:
     old, fresh = arrive(store, b"old"), arrive(store, b"fresh")
     grow_old(old.path)
@@ -166,38 +129,22 @@ def test_uploads_that_stopped_arriving_are_swept_after_a_day(store: LocalStore) 
 
 def test_there_is_nothing_to_sweep_before_the_first_upload(store: LocalStore) -> None:
     assert store.sweep_incoming() == 0
-    assert store.sweep_unnamed(CENTRE, set()) == 0
+    assert list(store.stale(CENTRE)) == []
 
 
-def test_files_without_a_row_are_swept_after_a_day(store: LocalStore) -> None:
-    named, unnamed, fresh = put(store, b"named"), put(store, b"unnamed"), put(store, b"fresh")
-    elsewhere = put(store, b"unnamed", centre="otherside")
-    for path in (named, unnamed, elsewhere):
+def test_what_nobody_has_stored_for_a_day_is_stale(store: LocalStore) -> None:
+    old, _fresh, elsewhere = put(store, b"old"), put(store, b"fresh"), put(store, b"old", centre="otherside")
+    for path in (old, elsewhere):
         grow_old(path)
-    assert store.sweep_unnamed(CENTRE, {named.name}) == 1
-    assert [path.exists() for path in (named, unnamed, fresh, elsewhere)] == [True, False, True, True]
+    assert list(store.stale(CENTRE)) == [old.name]
+    put(store, b"old")
+    assert list(store.stale(CENTRE)) == [], "stored again just now"
 
 
-def test_content_that_is_uploaded_again_is_no_longer_old(store: LocalStore) -> None:
+def test_a_stored_file_is_read_where_it_lies(store: LocalStore) -> None:
     place = put(store)
-    grow_old(place)
-    put(store)
-    assert store.sweep_unnamed(CENTRE, set()) == 0
-    assert store.is_whole(CENTRE, SHA256)
-
-
-def test_content_that_is_uploaded_again_while_it_is_swept_is_put_back(
-    store: LocalStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    place = put(store)
-    grow_old(place)
-    rename = Path.rename
-
-    def taken_just_before(path: Path, target: Path) -> Path:
-        if path == place:
-            put(store)
-        return rename(path, target)
-
-    monkeypatch.setattr(Path, "rename", taken_just_before)
-    assert store.sweep_unnamed(CENTRE, set()) == 0
-    assert store.is_whole(CENTRE, SHA256)
+    with store.here(CENTRE, SHA256) as path:
+        assert path == place
+    store.remove(CENTRE, SHA256)
+    with pytest.raises(FileNotFoundError), store.here(CENTRE, SHA256):
+        pytest.fail("there is nothing to read")

@@ -13,10 +13,11 @@ from portfolio.centres.actions import open_centre
 from portfolio.centres.models import Centre
 from portfolio.installation import Installation
 from portfolio.storage import queries
-from portfolio.storage.actions import bury, keep
-from portfolio.storage.blobs import LocalStore
+from portfolio.storage.actions import bury, keep, remove_unnamed
+from portfolio.storage.arriving import Arrived
 from portfolio.storage.models import Blob
 from portfolio.storage.rules import BlobState
+from portfolio.storage.stores import Store
 from tests.cast import Cast, arrived
 
 CONTENT = b"A ledger of what was refunded."
@@ -150,17 +151,18 @@ def at_once(*steps: Callable[[], object]) -> None:
 def test_two_people_can_store_the_same_new_content_at_once(
     installation: Installation, centres: tuple[Centre, Centre], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    take = LocalStore.take
+    kind = type(installation.store)
+    take = kind.take
     both = threading.Barrier(2)
 
-    def wait_for_the_other(self: LocalStore, *arguments: object) -> None:
-        take(self, *arguments)  # type: ignore[arg-type]
+    def wait_for_the_other(self: Store, centre: str, arrived: Arrived) -> None:
+        take(self, centre, arrived)
         try:
             both.wait(0.5)
         except threading.BrokenBarrierError:
             return
 
-    monkeypatch.setattr(LocalStore, "take", wait_for_the_other)
+    monkeypatch.setattr(kind, "take", wait_for_the_other)
     ids: list[int] = []
     store = lambda: ids.append(store_content(installation, centres[0]))  # noqa: E731
     at_once(store, store)
@@ -176,14 +178,15 @@ def test_content_that_is_stored_again_while_it_is_removed_is_not_lost(
     blob_id = store_content(installation, first)
     let_die(installation, first, blob_id)
     removing = threading.Event()
-    remove = LocalStore.remove
+    kind = type(installation.store)
+    remove = kind.remove
 
-    def linger(self: LocalStore, centre: str, sha256: str) -> None:
+    def linger(self: Store, centre: str, sha256: str) -> None:
         removing.set()
         threading.Event().wait(0.3)
         remove(self, centre, sha256)
 
-    monkeypatch.setattr(LocalStore, "remove", linger)
+    monkeypatch.setattr(kind, "remove", linger)
 
     def store_meanwhile() -> None:
         removing.wait(10)
@@ -192,3 +195,41 @@ def test_content_that_is_stored_again_while_it_is_removed_is_not_lost(
     at_once(lambda: bury_all(installation, first), store_meanwhile)
     assert state_of(installation, blob_id) is BlobState.KEPT
     assert is_there(installation, first, blob_id)
+
+
+def test_content_that_is_stored_while_the_sweep_takes_it_away_is_not_lost(
+    installation: Installation, centres: tuple[Centre, Centre], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A row for it is about to come: either the sweep waits and leaves it, or it is stored anew."""
+    first, _ = centres
+    left = arrived(installation, CONTENT)
+    installation.store.take(first.uid, left)
+    kind = type(installation.store)
+    remove, removing = kind.remove, threading.Event()
+
+    def linger(self: Store, centre: str, sha256: str) -> None:
+        removing.set()
+        threading.Event().wait(0.3)
+        remove(self, centre, sha256)
+
+    monkeypatch.setattr(kind, "remove", linger)
+
+    def sweep() -> None:
+        with installation.database.writing() as session:
+            assert remove_unnamed(
+                session, installation.store, centre_id=first.id, centre_uid=first.uid, sha256=left.sha256
+            )
+
+    ids: list[int] = []
+
+    def store_meanwhile() -> None:
+        removing.wait(10)
+        ids.append(store_content(installation, first))
+
+    at_once(sweep, store_meanwhile)
+    assert is_there(installation, first, ids[0])
+    with installation.database.writing() as session:
+        assert not remove_unnamed(
+            session, installation.store, centre_id=first.id, centre_uid=first.uid, sha256=left.sha256
+        )
+    assert is_there(installation, first, ids[0])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from portfolio.storage.blobs import STALE_SECONDS
+from portfolio.storage.arriving import STALE_SECONDS
 from portfolio.storage.derived import DerivedStore
 
 CENTRE, SHA256, OTHER = "c" * 20, "a" * 64, "b" * 64

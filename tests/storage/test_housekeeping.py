@@ -1,10 +1,9 @@
 """Housekeeping over a whole installation: content goes when nothing names it, and heads are noted when they moved."""
 
-import os
-import time
 from datetime import timedelta
 from threading import Event
 
+import pytest
 from sqlalchemy import select
 
 from portfolio import clock, proof
@@ -18,7 +17,7 @@ from portfolio.evidence.rules import TRASH_LIFE
 from portfolio.housekeeping import keep_house
 from portfolio.installation import Installation
 from portfolio.mapping import actions as mapping
-from portfolio.storage.blobs import STALE_SECONDS
+from portfolio.storage import arriving, buckets
 from portfolio.storage.models import Blob
 from portfolio.storage.rules import BlobState
 from tests.cast import Cast, add_file, arrived
@@ -62,7 +61,7 @@ def test_content_of_discarded_drafts_goes_in_batches(installation: Installation,
             )
         )
     assert states == {BlobState.GONE}
-    assert not any(installation.store.path(centre.uid, sha256).exists() for sha256 in hashes)
+    assert not any(installation.store.size(centre.uid, sha256) for sha256 in hashes)
     assert [text["removed"] for text in said] == [20, 3]
     assert [event.stream_id for event in events(installation, "storage.bury")] == [centre.stream_id] * 2
     tidy(installation)
@@ -70,19 +69,19 @@ def test_content_of_discarded_drafts_goes_in_batches(installation: Installation,
     assert proof.verify(installation.database, installation.store).faults == ()
 
 
-def test_a_file_whose_row_was_never_committed_goes_after_a_day(installation: Installation, cast: Cast) -> None:
+def test_a_file_whose_row_was_never_committed_goes_after_a_day(
+    installation: Installation, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with installation.database.reading() as session:
         centre = session.get_one(Centre, cast.homes["ben"])
     orphan = arrived(installation, b"the transaction was rolled back")
     installation.store.take(centre.uid, orphan)
-    place = installation.store.path(centre.uid, orphan.sha256)
     tidy(installation)
-    assert place.exists()
-    then = time.time() - STALE_SECONDS - 60
-    for path in installation.store.folder.glob("*/??/*"):
-        os.utime(path, (then, then))
+    assert installation.store.size(centre.uid, orphan.sha256) == orphan.size
+    for module in (arriving, buckets):
+        monkeypatch.setattr(module, "STALE_SECONDS", -60)
     tidy(installation)
-    assert not place.exists()
+    assert installation.store.size(centre.uid, orphan.sha256) is None
     assert proof.verify(installation.database, installation.store).faults == ()
 
 
