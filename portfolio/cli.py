@@ -10,6 +10,7 @@ from pathlib import Path
 from portfolio.accounts.rules import Role
 from portfolio.config import Settings
 from portfolio.errors import DomainError
+from portfolio.imports.rules import ImportKind
 
 Command = Callable[..., int]
 """Takes the arguments and, if it works on an installation, the settings; answers the exit status."""
@@ -24,7 +25,7 @@ def parser() -> argparse.ArgumentParser:
     serving.add_argument("--port", type=int)
     working = _add(commands, "worker", "running.work", "a further worker")
     working.add_argument("--attached", action="store_true", help="stop when standard input ends")
-    _add(commands, "upgrade", "setting_up.upgrade", "bring the database to this release")
+    _add_safekeeping(commands)
     group = commands.add_parser("demo", help="a believable centre to look at").add_subparsers(required=True)
     _add(group, "build", "setting_up.build_demo", "make the demo centre, unless it is there")
     showing = _add(group, "serve", "running.serve_demo", "print whom to sign in as, then serve")
@@ -38,6 +39,8 @@ def parser() -> argparse.ArgumentParser:
     listing.add_argument("--role", choices=[role.value for role in Role])
     listing.add_argument("--format", choices=["text", "csv"], default="text")
     _add(group, "link", "people.print_link", "a one-use link to choose a password with").add_argument("email")
+    resetting = _add(group, "reset-second-factor", "people.reset_second_factor", "let a password alone sign in again")
+    resetting.add_argument("email")
     group = commands.add_parser("criteria", help="packs of criteria").add_subparsers(required=True)
     checking = _add(group, "check", "criteria.check", "find every fault of packs and units", needs_home=False)
     loading = _add(group, "load", "criteria.load", "show what packs and units change, and store them")
@@ -45,17 +48,54 @@ def parser() -> argparse.ArgumentParser:
         taking.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a pack, a unit, or a folder of them")
     loading.add_argument("--centre", metavar="NUMBER", help="for one centre only; for the whole site otherwise")
     loading.add_argument("--dry-run", action="store_true", help="show what would change, and store nothing")
+    _add_imports(commands)
     group = commands.add_parser("export", help="portfolios as files").add_subparsers(required=True)
     word = _add(group, "word", "export.export_word", "a learner's Word portfolio")
     word.add_argument("--learner", required=True, help="the learner's e-mail address")
     word.add_argument("--enrolment", default="", help="the enrolment's identifier; the newest one otherwise")
     word.add_argument("--out", type=Path, required=True)
+    group = commands.add_parser("store", help="the bucket for files").add_subparsers(required=True)
+    _add(group, "check", "store.check", "whether the bucket can be used")
+    copying = _add(group, "copy", "store.copy", "copy every file from the home folder into the bucket")
+    copying.add_argument("--back", action="store_true", help="from the bucket into the home folder")
     group = commands.add_parser("audit", help="the trail").add_subparsers(required=True)
     proving = _add(group, "verify", "audit.verify_audit", "prove the trail, decisions, handed-in work and files")
     proving.add_argument("--heads", type=Path, help="heads kept elsewhere")
+    counting = _add(group, "recount", "audit.recount", "prove every figure of how far everyone has come")
+    counting.add_argument("--mend", action="store_true", help="work out anew what differs")
     keeping = _add(group, "heads", "audit.export_heads", "the signed end of every stream, to keep elsewhere")
     keeping.add_argument("--out", type=Path, required=True)
     return top
+
+
+def _add_imports(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    group = commands.add_parser("import", help="lists as CSV").add_subparsers(required=True)
+    for kind in ImportKind:
+        bringing = _add(group, kind.value, "importing.bring", f"show what a list of {kind.value} does, and import it")
+        bringing.set_defaults(kind=kind)
+        bringing.add_argument("file", type=Path, metavar="FILE")
+        bringing.add_argument("--centre", metavar="NUMBER", required=True)
+        bringing.add_argument("--dry-run", action="store_true", help="show what would change, and store nothing")
+        bringing.add_argument(
+            "--column", action="append", default=[], metavar="NAME=HEADING", help="which column means what, if not told"
+        )
+        if kind is ImportKind.PEOPLE:
+            bringing.add_argument("--invite-later", action="store_true", help="let the invitations wait")
+
+
+def _add_safekeeping(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    making = _add(commands, "backup", "safekeeping.make", "write a sealed backup while the product is in use")
+    making.add_argument("--out", type=Path, required=True, metavar="FILE")
+    making.add_argument("--key-file", type=Path, required=True, metavar="KEY", help="made when it is not there")
+    restoring = _add(commands, "restore", "safekeeping.bring_back", "bring a backup back into an empty home folder")
+    restoring.add_argument("file", type=Path, metavar="FILE")
+    restoring.add_argument("--key-file", type=Path, required=True, metavar="KEY")
+    restoring.add_argument("--check", action="store_true", help="only read all of it, and say what is in it")
+    raising = _add(commands, "upgrade", "safekeeping.upgrade", "bring the database to this release")
+    raising.add_argument("--no-backup", action="store_true", help="although no backup was made within a day")
+    looking = _add(commands, "doctor", "doctor.examine", "look whether all is well", needs_home=False)
+    looking.add_argument("--whole", action="store_true", help="prove the whole trail and every file too")
+    looking.add_argument("--json", action="store_true", help="say it as JSON")
 
 
 def _add(

@@ -8,7 +8,8 @@ import queue
 import smtplib
 import ssl
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -52,13 +53,20 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def send(settings: Mail, letter: Letter) -> None:
-    """Hand a letter over, under TLS unless the server is on this machine. Raises OSError or SMTPException."""
+@contextmanager
+def connected(settings: Mail) -> Iterator[smtplib.SMTP]:
+    """The mail server, under TLS unless it is on this machine, signed in to. Raises OSError or SMTPException."""
     with smtplib.SMTP(settings.host, settings.port, timeout=SECONDS) as server:
         if not is_loopback(settings.host):
             server.starttls(context=ssl.create_default_context())
         if settings.user:
             server.login(settings.user, settings.password)
+        yield server
+
+
+def send(settings: Mail, letter: Letter) -> None:
+    """Hand a letter over. Raises OSError or SMTPException."""
+    with connected(settings) as server:
         server.send_message(message(letter, settings.sender))
 
 

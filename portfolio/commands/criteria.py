@@ -38,7 +38,7 @@ def load(arguments: argparse.Namespace, settings: Settings) -> int:
         closing(open_installation(settings)) as installation,
         installation.database.open(writing=not arguments.dry_run) as session,
     ):
-        own = _centre(session, arguments.centre) if arguments.centre else None
+        own = centre_numbered(session, arguments.centre) if arguments.centre else None
         for line in _load(session, shelf, own, is_dry=arguments.dry_run):
             print(line)
         if not arguments.dry_run:
@@ -56,7 +56,8 @@ def _read(paths: Iterable[Path]) -> Shelf | None:
         return None
 
 
-def _centre(session: Session, number: str) -> Centre:
+def centre_numbered(session: Session, number: str) -> Centre:
+    """The one centre with a number. Raises NotFound, and Rejected when there are several."""
     found = centres.numbered(session, number)
     if not found:
         raise NotFound(f"No centre has the number {number}.")

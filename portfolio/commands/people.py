@@ -3,13 +3,16 @@
 import argparse
 import csv
 import sys
+from contextlib import closing
 
 from portfolio.accounts import actions as accounts
 from portfolio.accounts import queries as people
+from portfolio.accounts import second_factor
 from portfolio.accounts.rules import Role
 from portfolio.audit.events import System
 from portfolio.centres import queries as centres
 from portfolio.config import Settings
+from portfolio.documents.csv_lists import spreadsheet_safe
 from portfolio.installation import open_installation
 
 
@@ -31,11 +34,6 @@ def list_people(arguments: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def spreadsheet_safe(cell: str) -> str:
-    """Text that no spreadsheet runs as a formula."""
-    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
-
-
 def print_link(arguments: argparse.Namespace, settings: Settings) -> int:
     """A one-use link by which somebody chooses a password, for a centre without a mail server."""
     installation = open_installation(settings)
@@ -43,4 +41,13 @@ def print_link(arguments: argparse.Namespace, settings: Settings) -> int:
         link = accounts.new_link(session, System(), email=arguments.email)
         session.commit()
     print(f"{settings.url}/link/{link}")
+    return 0
+
+
+def reset_second_factor(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Take the second step of signing in off somebody who has lost their telephone; they are told."""
+    with closing(open_installation(settings)) as installation, installation.database.writing() as session:
+        second_factor.reset_by_email(session, System(), arguments.email)
+        session.commit()
+    print(f"{arguments.email} signs in with the password alone again, and is signed out everywhere.")
     return 0

@@ -17,7 +17,8 @@ def serve(arguments: argparse.Namespace, settings: Settings) -> int:
 def work(arguments: argparse.Namespace, settings: Settings) -> int:
     """Do background work until told to stop; `--attached`: or until standard input ends."""
     os.environ["PORTFOLIO_HOME"] = str(settings.home)
-    os.execv(sys.executable, serving.worker_command(is_attached=arguments.attached))  # noqa: S606
+    options = [serving.ATTACHED] if arguments.attached else []
+    os.execv(sys.executable, serving.worker_command(*options))  # noqa: S606
 
 
 def serve_demo(arguments: argparse.Namespace, settings: Settings) -> int:

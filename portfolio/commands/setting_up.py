@@ -2,20 +2,10 @@
 
 import argparse
 
-from portfolio import opening, schema
+from portfolio import opening
 from portfolio.config import Settings
-from portfolio.db import Database
 from portfolio.demo.centre import build
 from portfolio.installation import open_installation
-
-
-def upgrade(_arguments: argparse.Namespace, settings: Settings) -> int:
-    """Bring the database to this release."""
-    database = Database(settings.database_url)
-    schema.upgrade(database)
-    database.close()
-    print("The database is at this release.")
-    return 0
 
 
 def open_centre(arguments: argparse.Namespace, settings: Settings) -> int:

@@ -1,0 +1,1 @@
+"""Keeping an installation safe: sealed backups, bringing them back, and looking after what runs."""
