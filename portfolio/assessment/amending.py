@@ -29,7 +29,7 @@ from portfolio.evidence.taking_out import check_taken_out
 from portfolio.mapping.models import Claim
 from portfolio.mapping.rules import ANNOTATION_MOST, PLACE_MOST
 from portfolio.storage.actions import let_go
-from portfolio.storage.blobs import LocalStore
+from portfolio.storage.stores import Store
 
 ONE_TEXT = ("title", "context", "role", "body")
 """What of a version is one text; where something is kept is several, and so are the lines of a record."""
@@ -68,7 +68,7 @@ class _Work:
 
 
 def mend(
-    session: Session, actor: Actor, evidence: Evidence, store: LocalStore, mending: Mending, *, rev: int, books: int = 0
+    session: Session, actor: Actor, evidence: Evidence, store: Store, mending: Mending, *, rev: int, books: int = 0
 ) -> list[Amendment]:
     """Have only this stand of an item that is hidden; what else there was of it is destroyed, and it is seen again.
 
@@ -76,7 +76,7 @@ def mend(
     nothing names any more is marked for removal: the caller removes it after the commit.
     """
     reason = checked_reason(mending.reason)
-    enrolment = lock(session, evidence.enrolment_id, is_breach=True)
+    enrolment = lock(session, evidence.enrolment_id, even_over=True)
     breach = held_breach(session, evidence)
     for one in evidence.versions:
         session.refresh(one)

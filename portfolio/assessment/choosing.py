@@ -108,11 +108,12 @@ def move_unit(session: Session, actor: Actor, unit: EnrolmentUnit, *, to: UnitVe
         raise Rejected("This is not another version of the unit. Load the page again.")
     if to.is_outline and not unit.unit.is_outline:
         raise Rejected("The other version is known in outline only; the learner would lose every criterion.")
-    found = consequences(session, unit, to)
+    criteria = select(Criterion).where(Criterion.unit_version_id == to.id).order_by(Criterion.position)
+    present = {row.code: row for row in session.scalars(criteria)}
+    found = consequences(session, unit, {code: row.text for code, row in present.items()})
     if not found.is_allowed:
         waits = in_words([f"{one.code} ({', '.join(one.refs)})" for one in found.waiting])
         raise InvalidState(f"A decision is under way on {waits}, which changes. Have it decided first.")
-    present = {row.code: row for row in session.scalars(select(Criterion).where(Criterion.unit_version_id == to.id))}
     handed_in = handed_in_on(session, unit)
     for claim in draft_claims_on(session, unit):
         criterion = present.get(claim.criterion.code)

@@ -27,7 +27,7 @@ from portfolio.evidence.queries import ItemRow, items_of
 from portfolio.mapping.coverage import Tally
 from portfolio.mapping.models import Claim
 from portfolio.mapping.queries import CLAIMED, PRESENT, Mapped, claims_in, is_in_place
-from portfolio.mapping.rules import Outcome
+from portfolio.mapping.rules import Coded, Outcome
 
 FEEDBACK_SHOWN = 3
 
@@ -42,7 +42,10 @@ class EnrolmentRow:
     registration_number: str
     started_on: date
     due_on: date | None
+    ended_on: date | None
+    """The last day, of one that is over."""
     is_active: bool
+    has_finished: bool
 
 
 @lru_cache(maxsize=1_000)
@@ -55,6 +58,7 @@ def _own_enrolments(within: Select[tuple[Enrolment]]) -> AnySelect:
             Enrolment.registration_number,
             Enrolment.started_on,
             Enrolment.due_on,
+            Enrolment.ended_on,
             Enrolment.state,
         )
         .join(QualificationVersion, QualificationVersion.id == Enrolment.qualification_version_id)
@@ -74,7 +78,9 @@ def own_enrolments(session: Session, *, within: Select[tuple[Enrolment]]) -> lis
             registration_number=row.registration_number,
             started_on=row.started_on,
             due_on=row.due_on,
+            ended_on=row.ended_on,
             is_active=row.state is EnrolmentState.ACTIVE,
+            has_finished=row.state is EnrolmentState.COMPLETED,
         )
         for row in rows
     ]
@@ -242,12 +248,15 @@ def awaiting_countersignature(session: Session, enrolment_id: int) -> frozenset[
 
 @dataclass(frozen=True, slots=True)
 class FeedbackRow:
-    """What an assessor said of one item, in a review that is released and in effect."""
+    """What an assessor said of one item, in a review that is released and in effect. `on` is the criterion that the
+    words are about, None when they are about the whole item.
+    """
 
     evidence_id: int
     ref: str
     title: str
     text: str
+    on: Coded | None
     met: int
     decided: int
     by: str
@@ -283,6 +292,7 @@ def _latest_feedback() -> AnySelect:
             EvidenceVersion.title,
             Judgement.outcome,
             Judgement.feedback.label("said"),
+            Claim.enrolment_unit_id,
             Criterion.code,
         )
         .join(newest, newest.c.id == ItemReview.id)
@@ -303,23 +313,27 @@ def latest_feedback(session: Session, enrolment_id: int, *, most: int = FEEDBACK
     Feedback on what is hidden is left out. One statement.
     """
     rows = read(session, _latest_feedback(), enrolment_id=enrolment_id, most=most).all()
-    by_review: dict[int, list[tuple[Outcome, str]]] = {}
+    by_review: dict[int, list[Any]] = {}
     for row in rows:
-        by_review.setdefault(row.id, []).append((row.outcome, f"{row.code}: {row.said}" if row.said else ""))
-    first = {row.id: row for row in reversed(rows)}
-    return [
-        FeedbackRow(
-            evidence_id=first[id_].evidence_id,
-            ref=first[id_].ref,
-            title=first[id_].title,
-            text=first[id_].feedback or next((said for _outcome, said in decided if said), ""),
-            met=sum(1 for outcome, _said in decided if outcome is Outcome.MET),
-            decided=len(decided),
-            by=first[id_].name,
-            at=first[id_].released_at,
-        )
-        for id_, decided in by_review.items()
-    ]
+        by_review.setdefault(row.id, []).append(row)
+    return [_feedback_in(decided) for decided in by_review.values()]
+
+
+def _feedback_in(decided: Sequence[Any]) -> FeedbackRow:
+    """From a row for each criterion that a review decided."""
+    first = decided[0]
+    about = None if first.feedback else next((row for row in decided if row.said), None)
+    return FeedbackRow(
+        evidence_id=first.evidence_id,
+        ref=first.ref,
+        title=first.title,
+        text=about.said if about else first.feedback,
+        on=Coded(about.enrolment_unit_id, about.code) if about else None,
+        met=sum(1 for row in decided if row.outcome is Outcome.MET),
+        decided=len(decided),
+        by=first.name,
+        at=first.released_at,
+    )
 
 
 @dataclass(frozen=True, slots=True)

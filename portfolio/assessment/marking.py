@@ -84,7 +84,7 @@ def open_item(session: Session, actor: Actor, item: SubmissionItem) -> None:
         raise InvalidState("This has been withdrawn.")
     if submission.state is SubmissionState.OPENED:
         raise InvalidState("This has been opened already.")
-    _check_allocated(actor, enrolment, item, [])
+    _check_allocated(actor, enrolment, item, claims_on(session, item))
     submission.state, submission.opened_at = SubmissionState.OPENED, clock.now()
     session.flush()
     streams.record(
@@ -141,8 +141,7 @@ def save_review(
         check_countersigner(person_id=actor.person_id, trainee_id=trainee_id, is_qualified=actor.is_qualified)
     claims = {claim.id: claim for claim in claims_on(session, item)}
     _check_marks(marks, claims, feedback)
-    said = [mark for mark in marks if mark.outcome is not None or mark.is_sufficient or mark.feedback.strip()]
-    _check_allocated(actor, enrolment, item, [claims[mark.claim_id] for mark in said])
+    _check_allocated(actor, enrolment, item, list(claims.values()))
     review = review_by(item, actor.person_id)
     if review is None:
         review = ItemReview(submission_item_id=item.id, assessor_id=actor.person_id)
@@ -169,7 +168,7 @@ def _check_marks(marks: Sequence[Mark], claims: dict[int, Claim], feedback: str)
 
 
 def _check_allocated(actor: Actor, enrolment: Enrolment, item: SubmissionItem, claims: Sequence[Claim]) -> None:
-    """Only who is allocated to it today: to the whole enrolment, or to the unit of each of these claims."""
+    """Only who is allocated today: to the whole enrolment, or to the unit of each of the item's claims."""
     today, duty = clock.today(), Duty.COUNTERSIGN if item.state is ItemState.COUNTERSIGN else Duty.ASSESS
     units = {
         a.enrolment_unit_id

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from portfolio.accounts.models import Person
 from portfolio.assessment.models import Judgement, UnitDecision
-from portfolio.assessment.queries import current_no
+from portfolio.assessment.queries import UNIT_COLUMNS, current_no
 from portfolio.criteria.models import Criterion, UnitVersion
 from portfolio.criteria.rules import Method, Status
 from portfolio.db import AnySelect, read
@@ -73,15 +73,7 @@ def _unit_head() -> AnySelect:
     return (
         select(
             EnrolmentUnit.id,
-            UnitVersion.id,
-            UnitVersion.uid,
-            UnitVersion.content_sha,
-            UnitVersion.code,
-            UnitVersion.code_note,
-            UnitVersion.title,
-            UnitVersion.level,
-            UnitVersion.credit,
-            UnitVersion.status,
+            *UNIT_COLUMNS,
             UnitVersion.is_outline,
             Person.name,
             exists().where(UnitDecision.enrolment_unit_id == EnrolmentUnit.id),

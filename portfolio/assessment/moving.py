@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, contains_eager
 from portfolio.assessment.models import Judgement
 from portfolio.assessment.queries import ClaimRow, CriterionCoverage, coverage_of, current_no
 from portfolio.assessment.rules import in_words
-from portfolio.criteria.models import Criterion, UnitVersion
+from portfolio.criteria.models import Criterion
 from portfolio.enrolment.models import EnrolmentUnit
 from portfolio.evidence.models import Evidence, EvidenceVersion
 from portfolio.mapping.coverage import Claimed, Judged, State, standing_of
@@ -56,14 +56,8 @@ class Consequences:
         return not self.waiting
 
 
-def consequences(session: Session, unit: EnrolmentUnit, to: UnitVersion) -> Consequences:
-    """What moving the unit there would do now."""
-    wording = {
-        row.code: row.text
-        for row in session.scalars(
-            select(Criterion).where(Criterion.unit_version_id == to.id).order_by(Criterion.position)
-        )
-    }
+def consequences(session: Session, unit: EnrolmentUnit, wording: Mapping[str, str]) -> Consequences:
+    """What moving the unit to criteria with this wording, by their codes in order, would do now."""
     (covered,) = coverage_of(session, unit.enrolment_id, enrolment_unit_id=unit.id)
     claimed = [one for one in covered.criteria if one.claims]
     kept = [one for one in claimed if wording.get(one.criterion.code) == one.criterion.text]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Integer, Select, String, bindparam, or_, select
+from sqlalchemy import Integer, Select, String, Text, bindparam, cast, or_, select
 from sqlalchemy.orm import Session
 
 from portfolio import clock
@@ -17,6 +17,7 @@ from portfolio.accounts.rules import role_word
 from portfolio.assessment.models import SubmissionItem
 from portfolio.assessment.queries import current_no
 from portfolio.centres.models import Centre
+from portfolio.centres.terms import term
 from portfolio.criteria.models import UnitVersion
 from portfolio.db import AnySelect, read
 from portfolio.enrolment.models import Enrolment, EnrolmentUnit
@@ -32,6 +33,8 @@ IDS = bindparam("ids", type_=Integer, expanding=True)
 REFS = bindparam("refs", type_=String, expanding=True)
 AS_ASSESSOR = frozenset({NoticeKind.SUBMITTED, NoticeKind.COUNTERSIGN, NoticeKind.COUNTERSIGNED})
 """Kinds whose items are read as they were handed in, by whoever judges them."""
+OF_ONESELF = frozenset({NoticeKind.SECOND_FACTOR})
+"""Kinds that are about the reader's own account, which they always see."""
 OF_UNITS = frozenset({NoticeKind.SIGNED_OFF, NoticeKind.REOPENED, NoticeKind.CRITERIA})
 
 
@@ -65,7 +68,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class NewRole:
-    """A role that its holder still has."""
+    """A role that its holder still has, in the words of the centre where they have it."""
 
     word: str
     centre_name: str
@@ -87,7 +90,7 @@ class Noticed:
     @property
     def is_seen(self) -> bool:
         """Whether there is more to say than its kind."""
-        return bool(self.items or self.unit or self.role)
+        return bool(self.items or self.unit or self.role) or self.notice.kind in OF_ONESELF
 
 
 def noticed(session: Session, person_id: int, sight: Sight, notices: Sequence[NoticeRow]) -> list[Noticed]:
@@ -174,7 +177,9 @@ def _titles(within: Select[Any]) -> AnySelect:
 
 
 OWN_ROLES = (
-    select(Membership.id, Membership.role, Membership.qualified, Centre.name)
+    select(
+        Membership.id, Membership.role, Membership.qualified, Centre.name, cast(Centre.terms, Text).label("own_words")
+    )
     .join(Centre, Centre.id == Membership.centre_id)
     .where(
         Membership.id.in_(IDS),
@@ -189,6 +194,8 @@ def _roles(session: Session, person_id: int, notices: Sequence[NoticeRow]) -> di
     ids = _ids(notices, Membership.__tablename__)
     found = read(session, OWN_ROLES, ids=ids, person_id=person_id, today=clock.today()) if ids else ()
     return {
-        (Membership.__tablename__, row.id): NewRole(role_word(row.role, qualified=row.qualified), row.name)
+        (Membership.__tablename__, row.id): NewRole(
+            term(row.own_words, role_word(row.role, qualified=row.qualified)), row.name
+        )
         for row in found
     }

@@ -245,21 +245,27 @@ class UnitCoverage:
         return [[c.standing.state.value for c in outcome.criteria] for outcome in self.outcomes]
 
 
+UNIT_COLUMNS: tuple[Any, ...] = (
+    UnitVersion.id.label("unit_version_id"),
+    UnitVersion.uid,
+    UnitVersion.content_sha,
+    UnitVersion.code,
+    UnitVersion.code_note,
+    UnitVersion.title,
+    UnitVersion.level,
+    UnitVersion.credit,
+    UnitVersion.status,
+)
+"""What is told of a unit beside its criteria."""
+
+
 @cache
 def _chosen_units(*, is_one: bool) -> AnySelect:
     query = (
         select(
             EnrolmentUnit.id,
             EnrolmentUnit.group_code,
-            UnitVersion.id.label("unit_version_id"),
-            UnitVersion.uid,
-            UnitVersion.content_sha,
-            UnitVersion.code,
-            UnitVersion.code_note,
-            UnitVersion.title,
-            UnitVersion.level,
-            UnitVersion.credit,
-            UnitVersion.status,
+            *UNIT_COLUMNS,
         )
         .join(UnitVersion, UnitVersion.id == EnrolmentUnit.unit_version_id)
         .where(EnrolmentUnit.enrolment_id == bindparam("enrolment_id", type_=Integer))

@@ -23,7 +23,7 @@ from portfolio.assessment.rules import ItemState, SubmissionState
 from portfolio.criteria.rules import Method
 from portfolio.db import AnySelect, read
 from portfolio.enrolment.models import Allocation, Enrolment
-from portfolio.enrolment.rules import Duty
+from portfolio.enrolment.rules import Duty, EnrolmentState
 from portfolio.evidence.models import Evidence, EvidenceVersion
 from portfolio.evidence.rules import BY_ASSESSOR
 from portfolio.mapping.models import Claim
@@ -173,7 +173,7 @@ def _waiting_ids(session: Session, actor: Actor, within: Select[Any], state: Ite
 
 @lru_cache(maxsize=STATEMENTS)
 def _waiting(within: Select[Any], state: ItemState) -> AnySelect:
-    query = within.where(SubmissionItem.state == state)
+    query = within.where(SubmissionItem.state == state, Enrolment.state == EnrolmentState.ACTIVE)
     if state is ItemState.COUNTERSIGN:
         own = and_(ItemReview.assessor_id == ME, ItemReview.is_trainee, ItemReview.released_at.is_not(None))
         query = query.where(~SubmissionItem.reviews.any(own))

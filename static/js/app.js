@@ -19,6 +19,7 @@ import * as places from "./places.js";
 import * as player from "./player.js";
 import * as preview from "./preview.js";
 import * as previewText from "./preview_text.js";
+import * as printing from "./print.js";
 import * as record from "./record.js";
 import * as sending from "./sending.js";
 import * as together from "./together.js";
@@ -26,7 +27,7 @@ import * as unsent from "./unsent.js";
 import * as words from "./words.js";
 
 const behaviours = [
-  notices, menu, password, words, filesChosen, job, places, mapping, matrix, choosing, record,
+  notices, menu, password, words, filesChosen, job, places, mapping, matrix, choosing, printing, record,
   unsent, leaving, sending, errors, preview, player, beside, previewText, autosave, marking, together,
 ];
 

@@ -60,9 +60,13 @@ export class Sheet {
     return row instanceof HTMLElement ? (row.dataset.claim ?? "") : "";
   }
 
-  /** @param {Element} row */
-  codeOf(row) {
-    return row.querySelector(".ref")?.textContent ?? "";
+  /**
+   * @param {Element} row
+   * @returns {string} the code of its criterion; with the unit where there are several
+   */
+  nameOf(row) {
+    const name = row instanceof HTMLElement ? row.dataset.name : "";
+    return name || (row.querySelector(".ref")?.textContent ?? "");
   }
 
   /**
@@ -126,7 +130,7 @@ export class Sheet {
     if (value === "met") sufficient.checked = true;
     if (value === "insufficient") sufficient.checked = false;
     this.noteStep(true);
-    this.hooks.say(`${this.codeOf(decided)} ${LOOKS[value][2].toLowerCase()}`);
+    this.hooks.say(`${this.nameOf(decided)} ${LOOKS[value][2].toLowerCase()}`);
     this.turnTo(this.nextUndecided() ?? decided);
   }
 

@@ -132,7 +132,7 @@ def safe_address(address: str) -> str | None:
 
 def _free(taken: set[int], key: str) -> int:
     """A number from the key; when two keys meet, the later one takes the next free number."""
-    number = zlib.crc32(key.encode()) & 0x3FFFFFFF or 1
+    number = zlib.crc32(key.encode(errors="surrogatepass")) & 0x3FFFFFFF or 1
     while number in taken:
         number += 1
     taken.add(number)

@@ -1,94 +1,257 @@
-"""The coverage audit: the learners that a person may see, against the criteria of one unit."""
+"""The coverage audit: the learners that a person may see, against units and criteria; in sums; and as files."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from tempfile import TemporaryFile
+from typing import Any
+from urllib.parse import parse_qsl
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request
+from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
 
-from portfolio.assessment import coverage_queries
-from portfolio.assessment.coverage_queries import Filters, UnitChoice
-from portfolio.mapping.coverage import State
-from portfolio.policy.checks import visible
+from portfolio import clock
+from portfolio.assessment.coverage_filters import NOTHING, Scope
+from portfolio.assessment.coverage_options import Options, options_in
+from portfolio.assessment.coverage_queries import COUNTED_MOST, learner_count, learners, unit_audit
+from portfolio.assessment.coverage_sums import summed, unit_sums, units_of
+from portfolio.documents.tables import write_csv, write_xlsx
+from portfolio.errors import Rejected
+from portfolio.export.actions import note_table
+from portfolio.policy.checks import sees_whole_centre, visible
 from portfolio.policy.permissions import Permission
 from portfolio.web.access import requires
-from portfolio.web.coverage.heat import heat
-from portfolio.web.forms import one_line
-from portfolio.web.session import actor, database_session
+from portfolio.web.coverage.asked import (
+    BY_WORDS,
+    HAVING_WORDS,
+    LABELS,
+    OF_ONE_UNIT,
+    SORT_WORDS,
+    Asked,
+    View,
+    asked_for,
+    filter_words,
+)
+from portfolio.web.coverage.heat import codes_of, criteria_heat, lines_of, units_heat
+from portfolio.web.coverage.tables import WORST, Table, file_rows, small_table, units_by_learner
+from portfolio.web.coverage.words import counts
+from portfolio.web.downloads import attachment
+from portfolio.web.session import actor, commit, database_session, installation
+from portfolio.web.terms import term, worded
 
 blueprint = Blueprint("coverage", __name__)
 
-LEARNERS, NAME_MOST = 50, 100
-STATE_CHOICES = {
-    State.GAP: "With gaps",
-    State.CLAIMED: "With claims to be marked",
-    State.MORE: "With criteria that need more",
-    State.MET: "With criteria met",
-}
+LEARNERS, ASKINGS_KEPT = 50, 1_000
+KINDS = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
 @blueprint.get("/coverage")
 @requires(Permission.CENTRE_SEE_COVERAGE)
 def show() -> str:
-    """One unit, learners by criteria; the filters are in the address."""
-    session, within = database_session(), visible(actor(), Permission.ENROLMENT_SEE)
-    units = coverage_queries.units_in(session, within)
-    if not units:
-        return render_template("coverage/show.html", unit=None)
-    assessors = coverage_queries.assessors_in(session, within)
-    unit, filters = _asked(units, assessors)
-    audit = coverage_queries.audit(
-        session,
-        within,
-        filters,
-        limit=LEARNERS,
-        after=request.args.get("after", type=int),
-        before=request.args.get("before", type=int),
-    )
-    is_before, is_after = audit.has_previous and bool(audit.rows), audit.has_next and bool(audit.rows)
-    return render_template(
+    """Learners by units, or of one unit by criteria; the filters are in the address."""
+    asked, options = _opened(View.UNITS)
+    if not options.units:
+        return render_template("coverage/show.html", asked=None)
+    return _unit_page(asked, options) if asked.view is View.UNIT else _units_page(asked, options)
+
+
+@blueprint.get("/coverage/criteria")
+@requires(Permission.CENTRE_SEE_COVERAGE)
+def criteria() -> str:
+    """Each criterion of a unit, summed over learners."""
+    return _small_page(View.CRITERIA, "coverage/criteria.html")
+
+
+@blueprint.get("/coverage/sums")
+@requires(Permission.CENTRE_SEE_COVERAGE)
+def sums() -> str:
+    """Learners summed by assessor, cohort or awarding organisation."""
+    return _small_page(View.SUMS, "coverage/sums.html")
+
+
+@blueprint.get("/coverage/behind")
+@requires(Permission.CENTRE_SEE_COVERAGE)
+def behind() -> str:
+    """Those who are the most days behind their plan."""
+    return _small_page(View.BEHIND, "coverage/behind.html")
+
+
+@blueprint.post("/coverage/export")
+@requires(Permission.CENTRE_SEE_COVERAGE)
+def export() -> Response:
+    """What a view shows, from all of its pages, as a file."""
+    kind = request.form.get("kind", "")
+    if kind not in KINDS:
+        raise Rejected("Take it as CSV or as XLSX.", "kind")
+    database_session().rollback()  # a file takes its time, and nothing is to wait for it
+    target = TemporaryFile()  # noqa: SIM115 - closed when it is sent
+    with installation().database.reading() as database:
+        scope = _scope()
+        options = options_in(database, scope)
+        asked = _asked(View.UNITS, options, request.query_string)
+        rows = file_rows(database, scope, asked, options)
+        label = worded(LABELS[asked.view])
+        count = write_csv(target, rows) if kind == "csv" else write_xlsx(target, rows, title=label)
+    words = [said for _name, said in filter_words(asked, options)]
+    if asked.view in OF_ONE_UNIT:
+        words.insert(0, options.units.get(asked.filters.unit_code, ""))
+    note_table(database_session(), actor(), view=label, kind=kind.upper(), filters=words, rows=max(count - 1, 0))
+    commit()
+    name = f"coverage {asked.view} {clock.today().isoformat()}.{kind}"
+    size = target.tell()
+    target.seek(0)
+    return attachment(target, name=name, media_type=KINDS[kind], size=size, etag=f"{clock.now().timestamp()}")
+
+
+@lru_cache(maxsize=ASKINGS_KEPT)
+def _asked(view: View, options: Options, query: bytes) -> Asked:
+    """What the query of an address asks for; in that of a file, the view too."""
+    said = MultiDict(parse_qsl(query.decode("utf-8", "replace"), keep_blank_values=True))
+    wanted = next((one for one in View if one.value == said.get("view")), view)
+    return asked_for(View.UNITS if wanted is View.UNIT else wanted, options, said)
+
+
+def _scope() -> Scope:
+    me = actor()
+    return Scope(me.centre_id, None if sees_whole_centre(me) else visible(me, Permission.ENROLMENT_SEE))
+
+
+def _opened(view: View) -> tuple[Asked, Options]:
+    options = options_in(database_session(), _scope())
+    return _asked(view, options, request.query_string), options
+
+
+def _unit_page(asked: Asked, options: Options) -> str:
+    database, after, before = database_session(), *_edges()
+    audit = unit_audit(database, _scope(), asked.filters, limit=LEARNERS, after=after, before=before)
+    rows = audit.rows
+    return _page(
         "coverage/show.html",
-        unit=unit,
-        units=units,
-        assessors=assessors,
-        states=STATE_CHOICES,
-        filters=filters,
+        asked,
+        options,
         audit=audit,
-        heat=heat(audit.columns, audit.rows),
-        chosen=_chosen(filters, assessors),
-        clear_url=_address(Filters(filters.unit_code)),
-        previous_url=_address(filters, before=audit.rows[0].enrolment_id) if is_before else None,
-        next_url=_address(filters, after=audit.rows[-1].enrolment_id) if is_after else None,
+        tally=audit.tally,
+        single=audit.single_source,
+        count=audit.learners,
+        title=options.units[asked.filters.unit_code],
+        table=criteria_heat(audit.grid, rows, learner=term("Learner")),
+        codes=codes_of(audit.grid),
+        previous_url=asked.address(before=rows[0].enrolment_id) if audit.has_previous else None,
+        next_url=asked.address(after=rows[-1].enrolment_id) if rows and audit.has_next else None,
     )
 
 
-def _asked(units: Sequence[UnitChoice], assessors: Sequence[tuple[int, str]]) -> tuple[UnitChoice, Filters]:
-    """What the address asks for; whatever it names that is not there counts as not asked."""
-    asked = request.args.get
-    unit = next((unit for unit in units if unit.code == asked("unit")), units[0])
-    assessor_id = next((id_ for id_, _name in assessors if str(id_) == asked("assessor")), None)
-    state = next((state for state in STATE_CHOICES if state.value == asked("state")), None)
-    return unit, Filters(unit.code, assessor_id, state, (one_line(asked("q")) or "")[:NAME_MOST])
-
-
-def _address(filters: Filters, *, after: int | None = None, before: int | None = None) -> str:
-    return url_for(
-        "coverage.show",
-        unit=filters.unit_code,
-        assessor=filters.assessor_id,
-        state=filters.state,
-        q=filters.name or None,
-        after=after,
-        before=before,
+def _units_page(asked: Asked, options: Options) -> str:
+    database, scope, filters, (after, before) = database_session(), _scope(), asked.filters, _edges()
+    page = learners(database, scope, filters, limit=LEARNERS, after=after, before=before)
+    rows = page.rows
+    theirs = units_of(database, [row.enrolment_id for row in rows])
+    totals = unit_sums(database, scope, filters)
+    taken = {unit.code for unit in theirs}
+    units = {code: title for code, title in options.units.items() if code in taken}
+    of = summed(totals.values())
+    return _page(
+        "coverage/show.html",
+        asked,
+        options,
+        audit=None,
+        tally=counts(of),
+        single=of.single_source,
+        count=learner_count(database, scope, filters),
+        title="",
+        rows=rows,
+        units=units,
+        table=units_heat(units, rows, units_by_learner(theirs), totals, learner=term("Learner")),
+        previous_url=asked.address(before=rows[0].enrolment_id) if page.has_previous else None,
+        next_url=asked.address(after=rows[-1].enrolment_id) if rows and page.has_next else None,
     )
 
 
-def _chosen(filters: Filters, assessors: Sequence[tuple[int, str]]) -> list[tuple[str, str]]:
-    """Each filter in words, with the address that does without it."""
-    unit, assessor_id, state, name = filters.unit_code, filters.assessor_id, filters.state, filters.name
-    chosen = []
-    if assessor_id is not None:
-        chosen.append((dict(assessors)[assessor_id], _address(Filters(unit, None, state, name))))
-    if state is not None:
-        chosen.append((STATE_CHOICES[state], _address(Filters(unit, assessor_id, None, name))))
-    if name:
-        chosen.append((f"Name has “{name}”", _address(Filters(unit, assessor_id, state))))
-    return chosen
+def _edges() -> tuple[int | None, int | None]:
+    if b"after=" not in request.query_string and b"before=" not in request.query_string:
+        return None, None
+    get = request.args.get
+    return get("after", type=int), get("before", type=int)
+
+
+def _small_page(view: View, template: str) -> str:
+    asked, options = _opened(view)
+    if not options.units:
+        return render_template("coverage/show.html", asked=None)
+    database, scope = database_session(), _scope()
+    table: Table = small_table(database, scope, asked, options)
+    is_behind = view is View.BEHIND
+    return _page(
+        template,
+        asked,
+        options,
+        table=table,
+        lines=lines_of(table),
+        count=learner_count(database, scope, asked.filters, is_behind=is_behind),
+        title=options.units.get(asked.filters.unit_code, ""),
+        worst=WORST,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around a view, for everybody who asks the same with the same words."""
+
+    asking: Markup
+    export_url: str
+    clear_url: str
+    said: Sequence[str]
+
+
+def _page(template: str, asked: Asked, options: Options, **shown: Any) -> str:
+    """A view with what every view has around it."""
+    around = _around(asked, options, actor().own_words)
+    return render_template(template, asked=asked, around=around, most=COUNTED_MOST, now=clock.now(), **shown)
+
+
+def _cleared(asked: Asked) -> Asked:
+    """Without any filter but the unit of a view that is of one."""
+    code = asked.filters.unit_code if asked.view in OF_ONE_UNIT else ""
+    return asked.turned_to(asked.view, NOTHING.with_unit(code))
+
+
+@lru_cache(maxsize=ASKINGS_KEPT)
+def _around(asked: Asked, options: Options, _own_words: str) -> Around:
+    """The ways to look at it, what can be asked, and what was."""
+    code = asked.filters.unit_code or next(iter(options.units))
+    views: Sequence[tuple[str, str, bool]] = [
+        (worded(LABELS[view]), _turned(asked, view, code).address(), view is asked.view) for view in View
+    ]
+    said, clear_url = filter_words(asked, options), _cleared(asked).address()
+    chips = [(words, asked.turned_to(asked.view, asked.filters.without(name)).address()) for name, words in said]
+    drawn = render_template(
+        "coverage/_asking.html",
+        asked=asked,
+        filters=asked.filters,
+        options=options,
+        views=views,
+        chips=chips,
+        clear_url=clear_url,
+        needs_unit=asked.view is View.CRITERIA,
+        states=HAVING_WORDS,
+        sorts=SORT_WORDS,
+        is_sorted=asked.view in {View.UNITS, View.UNIT},
+        bys=[(by, worded(words)) for by, words in BY_WORDS.items()],
+    )
+    return Around(
+        Markup(drawn),  # noqa: S704 - what Jinja drew, escaped there
+        asked.export_address(),
+        clear_url,
+        [words for _name, words in said],
+    )
+
+
+def _turned(asked: Asked, view: View, code: str) -> Asked:
+    """Another view of the same learners: by unit there is none chosen, by criterion there is one."""
+    filters = asked.filters
+    if view is View.UNITS:
+        return asked.turned_to(view, filters.without("unit_code"))
+    if view in OF_ONE_UNIT and not filters.unit_code:
+        return asked.turned_to(view, filters.with_unit(code))
+    return asked.turned_to(view, filters)
