@@ -54,7 +54,10 @@ class AuditHead(Base):
     """Where another stream ended when the centre's stream took note of it, so that a cut tail shows."""
 
     __tablename__ = "audit_head"
-    __table_args__ = (UniqueConstraint("event_id", "stream_uid"),)
+    __table_args__ = (
+        UniqueConstraint("event_id", "stream_uid"),
+        Index("ix_audit_head_stream_uid", "stream_uid", "seq"),
+    )
 
     id: Mapped[key]
     event_id: Mapped[int] = mapped_column(ForeignKey("audit_event.id"))
@@ -63,14 +66,43 @@ class AuditHead(Base):
     hash: Mapped[str] = mapped_column(String(64))
 
 
+class TrailCheck(Base):
+    """What came of proving a stream the last time that somebody asked; a centre's is of all its streams together.
+
+    `head_seq` and `head_hash` say where the stream ended; `fault` is the first that was found. Operational.
+    """
+
+    __tablename__ = "trail_check"
+
+    stream_id: Mapped[int] = mapped_column(ForeignKey("audit_stream.id"), primary_key=True)
+    at: Mapped[moment]
+    person: Mapped[str] = mapped_column(String(20))
+    streams: Mapped[int]
+    entries: Mapped[int]
+    head_seq: Mapped[int]
+    head_hash: Mapped[str] = mapped_column(String(64))
+    faults: Mapped[int] = mapped_column(default=0)
+    fault_stream: Mapped[str] = mapped_column(String(20), default="")
+    fault_seq: Mapped[int] = mapped_column(default=0)
+    fault: Mapped[str] = mapped_column(String(200), default="")
+
+
 class AccessLog(Base):
-    """Who opened what, where the opening itself must be on record (an external quality assurer's). Operational."""
+    """Who opened what, where the opening itself must be on record (an external quality assurer's). Operational.
+
+    `page` is what was opened of the subject, by the name of its view; `enrolment_id` whose portfolio it belongs to.
+    """
 
     __tablename__ = "access_log"
-    __table_args__ = (Index("ix_access_log_centre_id_at", "centre_id", "at"),)
+    __table_args__ = (
+        Index("ix_access_log_centre_id_at", "centre_id", "at"),
+        Index("ix_access_log_enrolment_id_at", "enrolment_id", "at"),
+    )
 
     id: Mapped[key]
     at: Mapped[moment]
     centre_id: Mapped[int]
     person: Mapped[str] = mapped_column(String(20))
     subject: Mapped[str] = mapped_column(String(64))
+    page: Mapped[str] = mapped_column(String(48), default="")
+    enrolment_id: Mapped[int | None]

@@ -1,17 +1,17 @@
 """Writing the trail, and proving it. One event per action, in the transaction of the change that it tells of."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import String, select, type_coerce
+from sqlalchemy import String, select, true, type_coerce
 from sqlalchemy.orm import Session
 
 from portfolio import clock
 from portfolio.audit.events import GENESIS, Doer, Entry, Signer, canonical, facts_digest, new_salt, text_digest
-from portfolio.audit.models import AccessLog, AuditEvent, AuditHead, AuditStream, AuditText
+from portfolio.audit.models import AuditEvent, AuditHead, AuditStream, AuditText
 
 PAGE = 5_000
 EVENT_COLUMNS = [column for column in AuditEvent.__table__.columns if column.name != "at"]
@@ -64,6 +64,18 @@ def named(row: Any) -> str:
     return f"{row.__tablename__}:{row.uid}"
 
 
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """An event that is to be recorded. `text` holds plain values (str, int, bool, lists of them) and stays out of the
+    chain.
+    """
+
+    stream_id: int
+    verb: str
+    subject: str
+    text: dict[str, Any] | None = None
+
+
 def record(
     session: Session,
     actor: Doer,
@@ -73,22 +85,47 @@ def record(
     stream_id: int,
     text: dict[str, Any] | None = None,
 ) -> AuditEvent:
-    """Append one event. `text` holds plain values (str, int, bool, lists of them) and stays out of the chain."""
+    """Append one event; `text` as in `Telling`."""
+    return record_all(session, actor, [Telling(stream_id, verb, subject, text)])[0]
+
+
+def record_all(session: Session, actor: Doer, tellings: Sequence[Telling]) -> list[AuditEvent]:
+    """Append an event for each of these, in their order, to the streams that they name: all held until the end."""
+    held: dict[int, AuditStream] = {}
+    ids = sorted({telling.stream_id for telling in tellings})
+    for first in range(0, len(ids), PAGE):
+        found = session.scalars(
+            select(AuditStream)
+            .where(AuditStream.id.in_(ids[first : first + PAGE]))
+            .order_by(AuditStream.id)
+            .with_for_update(),
+            execution_options={"populate_existing": True},
+        )
+        held |= {stream.id: stream for stream in found}
+    salts = [new_salt() if telling.text else "" for telling in tellings]
+    events = [
+        _appended(session, actor, held[telling.stream_id], telling, salt)
+        for telling, salt in zip(tellings, salts, strict=True)
+    ]
+    session.flush()
+    told = zip(events, tellings, salts, strict=True)
+    session.add_all(AuditText(event_id=event.id, salt=salt, text=one.text) for event, one, salt in told if one.text)
+    session.flush()
+    return events
+
+
+def _appended(session: Session, actor: Doer, stream: AuditStream, telling: Telling, salt: str) -> AuditEvent:
+    """The next event of a stream, which it is now the end of."""
     signer: Signer = session.info["signer"]
-    stream = session.scalars(
-        select(AuditStream).where(AuditStream.id == stream_id).with_for_update(),
-        execution_options={"populate_existing": True},
-    ).one()
-    salt = new_salt() if text else ""
     entry = Entry(
         stream=stream.uid,
         seq=stream.head_seq + 1,
         at=clock.now(),
         actor=actor.uid,
         role=actor.role,
-        verb=verb,
-        subject=subject,
-        digest=text_digest(salt, text) if text else "",
+        verb=telling.verb,
+        subject=telling.subject,
+        digest=text_digest(salt, telling.text) if telling.text else "",
         prev=stream.head_hash,
     )
     hashed = entry.hashed()
@@ -98,8 +135,8 @@ def record(
         at=entry.at,
         actor=entry.actor,
         role=entry.role,
-        verb=verb,
-        subject=subject,
+        verb=entry.verb,
+        subject=entry.subject,
         digest=entry.digest,
         prev=entry.prev,
         hash=hashed,
@@ -107,10 +144,6 @@ def record(
     )
     session.add(event)
     stream.head_seq, stream.head_hash = entry.seq, hashed
-    session.flush()
-    if text:
-        session.add(AuditText(event_id=event.id, salt=salt, text=text))
-        session.flush()
     return event
 
 
@@ -166,11 +199,6 @@ def note_heads(session: Session, actor: Doer, *, stream_id: int, others: Iterabl
     return len(listed)
 
 
-def log_access(session: Session, actor: Doer, subject: str, *, centre_id: int) -> None:
-    """Note that somebody opened something whose opening must be on record."""
-    session.add(AccessLog(at=clock.now(), centre_id=centre_id, person=actor.uid, subject=subject))
-
-
 def heads(session: Session) -> list[Head]:
     """The signed head of every stream that has an entry."""
     rows = session.execute(
@@ -181,13 +209,21 @@ def heads(session: Session) -> list[Head]:
     return [Head(*row) for row in rows]
 
 
+def is_signed_here(session: Session) -> bool:
+    """Whether the newest entry of all is signed with this installation's key, or there is none."""
+    signer: Signer = session.info["signer"]
+    newest = select(AuditEvent.hash, AuditEvent.signature).order_by(AuditEvent.id.desc()).limit(1)
+    row = session.execute(newest).first()
+    return row is None or signer.is_signed(row.hash, row.signature)
+
+
 def verify(session: Session, *, against: Iterable[Head] = ()) -> Report:
     """Prove every stream: numbering, links, hashes, signatures, texts, noted heads, and heads kept elsewhere.
 
     Reads in pages, so memory does not grow with the trail.
     """
     signer: Signer = session.info["signer"]
-    kept, faults = _noted(session)
+    kept, faults = noted(session)
     for head in against:
         kept.setdefault(head.stream, []).append((head.seq, head.hash, "the head that was exported"))
         if not signer.is_signed(head.hash, head.signature):
@@ -195,7 +231,7 @@ def verify(session: Session, *, against: Iterable[Head] = ()) -> Report:
     streams = list(session.scalars(select(AuditStream).order_by(AuditStream.id)))
     events = 0
     for stream in streams:
-        count, fault = _verify_stream(session, signer, stream, kept.pop(stream.uid, []))
+        count, fault = verify_stream(session, signer, stream, kept.pop(stream.uid, []))
         events += count
         if fault:
             faults.append(fault)
@@ -204,11 +240,16 @@ def verify(session: Session, *, against: Iterable[Head] = ()) -> Report:
     return Report(len(streams), events, tuple(faults))
 
 
-def _noted(session: Session) -> tuple[dict[str, list[tuple[int, str, str]]], list[Fault]]:
-    """The heads that centres noted, by stream; and a fault for each entry with which other heads are kept."""
+def noted(session: Session, *, by: int | None = None) -> tuple[dict[str, list[tuple[int, str, str]]], list[Fault]]:
+    """The heads that centres noted, by stream; and a fault for each entry with which other heads are kept. `by` is the
+    stream of one centre, whose notes alone are wanted.
+    """
     kept: dict[str, list[tuple[int, str, str]]] = {}
     listed: dict[int, list[list[str | int]]] = {}
-    for head in session.execute(select(AuditHead).order_by(AuditHead.stream_uid)).scalars():
+    heads_of = select(AuditHead).order_by(AuditHead.stream_uid)
+    if by is not None:
+        heads_of = heads_of.where(AuditHead.event_id.in_(select(AuditEvent.id).where(AuditEvent.stream_id == by)))
+    for head in session.execute(heads_of).scalars():
         kept.setdefault(head.stream_uid, []).append((head.seq, head.hash, "the head that the centre noted"))
         listed.setdefault(head.event_id, []).append([head.stream_uid, head.seq, head.hash])
     faults = []
@@ -216,7 +257,7 @@ def _noted(session: Session) -> tuple[dict[str, list[tuple[int, str, str]]], lis
         select(AuditEvent.id, AuditStream.uid, AuditEvent.seq, RAW_TEXT)
         .join(AuditStream, AuditStream.id == AuditEvent.stream_id)
         .join(AuditText, AuditText.event_id == AuditEvent.id)
-        .where(AuditEvent.verb == "audit.note_heads")
+        .where(AuditEvent.verb == "audit.note_heads", true() if by is None else AuditEvent.stream_id == by)
     ):
         told = read_text(raw)
         found = facts_digest({"heads": listed.pop(event_id, [])})
@@ -226,9 +267,10 @@ def _noted(session: Session) -> tuple[dict[str, list[tuple[int, str, str]]], lis
     return kept, faults
 
 
-def _verify_stream(
+def verify_stream(
     session: Session, signer: Signer, stream: AuditStream, kept: list[tuple[int, str, str]]
 ) -> tuple[int, Fault | None]:
+    """How many entries were proved, and the first fault; `kept` are known numbers and hashes, with what they are."""
     expected = {seq: (hashed, what) for seq, hashed, what in kept}
     seq, prev, erasures = 0, GENESIS, Erasures()
     for event, words in _events(session, stream.id):

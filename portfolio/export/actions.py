@@ -1,5 +1,6 @@
-"""Asking for a Word portfolio, no longer wanting it, and keeping the one that was made."""
+"""Asking for a Word portfolio, no longer wanting it, keeping the one that was made; and tables taken away as files."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from portfolio import clock
 from portfolio.accounts.actors import Actor
 from portfolio.audit import streams
 from portfolio.audit.events import Doer
+from portfolio.centres.models import Centre
 from portfolio.enrolment.models import Enrolment
 from portfolio.errors import InvalidState
 from portfolio.export import breach_queries, queries
@@ -17,7 +19,8 @@ from portfolio.export.models import WordBook
 from portfolio.export.rules import MAKE_WORD, WORD
 from portfolio.jobs import actions as jobs
 from portfolio.storage.actions import keep
-from portfolio.storage.blobs import Arrived, LocalStore
+from portfolio.storage.arriving import Arrived
+from portfolio.storage.stores import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +66,7 @@ def cancel_book(session: Session, enrolment: Enrolment) -> None:
     jobs.cancel(session, book.job)
 
 
-def keep_book(
-    session: Session, actor: Actor, book: WordBook, store: LocalStore, arrived: Arrived, *, made: Made
-) -> None:
+def keep_book(session: Session, actor: Actor, book: WordBook, store: Store, arrived: Arrived, *, made: Made) -> None:
     """The book is there: its file is kept, and the trail says so. Raises InvalidState as `check_whole` does."""
     check_whole(session, book.enrolment, made.as_of)
     blob = keep(session, store, arrived, centre_id=actor.centre_id, centre_uid=actor.centre_uid, media_type=WORD)
@@ -98,3 +99,10 @@ def note_made(session: Session, doer: Doer, enrolment: Enrolment, subject: str, 
             "sha256": made.sha256,
         },
     )
+
+
+def note_table(session: Session, actor: Actor, *, view: str, kind: str, filters: Sequence[str], rows: int) -> None:
+    """That somebody took a table of the coverage audit away as a file: which, narrowed to what, and how many rows."""
+    text = {"view": view, "kind": kind, "filters": list(filters), "rows": rows}
+    subject = f"{Centre.__tablename__}:{actor.centre_uid}"
+    streams.record(session, actor, "coverage.export", subject, stream_id=actor.centre_stream_id, text=text)

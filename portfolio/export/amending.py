@@ -8,11 +8,11 @@ from portfolio.assessment.amending import Mending
 from portfolio.evidence.models import Amendment, Evidence
 from portfolio.export import breach_queries
 from portfolio.storage.actions import let_go
-from portfolio.storage.blobs import LocalStore
+from portfolio.storage.stores import Store
 
 
 def mend(
-    session: Session, actor: Actor, evidence: Evidence, store: LocalStore, mending: Mending, *, rev: int
+    session: Session, actor: Actor, evidence: Evidence, store: Store, mending: Mending, *, rev: int
 ) -> list[Amendment]:
     """As `assessment.amending.mend`. Every book that was made of what the item said before can only be made anew."""
     books = breach_queries.books_holding(session, evidence)

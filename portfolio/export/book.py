@@ -3,12 +3,14 @@
 Texts become blocks and files become extracts only while the book is written, so that one item is in memory at a time.
 """
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 
 from portfolio.assessment.queries import ClaimRow as Claim
 from portfolio.assessment.queries import CriterionCoverage, UnitCoverage
 from portfolio.assessment.rules import DECLARATIONS, SHORT_DIGEST
 from portfolio.assessment.sign_off_queries import DecisionRow
+from portfolio.centres.terms import TERMS, capital, own_words, with_article
 from portfolio.clock import UK
 from portfolio.criteria.rules import METHOD_WORDS
 from portfolio.documents.blocks import Paragraph, Run
@@ -39,6 +41,7 @@ from portfolio.export.rules import (
 )
 from portfolio.export.sheets import (
     Item,
+    called,
     claims_by_item,
     counting,
     day_of,
@@ -51,7 +54,6 @@ from portfolio.export.sheets import (
 from portfolio.export.trail import sentence
 from portfolio.mapping.coverage import STATE_WORDS, State
 
-TITLE = "Portfolio of evidence"
 NOTICE = (
     "Confidential. This book holds personal data of the learner, and perhaps of customers and colleagues. Keep it "
     "where only those who need it can open it."
@@ -71,7 +73,7 @@ def book_from(source: Source) -> tuple[Book, list[Item]]:
     claimed = claims_by_item(source)
     enrolment = source.enrolment
     book = Book(
-        title=TITLE,
+        title=f"{called(source, 'Portfolio')} of {called(source, 'evidence')}",
         qualification=enrolment.qualification.title,
         learner=enrolment.learner.name,
         registration_number=enrolment.registration_number,
@@ -82,9 +84,23 @@ def book_from(source: Source) -> tuple[Book, list[Item]]:
         units=tuple(_unit(source, unit, initials) for unit in source.units),
         index=tuple(index_row(source, item, claimed.get(item.evidence_id, ())) for item in source.items),
         audit=_audit(source),
-        glossary=(*GLOSSARY, *(Term(f"Declared: {DECLARED[d]}", DECLARATIONS[d]) for d in DECLARED)),
+        glossary=tuple(_glossary(source)),
     )
     return book, [item_of(source, item, claimed.get(item.evidence_id, ())) for item in source.items]
+
+
+def _glossary(source: Source) -> Iterator[Term]:
+    """The field's words; what the centre calls otherwise, explained by them; and the declarations in full."""
+    yield from GLOSSARY
+    own = own_words(json.dumps(source.enrolment.centre.terms))
+    for standard in TERMS:
+        if standard.key in own:
+            yield Term(
+                capital(own[standard.key][0]),
+                f"What this centre calls {standard.one if not standard.is_counted else with_article(standard.one)}.",
+            )
+    for declared, words in DECLARED.items():
+        yield Term(f"Declared: {words}", DECLARATIONS[declared])
 
 
 def _front(source: Source, initials: Mapping[str, str]) -> tuple[Fact, ...]:
@@ -98,9 +114,9 @@ def _front(source: Source, initials: Mapping[str, str]) -> tuple[Fact, ...]:
         Fact("Centre number", enrolment.centre.number),
         Fact("Started on", long_date(enrolment.started_on)),
         Fact("Planned end", long_date(enrolment.due_on) if enrolment.due_on else ""),
-        Fact("Assessor", _names(present, Duty.ASSESS)),
+        Fact(called(source, "Assessor"), _names(present, Duty.ASSESS)),
         Fact("Countersigns", _names(present, Duty.COUNTERSIGN)),
-        Fact("Internal quality assurer", _names(present, Duty.QUALITY_ASSURE)),
+        Fact(called(source, "Internal quality assurer"), _names(present, Duty.QUALITY_ASSURE)),
         Fact("Initials", ", ".join(f"{mark} {name}" for name, mark in initials.items())),
     ]
     return tuple(facts)
@@ -207,7 +223,12 @@ def _feedback_on(source: Source, unit: UnitCoverage) -> Iterator[Feedback]:
     ]
     for review, item in sorted(found, key=lambda pair: pair[0].released_at):
         about = Paragraph((Run(f"On {item.ref} {item.title}", bold=True),))
-        yield Feedback(review.assessor, "Assessor", day_of(review.released_at), (about, *paragraphs(review.feedback)))
+        yield Feedback(
+            review.assessor,
+            called(source, "Assessor"),
+            day_of(review.released_at),
+            (about, *paragraphs(review.feedback)),
+        )
 
 
 def _audit(source: Source) -> AuditPart:

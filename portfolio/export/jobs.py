@@ -26,7 +26,8 @@ from portfolio.export.book import book_from
 from portfolio.export.queries import FileText, Source
 from portfolio.export.sheets import Item
 from portfolio.jobs.running import Transaction, Work
-from portfolio.storage.blobs import Arrived, LocalStore
+from portfolio.storage.arriving import Arrived
+from portfolio.storage.stores import Store
 
 Reader = Callable[[Path, str, str, str | None], Extract]
 """Reads a file, given its path, media type, name and SHA-256."""
@@ -42,7 +43,7 @@ def make_word(
     *,
     reading: Transaction,
     writing: Transaction,
-    store: LocalStore,
+    store: Store,
     extractor: Callable[[], AbstractContextManager[Reader]] = Extractor,
 ) -> None:
     """Make the book that a job asks for. Raises Stopped when the job is no longer this worker's."""
@@ -53,6 +54,7 @@ def make_word(
         with path.open("xb") as target, extractor() as read:
             _write(target, source, store, read, work.report)
         arrived = store.finished(path)
+        store.send_ahead(source.centre_uid, arrived)
         with writing() as session:
             work.finish(session)
             actor = accounts.actor(session, person_id=work.person_id, centre_id=work.centre_id)
@@ -64,7 +66,7 @@ def make_word(
         path.unlink(missing_ok=True)
 
 
-def write_book_now(database: Database, store: LocalStore, enrolment_id: int, target: Path) -> None:
+def write_book_now(database: Database, store: Store, enrolment_id: int, target: Path) -> None:
     """Write the book of an enrolment to a file, at once. The trail tells of it, as the product's own doing."""
     with database.reading() as session:
         source = queries.source_of(session, enrolment_id)
@@ -87,13 +89,13 @@ def _made(source: Source, arrived: Arrived) -> Made:
     return Made(source.as_of, len(source.items), head.seq, head.hash, arrived.size, arrived.sha256)
 
 
-def _write(target: BinaryIO, source: Source, store: LocalStore, read: Reader, report: Report) -> None:
+def _write(target: BinaryIO, source: Source, store: Store, read: Reader, report: Report) -> None:
     book, items = book_from(source)
     write_book(target, replace(book, items=_items(items, source.centre_uid, store, read, report)))
     report(len(items), len(items), "Putting the book together")
 
 
-def _items(items: list[Item], centre: str, store: LocalStore, read: Reader, report: Report) -> Iterator[ItemPart]:
+def _items(items: list[Item], centre: str, store: Store, read: Reader, report: Report) -> Iterator[ItemPart]:
     for number, item in enumerate(items):
         tell = partial(report, number, len(items), f"{item.sheet.ref}, item {number + 1} of {len(items)}")
         tell()
@@ -101,13 +103,13 @@ def _items(items: list[Item], centre: str, store: LocalStore, read: Reader, repo
 
 
 def _files(
-    files: tuple[FileText, ...], centre: str, store: LocalStore, read: Reader, tell: Callable[[], None]
+    files: tuple[FileText, ...], centre: str, store: Store, read: Reader, tell: Callable[[], None]
 ) -> Iterator[FilePart]:
     for file in files:
         tell()
-        path = store.path(centre, file.sha256)
-        if path.exists():
-            yield FilePart(file.name, read(path, file.media_type, file.name, file.sha256))
-        else:
+        try:
+            with store.here(centre, file.sha256) as path:
+                yield FilePart(file.name, read(path, file.media_type, file.name, file.sha256))
+        except FileNotFoundError:
             card = Card(file.name, file.media_type, file.size, file.sha256, MISSING)
             yield FilePart(file.name, Extract((card,)))

@@ -4,11 +4,13 @@ What was decided shows as it was decided, also on a claim that counts for nothin
 criteria; such a claim is marked.
 """
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from portfolio.assessment.queries import ClaimRow as Claim
+from portfolio.centres.terms import term
 from portfolio.clock import UK
 from portfolio.criteria.rules import METHOD_WORDS
 from portfolio.documents.blocks import Block, Paragraph, Table, plain
@@ -72,6 +74,11 @@ def _noted(notes: Sequence[Note]) -> tuple[Block, ...]:
     filled = {head: column for head, column in columns.items() if any(column)}
     rows = [tuple(filled), *zip(*filled.values(), strict=True)]
     return (Table(tuple(tuple(plain(text) for text in row) for row in rows)),) if filled else ()
+
+
+def called(source: Source, words: str) -> str:
+    """What the centre says for standard words."""
+    return term(json.dumps(source.enrolment.centre.terms), words)
 
 
 def claims_by_item(source: Source) -> dict[int, list[Claimed]]:
@@ -145,8 +152,8 @@ def item_of(source: Source, item: ItemRow, claims: Sequence[Claimed]) -> Item:
         facts=(
             Fact("Happened", long_date(item.event_on) if item.event_on else ""),
             Fact("Method", METHOD_WORDS[item.method]),
-            Fact("Made by", f"{text.author} (assessor)" if item.recorded_by else text.author),
-            Fact("Learner's part", text.role),
+            Fact("Made by", f"{text.author} ({called(source, 'assessor')})" if item.recorded_by else text.author),
+            Fact(f"{called(source, 'Learner')}'s part", text.role),
             Fact("Kind", CARRIER_WORDS[item.carrier]),
             Fact("Handed in", f"{long_date(text.submitted_at.astimezone(UK))}, submission {text.submission_no}"),
             Fact("Version", str(item.no)),
@@ -192,6 +199,7 @@ def _claim(source: Source, one: Claimed) -> ClaimRow:
 def _reviews(source: Source, item: ItemRow) -> Iterator[ReviewPart]:
     """The reviews that count. One that agreed with a trainee in everything shows as the trainee's, countersigned."""
     trainees = {review.id: review for review in source.reviews.get(item.version_id, ()) if review.is_trainee}
+    decider = called(source, "Assessor")
     for review in counting(source, item):
         trainee = trainees.get(review.countersigns or 0)
         said = _decided(source, review)
@@ -201,11 +209,11 @@ def _reviews(source: Source, item: ItemRow) -> Iterator[ReviewPart]:
             and said == _decided(source, trainee)
         )
         signed = f"{review.assessor}, {long_date(review.released_at.astimezone(UK))}"
-        by_trainee = f"Assessor, in place of {trainee.assessor} (trainee)" if trainee else "Assessor"
+        by_trainee = f"{decider}, in place of {trainee.assessor} (trainee)" if trainee else decider
         valid, authentic, reliable, current = review.ticks
         yield ReviewPart(
             assessor=trainee.assessor if trainee and has_agreed else review.assessor,
-            role="Trainee assessor" if has_agreed else by_trainee,
+            role=called(source, "Trainee assessor") if has_agreed else by_trainee,
             on=day_of(trainee.released_at if trainee and has_agreed else review.released_at),
             valid=valid,
             authentic=authentic,
@@ -227,12 +235,12 @@ def _signatures(source: Source, item: ItemRow) -> tuple[SignatureLine, ...]:
     """Lines for wet ink: the learner, whoever decided, and the internal quality assurer."""
     released = source.reviews.get(item.version_id, ())
     deciders = [review for review in released if not review.is_trainee]
-    lines = [SignatureLine("Learner", source.enrolment.learner.name)]
+    lines = [SignatureLine(called(source, "Learner"), source.enrolment.learner.name)]
     for review in deciders:
         behind = next((trainee for trainee in released if trainee.id == review.countersigns), None)
         if behind is not None:
-            lines.append(SignatureLine("Trainee assessor", behind.assessor))
-        lines.append(SignatureLine("Countersigner" if behind else "Assessor", review.assessor))
+            lines.append(SignatureLine(called(source, "Trainee assessor"), behind.assessor))
+        lines.append(SignatureLine("Countersigner" if behind else called(source, "Assessor"), review.assessor))
     if not deciders:
-        lines.append(SignatureLine("Assessor"))
-    return (*lines, SignatureLine("Internal quality assurer"))
+        lines.append(SignatureLine(called(source, "Assessor")))
+    return (*lines, SignatureLine(called(source, "Internal quality assurer")))

@@ -89,6 +89,20 @@ def _signature(said: Said) -> str:
     return f"; signature {said['digest'][:SHORT_DIGEST]}" if "digest" in said else ""
 
 
+def _handed_over(_role: str, said: Said, _shown: Collection[str]) -> str:
+    how = "Let {} stand in for {}" if said.get("for") == "an absence" else "Let {} take over from {}"
+    person, source = said.get("person") or said.get("to", "somebody"), said.get("from", "somebody")
+    return f"{how.format(person, source)} ({_duty(said)})"
+
+
+def _days_changed(_role: str, said: Said, _shown: Collection[str]) -> str:
+    return f"Changed the days of {said.get('person', 'somebody')} ({_duty(said)})"
+
+
+def _put_in_cohort(_role: str, said: Said, _shown: Collection[str]) -> str:
+    return f"Put the learner into the cohort {said['cohort']}" if said.get("cohort") else "Changed the cohort"
+
+
 def _granted(_role: str, said: Said, _shown: Collection[str]) -> str:
     return f"Gave {said.get('person', 'an external quality assurer')} sight of this portfolio"
 
@@ -97,9 +111,19 @@ SENTENCES: dict[str, Callable[[str, Said, Collection[str]], str]] = {
     "enrolment.enrol": _plain("Enrolled the learner"),
     "enrolment.choose_units": _plain("Chose the learner's units"),
     "enrolment.move_unit": _moved,
+    "enrolment.change": _plain("Changed the dates or the registration number"),
+    "enrolment.cohort": _put_in_cohort,
+    "enrolment.finish": _plain("Recorded that the learner has finished"),
+    "enrolment.leave": _plain("Recorded that the learner left before the end"),
+    "enrolment.return": _plain("Opened the enrolment again"),
     "allocation.begin": _allocated,
+    "allocation.change": _days_changed,
+    "allocation.hand_over": _handed_over,
     "allocation.end": lambda _role, said, _shown: f"Ended an allocation ({_duty(said)})",
     "grant.give": _granted,
+    "grant.give_many": _granted,
+    "grant.change": lambda _role, said, _shown: f"Changed how long {said.get('person', 'somebody')} has sight",
+    "grant.withdraw": lambda _role, said, _shown: f"Took back the sight of {said.get('person', 'somebody')}",
     "evidence.receive": _plain("Sent a file for an item"),
     "evidence.remove_waiting": _plain("Took away a file that no item was made of"),
     "evidence.add": _about_item("Added {}", "Added a draft"),

@@ -1,11 +1,25 @@
-"""What anybody may read about the product, and whether it is well."""
+"""What anybody may read about the product."""
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, g, render_template
 
-from portfolio.web.access import public
-from portfolio.web.session import installation
+from portfolio.accounts.actors import Actor
+from portfolio.accounts.rules import Role
+from portfolio.centres.settings import CentreSettings
+from portfolio.documents.wordbook.glossary import GLOSSARY
+from portfolio.errors import NotFound
+from portfolio.web.about.glossary import ANCHORS, MORE
+from portfolio.web.access import MISSING, public
 
 blueprint = Blueprint("about", __name__)
+
+READERS: dict[str, str] = {
+    "learner": "learners",
+    "assessor": "assessors",
+    "iqa": "internal quality assurers",
+    "eqa": "external quality assurers",
+    "administrator": "centre administrators",
+}
+"""For whom there is a page of help, in the order of the way that work takes."""
 
 
 @blueprint.get("/about/assessment")
@@ -15,11 +29,38 @@ def assessment() -> str:
     return render_template("about/assessment.html")
 
 
+@blueprint.get("/about/help")
+@public
+def help_index() -> str:
+    """The pages of help; those for whoever is asking come first."""
+    actor: Actor | None = g.actor
+    own = [role.value for role in Role if actor is not None and role in actor.roles]
+    return render_template("about/help.html", own=own, others=[role for role in READERS if role not in own])
+
+
+@blueprint.get("/about/help/<role>")
+@public
+def help_for(role: str) -> str:
+    """What to do first, the usual day, and what happens to what one writes."""
+    if role not in READERS:
+        raise NotFound(MISSING)
+    return render_template(f"about/help_{role}.html", role=role)
+
+
+@blueprint.get("/about/glossary")
+@public
+def glossary() -> str:
+    """The words of the field, a sentence or two each."""
+    terms = sorted((*GLOSSARY, *MORE), key=lambda term: term.word.casefold())
+    return render_template("about/glossary.html", terms=terms, anchors=ANCHORS)
+
+
 @blueprint.get("/about/privacy")
 @public
 def privacy() -> str:
-    """What is kept, and who sees it."""
-    return render_template("about/privacy.html")
+    """What is kept, why and for how long, who sees it, and how to complain. In a centre, with what it chose."""
+    actor: Actor | None = g.actor
+    return render_template("about/privacy.html", settings=actor.settings if actor is not None else CentreSettings())
 
 
 @blueprint.get("/about/accessibility")
@@ -27,12 +68,3 @@ def privacy() -> str:
 def accessibility() -> str:
     """What works for whom, and how to say when it does not."""
     return render_template("about/accessibility.html")
-
-
-@blueprint.get("/healthz")
-@public
-def health() -> Response:
-    """`ok` when the database answers; 503 otherwise."""
-    is_well = installation().database.is_reachable()
-    words, status = ("ok\n", 200) if is_well else ("the database does not answer\n", 503)
-    return Response(words, status, mimetype="text/plain")

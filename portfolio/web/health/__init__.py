@@ -1,0 +1,1 @@
+"""Whether all is well, for those who watch over it: alive, ready, and in figures."""
