@@ -228,6 +228,7 @@ DRAFTS = (
 AMINA = Story(
     learner="amina",
     registration_number="HD-26-0084",
+    cohort="Evenings",
     enrolled=Ago(58, "09:30"),
     allocated=(
         Allocated(Ago(58, "09:40"), "marguerite", Duty.ASSESS),

@@ -14,15 +14,20 @@ from portfolio.centres import queries as centres
 from portfolio.centres.models import Centre
 from portfolio.criteria.models import QualificationVersion
 from portfolio.demo.amina import AMINA
+from portfolio.demo.beginners import GETHIN, HAMISH, PRECIOUS
 from portfolio.demo.dates import Ago, Dates
+from portfolio.demo.farida import FARIDA
 from portfolio.demo.jonah import JONAH
 from portfolio.demo.kwabena import KWABENA
 from portfolio.demo.li_na import LI_NA
-from portfolio.demo.people import ADMINISTRATOR, CENTRE, PEOPLE, Someone
+from portfolio.demo.people import ADMINISTRATOR, CENTRE, COHORTS, PEOPLE, Someone
+from portfolio.demo.rosalind import ROSALIND
 from portfolio.demo.scene import Scene
 from portfolio.demo.siobhan import SIOBHAN
 from portfolio.demo.story import Allocated, Story
+from portfolio.demo.tomasz import TOMASZ
 from portfolio.enrolment import actions as enrolment
+from portfolio.enrolment import cohorts
 from portfolio.enrolment.rules import Duty
 from portfolio.errors import InvalidState
 from portfolio.installation import Installation
@@ -40,7 +45,9 @@ BEN = Story(
         Allocated(Ago(6, "10:21"), "iris", Duty.QUALITY_ASSURE),
     ),
 )
-STORIES = (AMINA, BEN, LI_NA, SIOBHAN, KWABENA, JONAH)
+STORIES = (
+    AMINA, BEN, LI_NA, SIOBHAN, KWABENA, JONAH, ROSALIND, TOMASZ, FARIDA, PRECIOUS, HAMISH, GETHIN,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +91,7 @@ def _opened(installation: Installation, session: Session, dates: Dates) -> Scene
 
 def _happenings(scene: Scene) -> list[Happening]:
     dates, links = scene.dates, dict[str, str]()
-    found: list[Happening] = []
+    found = [Happening(dates.moment(at), partial(_open_cohort, scene, name)) for name, at in COHORTS.items()]
     for someone in PEOPLE:
         if someone is not ADMINISTRATOR:
             invited = dates.moment(someone.invited)
@@ -118,6 +125,10 @@ def _join(scene: Scene, someone: Someone, links: dict[str, str]) -> None:
     )
 
 
+def _open_cohort(scene: Scene, name: str) -> None:
+    scene.cohorts[name] = cohorts.open_cohort(scene.session, scene.actor(ADMINISTRATOR.key), scene.centre, name=name)
+
+
 def _enrol(scene: Scene, story: Story) -> None:
     qualification = scene.session.scalars(
         select(QualificationVersion).where(QualificationVersion.reference == story.qualification)
@@ -131,6 +142,7 @@ def _enrol(scene: Scene, story: Story) -> None:
         started_on=clock.today(),
         due_on=clock.today() + PLANNED_FOR,
         registration_number=story.registration_number,
+        cohort=scene.cohorts[story.cohort],
     )
 
 

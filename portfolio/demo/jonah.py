@@ -12,6 +12,7 @@ JONAH = Story(
     learner="jonah",
     registration_number="HD-26-0103",
     qualification="S/016/609",
+    cohort="At the workplace",
     enrolled=Ago(34, "09:40"),
     allocated=(
         Allocated(Ago(34, "09:45"), "marguerite", Duty.ASSESS),

@@ -10,6 +10,7 @@ from portfolio.mapping.rules import Outcome
 KWABENA = Story(
     learner="kwabena",
     registration_number="HD-26-0091",
+    cohort="At the workplace",
     enrolled=Ago(50, "11:30"),
     allocated=(
         Allocated(Ago(50, "11:35"), "tobias", Duty.ASSESS),

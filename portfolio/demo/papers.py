@@ -6,7 +6,8 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from portfolio.demo.dates import Dates
 from portfolio.documents.sniff import inspect
-from portfolio.storage.blobs import LocalStore, Upload
+from portfolio.storage.arriving import Upload
+from portfolio.storage.stores import Store
 
 _HERE = Path(__file__).parent
 _TEXTS = {".txt", ".csv", ".eml"}
@@ -19,7 +20,7 @@ def account(dates: Dates, name: str) -> str:
     return dates.filled((_HERE / "accounts" / f"{name}.md").read_text(encoding="utf-8")).strip()
 
 
-def upload(store: LocalStore, dates: Dates, name: str) -> Upload:
+def upload(store: Store, dates: Dates, name: str) -> Upload:
     """A file as it arrives from a browser: streamed, hashed and looked at."""
     incoming = store.receive()
     incoming.write(_content(dates, _HERE / "files" / name))

@@ -6,6 +6,8 @@ from portfolio.accounts.rules import Role
 from portfolio.demo.dates import Ago
 
 CENTRE = ("Harrow Dale Training", "40217")
+COHORTS = {"Day release": Ago(69, "09:30"), "Evenings": Ago(69, "09:34"), "At the workplace": Ago(67, "14:10")}
+"""When each cohort was opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,54 @@ PEOPLE = (
         "Learner, evidence of every kind",
         "hazel-lantern-quarry-52",
         Ago(36, "16:20"),
+    ),
+    Someone(
+        "rosalind",
+        "Rosalind Achebe-Moore",
+        Role.LEARNER,
+        "Learner, one criterion to improve",
+        "ginger-tunnel-harvest-68",
+        Ago(32, "12:05"),
+    ),
+    Someone(
+        "tomasz",
+        "Tomasz Wieczorek",
+        Role.LEARNER,
+        "Learner, half of the unit met",
+        "pepper-cobbler-skylark-23",
+        Ago(30, "09:15"),
+    ),
+    Someone(
+        "farida",
+        "Farida Haidari",
+        Role.LEARNER,
+        "Learner, waiting to be marked",
+        "walrus-button-estuary-84",
+        Ago(26, "11:25"),
+    ),
+    Someone(
+        "precious",
+        "Precious Adeyemi-Cole",
+        Role.LEARNER,
+        "Learner, a first draft",
+        "nutmeg-piano-cascade-39",
+        Ago(16, "15:30"),
+    ),
+    Someone(
+        "hamish",
+        "Hamish Drummond",
+        Role.LEARNER,
+        "Learner, nothing added yet",
+        "thistle-drawer-comet-75",
+        Ago(5, "10:05"),
+    ),
+    Someone(
+        "gethin",
+        "Gethin Morris-Pryce",
+        Role.LEARNER,
+        "Learner who left",
+        "bramble-socket-lagoon-16",
+        Ago(46, "16:40"),
     ),
 )
 

@@ -13,7 +13,6 @@ from portfolio.criteria.rules import Method
 from portfolio.demo.dates import Ago
 from portfolio.demo.scene import Scene
 from portfolio.enrolment.queries import criteria_of
-from portfolio.evidence import actions as evidence
 from portfolio.evidence import sighting, trashing
 from portfolio.evidence.actions import Details
 from portfolio.evidence.notes import Note
@@ -59,11 +58,10 @@ class HeldElsewhere:
 
     def take(self, scene: Scene, learner: str) -> None:
         """Add it as product evidence."""
-        scene.evidence[learner, self.ref] = evidence.add(
-            scene.session,
-            scene.actor(learner),
-            scene.enrolments[learner],
-            scene.installation.store,
+        scene.add(
+            learner,
+            self.ref,
+            by=learner,
             method=Method.PRODUCT,
             carrier=Carrier.ELSEWHERE,
             details=Details(
@@ -115,14 +113,13 @@ class Recorded:
     files: tuple[str, ...] = ()
 
     def take(self, scene: Scene, learner: str) -> None:
-        """On the same day; the lines make their claims. The reference is the one that the story calls it by."""
-        enrolment, by = scene.enrolments[learner], scene.actor(self.by)
-        units = {one.code: one.unit_code for one in reversed(criteria_of(scene.session, enrolment.id))}
-        item = evidence.add(
-            scene.session,
-            by,
-            enrolment,
-            scene.installation.store,
+        """On the same day; the lines make their claims."""
+        criteria = criteria_of(scene.session, scene.enrolments[learner].id)
+        units = {one.code: one.unit_code for one in reversed(criteria)}
+        item = scene.add(
+            learner,
+            self.ref,
+            by=self.by,
             method=self.method,
             carrier=Carrier.WRITTEN,
             details=Details(
@@ -135,12 +132,9 @@ class Recorded:
                     for one in self.lines
                 ],
             ),
-            uploads=scene.uploads(self.files),
+            files=self.files,
         )
-        if item.ref != self.ref:
-            raise ValueError(f"the story of {learner} calls {item.ref} {self.ref}")
-        claim_from_notes(scene.session, by, item)
-        scene.evidence[learner, self.ref] = item
+        claim_from_notes(scene.session, scene.actor(self.by), item)
 
 
 @dataclass(frozen=True, slots=True)

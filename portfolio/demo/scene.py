@@ -1,4 +1,4 @@
-"""What stands so far while the demo is built: people, enrolments and items by the names that the stories call them."""
+"""What stands so far while the demo is built: people, cohorts, enrolments and items, by what the stories call them."""
 
 from dataclasses import dataclass, field
 
@@ -11,13 +11,17 @@ from portfolio.accounts.models import Person
 from portfolio.assessment.models import SubmissionItem
 from portfolio.centres.models import Centre
 from portfolio.criteria.models import Criterion
+from portfolio.criteria.rules import Method
 from portfolio.demo import papers
 from portfolio.demo.dates import Dates
-from portfolio.enrolment.models import Enrolment
+from portfolio.enrolment.models import Cohort, Enrolment
 from portfolio.errors import NotFound
+from portfolio.evidence import actions
+from portfolio.evidence.actions import Details
 from portfolio.evidence.models import Evidence
+from portfolio.evidence.rules import Carrier
 from portfolio.installation import Installation
-from portfolio.storage.blobs import Upload
+from portfolio.storage.arriving import Upload
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,7 @@ class Scene:
     dates: Dates
     centre: Centre
     people: dict[str, Person] = field(default_factory=dict)
+    cohorts: dict[str, Cohort] = field(default_factory=dict)
     enrolments: dict[str, Enrolment] = field(default_factory=dict)
     evidence: dict[tuple[str, str], Evidence] = field(default_factory=dict)
 
@@ -38,6 +43,33 @@ class Scene:
         if found is None:
             raise NotFound(f"{name} has no role yet.")
         return found
+
+    def add(
+        self,
+        learner: str,
+        ref: str,
+        *,
+        by: str,
+        method: Method,
+        carrier: Carrier,
+        details: Details,
+        files: tuple[str, ...] = (),
+    ) -> Evidence:
+        """An item of the learner's. The reference that it gets has to be the one that the story calls it by."""
+        item = actions.add(
+            self.session,
+            self.actor(by),
+            self.enrolments[learner],
+            self.installation.store,
+            method=method,
+            carrier=carrier,
+            details=details,
+            uploads=self.uploads(files),
+        )
+        if item.ref != ref:
+            raise ValueError(f"the story of {learner} calls {item.ref} {ref}")
+        self.evidence[learner, ref] = item
+        return item
 
     def item(self, learner: str, ref: str) -> SubmissionItem:
         """The newest handing in of an item."""

@@ -10,6 +10,7 @@ from portfolio.mapping.rules import Outcome
 SIOBHAN = Story(
     learner="siobhan",
     registration_number="HD-26-0088",
+    cohort="Evenings",
     enrolled=Ago(55, "15:00"),
     allocated=(
         Allocated(Ago(55, "15:05"), "marguerite", Duty.ASSESS),

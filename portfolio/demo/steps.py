@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from portfolio import clock
 from portfolio.assessment import marking, submitting
 from portfolio.assessment.rules import Declaration, Mark, Varc
 from portfolio.criteria.rules import Method
 from portfolio.demo import papers
 from portfolio.demo.dates import Ago
 from portfolio.demo.scene import Scene
+from portfolio.enrolment import leaving
 from portfolio.evidence import actions as evidence
 from portfolio.evidence import trashing
 from portfolio.evidence.actions import Details
@@ -46,12 +48,11 @@ class Added:
     by: str = ""
 
     def take(self, scene: Scene, learner: str) -> None:
-        """Add it. The reference is the one that the story calls it by."""
-        item = evidence.add(
-            scene.session,
-            scene.actor(self.by or learner),
-            scene.enrolments[learner],
-            scene.installation.store,
+        """Add it."""
+        scene.add(
+            learner,
+            self.ref,
+            by=self.by or learner,
             method=self.method,
             carrier=Carrier.WRITTEN if self.account else Carrier.FILES,
             details=Details(
@@ -61,11 +62,8 @@ class Added:
                 role=self.role,
                 body=papers.account(scene.dates, self.account) if self.account else "",
             ),
-            uploads=scene.uploads(self.files),
+            files=self.files,
         )
-        if item.ref != self.ref:
-            raise ValueError(f"the story of {learner} calls {item.ref} {self.ref}")
-        scene.evidence[learner, self.ref] = item
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +172,20 @@ class Changed:
             rev=draft.rev,
             uploads=scene.uploads(self.files),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """The learner stops before the end, and somebody of the centre says so."""
+
+    at: Ago
+    by: str
+    reason: str
+
+    def take(self, scene: Scene, learner: str) -> None:
+        """End the enrolment that day."""
+        enrolment = scene.enrolments[learner]
+        leaving.leave(scene.session, scene.actor(self.by), enrolment, on=clock.today(), reason=self.reason)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,5 +25,6 @@ class Story:
     enrolled: Ago
     allocated: tuple[Allocated, ...]
     qualification: str = "ICQ-L3-CCO"
+    cohort: str = "Day release"
     granted: Ago | None = None
     steps: tuple[Step, ...] = ()

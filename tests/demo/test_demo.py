@@ -14,6 +14,7 @@ from portfolio.accounts import queries as people
 from portfolio.accounts import sign_in
 from portfolio.accounts.models import Grant, Person
 from portfolio.accounts.rules import Role
+from portfolio.assessment import progress
 from portfolio.assessment.models import Judgement, Signature, SubmissionItem, UnitDecision
 from portfolio.assessment.rules import ItemState, SubmissionState, UnitDecisionKind
 from portfolio.audit.events import System
@@ -24,7 +25,8 @@ from portfolio.criteria.models import Criterion, UnitVersion
 from portfolio.db import Database
 from portfolio.demo.centre import build
 from portfolio.demo.people import welcome
-from portfolio.enrolment.models import Enrolment
+from portfolio.enrolment.models import Cohort, Enrolment
+from portfolio.enrolment.rules import EnrolmentState
 from portfolio.errors import InvalidState
 from portfolio.evidence.models import Evidence, EvidenceFile, EvidenceVersion, Sighting
 from portfolio.evidence.notes import told
@@ -32,8 +34,8 @@ from portfolio.evidence.rules import Carrier, EvidenceState
 from portfolio.installation import Installation
 from portfolio.mapping.models import Claim
 from portfolio.mapping.rules import Outcome
-from portfolio.storage.blobs import LocalStore
 from portfolio.storage.models import Blob
+from portfolio.storage.stores import Store
 
 SIGN_IN = re.compile(r"^(.*?)([\w.+-]+@[\w.-]+)\s+(\S+)\s*$", re.MULTILINE)
 
@@ -173,10 +175,16 @@ def learners_stand_at_different_points(session: Session) -> None:
     assert met["jonah@demo.example"] == {"2.1", "2.2", "2.3", "2.4", "2.5", "2.6"}
     assert len({len(codes) for codes in met.values()}) >= 4
     assert session.scalar(select(func.count()).select_from(Grant)) == 2
-    assert len(people.members(session, role=Role.LEARNER)) == 6
+    assert len(people.members(session, role=Role.LEARNER)) == 12
+    running = session.scalars(select(Enrolment).where(Enrolment.state == EnrolmentState.ACTIVE)).all()
+    assert len(running) == 11
+    assert len({one.qualification_version_id for one in running}) == 4
+    assert session.scalar(select(func.count()).select_from(Cohort)) == 3
+    assert {one.cohort_id for one in running} == set(session.scalars(select(Cohort.id)))
+    assert progress.differences(session) == []
 
 
-def every_date_is_filled_in(session: Session, store: LocalStore) -> None:
+def every_date_is_filled_in(session: Session, store: Store) -> None:
     """No mark for a date is left in words or in files."""
     versions = session.scalars(select(EvidenceVersion))
     words = [w for v in versions for w in (v.title, v.context, v.body, v.role, told(v.notes))]
