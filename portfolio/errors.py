@@ -39,3 +39,11 @@ class Conflict(DomainError):
     def __init__(self, message: str, theirs: dict[str, str] | None = None) -> None:
         super().__init__(message)
         self.theirs = theirs or {}
+
+
+class Unavailable(DomainError):
+    """Something that this needs is away at the moment; later it may be done."""
+
+
+class Uncertain(Unavailable):
+    """What it needs went away so late that nobody knows whether it was done."""

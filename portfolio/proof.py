@@ -31,9 +31,9 @@ from portfolio.evidence.actions import version_facts
 from portfolio.evidence.amending import amendment_facts
 from portfolio.evidence.models import Amendment, Evidence, EvidenceFile, EvidenceVersion
 from portfolio.mapping.models import Claim
-from portfolio.storage.blobs import LocalStore
 from portfolio.storage.models import Blob
 from portfolio.storage.rules import BlobState
+from portfolio.storage.stores import Store
 
 BATCH = 500
 UNREADABLE = (AttributeError, LookupError, TypeError, ValueError)
@@ -56,7 +56,7 @@ class Proof:
     faults: tuple[Fault, ...]
 
 
-def verify(database: Database, store: LocalStore, *, against: Iterable[Head] = ()) -> Proof:
+def verify(database: Database, store: Store, *, against: Iterable[Head] = ()) -> Proof:
     """Prove everything; reads only."""
     with database.reading() as session:
         report = streams.verify(session, against=against)
@@ -321,7 +321,7 @@ def _hidden(session: Session, told: Told, faults: list[Fault]) -> None:
     faults += [Fault(name, 0, what) for name in sorted(hidden ^ told.hidden)]
 
 
-def _files(session: Session, store: LocalStore, faults: list[Fault]) -> int:
+def _files(session: Session, store: Store, faults: list[Fault]) -> int:
     """Every file that is kept, or that evidence names, is there and is what was stored."""
     count = 0
     state = type_coerce(Blob.state, String)
@@ -342,7 +342,7 @@ def _files(session: Session, store: LocalStore, faults: list[Fault]) -> int:
     return count
 
 
-def _is_whole(store: LocalStore, centre: str, sha256: str) -> bool:
+def _is_whole(store: Store, centre: str, sha256: str) -> bool:
     try:
         return store.is_whole(centre, sha256)
     except UNREADABLE:

@@ -78,6 +78,11 @@ class PackUnit:
     outcomes: tuple[PackOutcome, ...]
     guidance: tuple[PackGuidance, ...]
 
+    @property
+    def wording(self) -> dict[str, str]:
+        """What each criterion says, by its code, in order."""
+        return {one.code: one.text for outcome in self.outcomes for one in outcome.criteria}
+
 
 @dataclass(frozen=True, slots=True)
 class PackGroup:

@@ -68,7 +68,7 @@ class UnitComparison:
 
 
 def compare_pack(session: Session, pack: Pack, centre_id: int | None) -> PackComparison:
-    """What loading the pack for a centre, or for the whole site, would change. Six statements."""
+    """What loading the pack for a centre, or for the whole site, would change. Five statements."""
     newest = newest_version(session, pack.reference, centre_id)
     return PackComparison(
         newest=newest,
@@ -78,7 +78,7 @@ def compare_pack(session: Session, pack: Pack, centre_id: int | None) -> PackCom
 
 
 def compare_unit(session: Session, unit: PackUnit, centre_id: int | None) -> UnitComparison:
-    """What loading the unit for a centre, or for the whole site, would change. Five statements."""
+    """What loading the unit for a centre, or for the whole site, would change. Four statements."""
     newest, sha = newest_unit(session, unit.code, centre_id), content_sha(unit)
     return UnitComparison(
         newest=newest,
@@ -88,13 +88,14 @@ def compare_unit(session: Session, unit: PackUnit, centre_id: int | None) -> Uni
 
 
 def stored_pack(session: Session, version: QualificationVersion) -> Pack:
-    """A stored qualification as its pack gave it: the same content, by its content sha. Four statements."""
+    """A stored qualification as its pack gave it: the same content, by its content sha. Three statements."""
     rows = session.execute(
-        select(QualificationUnit.unit_version_id, QualificationUnit.group_code)
+        select(UnitVersion, QualificationUnit.group_code)
+        .join(UnitVersion, UnitVersion.id == QualificationUnit.unit_version_id)
         .where(QualificationUnit.qualification_version_id == version.id)
         .order_by(QualificationUnit.position)
     ).all()
-    units = stored_units(session, [row.unit_version_id for row in rows])
+    units = stored_units(session, [row.UnitVersion for row in rows])
     rules = rules_from(version.rules)
     return Pack(
         reference=version.reference,
@@ -119,7 +120,7 @@ def stored_pack(session: Session, version: QualificationVersion) -> Pack:
                 credits_min=group.credits_min,
                 credits_max=group.credits_max,
                 listed=group.listed,
-                units=tuple(units[row.unit_version_id] for row in rows if row.group_code == group.code),
+                units=tuple(units[row.UnitVersion.id] for row in rows if row.group_code == group.code),
             )
             for group in rules.groups
         ),
@@ -127,14 +128,14 @@ def stored_pack(session: Session, version: QualificationVersion) -> Pack:
 
 
 def stored_unit(session: Session, version: UnitVersion) -> PackUnit:
-    """A stored unit as its file gave it: the same content, by its content sha. Three statements."""
-    return stored_units(session, [version.id])[version.id]
+    """A stored unit as its file gave it: the same content, by its content sha. Two statements."""
+    return stored_units(session, [version])[version.id]
 
 
-def stored_units(session: Session, unit_version_ids: Collection[int]) -> dict[int, PackUnit]:
-    """Stored units as their files gave them, by id. Three statements."""
-    versions = session.scalars(select(UnitVersion).where(UnitVersion.id.in_(unit_version_ids)))
-    criteria, hints = criteria_of_units(session, unit_version_ids), _hints_of(session, unit_version_ids)
+def stored_units(session: Session, versions: Collection[UnitVersion]) -> dict[int, PackUnit]:
+    """Stored units as their files gave them, by id. Two statements."""
+    ids = [version.id for version in versions]
+    criteria, hints = criteria_of_units(session, ids), _hints_of(session, ids)
     return {
         version.id: PackUnit(
             code=version.code,

@@ -33,7 +33,8 @@ from portfolio.evidence.rules import (
 )
 from portfolio.evidence.uploading import fetch
 from portfolio.storage.actions import keep, let_go
-from portfolio.storage.blobs import LocalStore, Upload
+from portfolio.storage.arriving import Upload
+from portfolio.storage.stores import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def add(
     session: Session,
     actor: Actor,
     enrolment: Enrolment,
-    store: LocalStore,
+    store: Store,
     *,
     method: Method,
     carrier: Carrier,
@@ -129,7 +130,7 @@ def _check(details: Details, method: Method) -> None:
 def _attach(
     session: Session,
     actor: Actor,
-    store: LocalStore,
+    store: Store,
     version: EvidenceVersion,
     uploads: Sequence[Upload],
     waiting: Collection[str],
@@ -194,7 +195,7 @@ def change(
     session: Session,
     actor: Actor,
     evidence: Evidence,
-    store: LocalStore,
+    store: Store,
     *,
     details: Details,
     rev: int,

@@ -24,8 +24,9 @@ from portfolio.evidence.breach_queries import open_breach
 from portfolio.evidence.models import Amendment, Breach, Evidence, EvidenceFile, EvidenceVersion, WaitingFile
 from portfolio.evidence.rules import EMPTIED, REASON_MOST, WHERE_MOST, FileRole
 from portfolio.storage.actions import keep
-from portfolio.storage.blobs import LocalStore, Upload
+from portfolio.storage.arriving import Upload
 from portfolio.storage.models import Blob
+from portfolio.storage.stores import Store
 
 TEXTS = ("title", "context", "role", "body", "custody", "notes")
 """What of a version may hold personal data; the date of the event stays."""
@@ -60,7 +61,7 @@ class Gone:
 def hide(session: Session, actor: Actor, evidence: Evidence, *, words: str) -> Breach:
     """From now on only those who mend the item see it. `words` say where the personal data is, and are not kept."""
     words = _said(words, "words", "Say in a few words where it is, so that it can be found.", WHERE_MOST)
-    enrolment = lock(session, evidence.enrolment_id, is_breach=True)
+    enrolment = lock(session, evidence.enrolment_id, even_over=True)
     session.refresh(evidence)
     version = evidence.on_record
     if evidence.hidden_at is not None or version is None:
@@ -83,7 +84,7 @@ def hide(session: Session, actor: Actor, evidence: Evidence, *, words: str) -> B
 def show_again(session: Session, actor: Actor, evidence: Evidence, *, reason: str) -> None:
     """There was nothing to take out: the item is seen again, unchanged."""
     reason = checked_reason(reason)
-    enrolment = lock(session, evidence.enrolment_id, is_breach=True)
+    enrolment = lock(session, evidence.enrolment_id, even_over=True)
     close(session, actor, held_breach(session, evidence))
     streams.record(
         session,
@@ -131,7 +132,7 @@ def is_empty(version: EvidenceVersion) -> bool:
 
 
 def exchange_files(
-    session: Session, actor: Actor, store: LocalStore, evidence: Evidence, fates: Mapping[int, Fate]
+    session: Session, actor: Actor, store: Store, evidence: Evidence, fates: Mapping[int, Fate]
 ) -> dict[int, list[Gone]]:
     """Do to the files of the item's current version what is said for each, and take out those of all other versions
     that were handed in; the draft follows the current one. Answers what went, by version.
@@ -169,7 +170,7 @@ def exchange_files(
     return gone
 
 
-def _new_content(session: Session, actor: Actor, store: LocalStore, fate: Fate) -> Blob | None:
+def _new_content(session: Session, actor: Actor, store: Store, fate: Fate) -> Blob | None:
     if fate is None or fate.upload is None:
         return None
     upload = fate.upload

@@ -1,6 +1,6 @@
 """Items in which personal data was found: what shows of them meanwhile, what was taken out, and who else holds it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
@@ -84,34 +84,46 @@ def _open_breaches() -> AnySelect:
     return select(Breach.evidence_id).where(Breach.mended_at.is_(None))
 
 
-@lru_cache(maxsize=STATEMENTS)
-def _hidden(within: AnySelect, *, is_one: bool) -> AnySelect:
-    query = (
+@cache
+def _hidden() -> AnySelect:
+    return (
         select(Evidence.id, Evidence.ref, Person.name, Evidence.hidden_at, Evidence.author_id, Breach.reported_by_id)
         .join(Enrolment, Enrolment.id == Evidence.enrolment_id)
         .join(Person, Person.id == Enrolment.learner_id)
         .join(Breach, and_(Breach.evidence_id == Evidence.id, Breach.mended_at.is_(None)))
-        .where(
-            Evidence.id.in_(bindparam("items", type_=Integer, expanding=True)),
-            Evidence.hidden_at.is_not(None),
-            Enrolment.id.in_(within.with_only_columns(Enrolment.id)),
-        )
+        .where(Evidence.hidden_at.is_not(None))
         .order_by(Evidence.hidden_at, Evidence.id)
     )
-    return query.where(Enrolment.id == bindparam("enrolment_id", type_=Integer)) if is_one else query
 
 
-def hidden_in(
-    session: Session, within: AnySelect, asker_id: int, *, enrolment_id: int | None = None
-) -> list[HiddenRow]:
-    """The hidden items of these enrolments, or of that one of them, the longest hidden first.
+@cache
+def _hidden_of() -> AnySelect:
+    return _hidden().where(Evidence.enrolment_id == bindparam("enrolment_id", type_=Integer))
+
+
+@lru_cache(maxsize=STATEMENTS)
+def _hidden_in(within: AnySelect) -> AnySelect:
+    return _hidden().where(
+        Evidence.id.in_(bindparam("items", type_=Integer, expanding=True)),
+        Enrolment.id.in_(within.with_only_columns(Enrolment.id)),
+    )
+
+
+def hidden_of(session: Session, enrolment_id: int, asker_id: int) -> list[HiddenRow]:
+    """The hidden items of an enrolment that whoever asks may see, the longest hidden first. One statement."""
+    return _hidden_rows(read(session, _hidden_of(), enrolment_id=enrolment_id), asker_id)
+
+
+def hidden_in(session: Session, within: AnySelect, asker_id: int) -> list[HiddenRow]:
+    """The hidden items of these enrolments, the longest hidden first.
 
     They are rare: who may see which is only asked when there are any.
     """
     items = read(session, _open_breaches()).scalars().all()
-    if not items:
-        return []
-    statement = _hidden(within, is_one=enrolment_id is not None)
+    return _hidden_rows(read(session, _hidden_in(within), items=items), asker_id) if items else []
+
+
+def _hidden_rows(rows: Iterable[Any], asker_id: int) -> list[HiddenRow]:
     return [
         HiddenRow(
             evidence_id=row.id,
@@ -121,7 +133,7 @@ def hidden_in(
             is_own=row.author_id == asker_id,
             is_hidden_by_asker=row.reported_by_id == asker_id,
         )
-        for row in read(session, statement, items=items, enrolment_id=enrolment_id)
+        for row in rows
     ]
 
 
@@ -240,6 +252,16 @@ def _names(session: Session, contents: Collection[str], version_ids: Collection[
     return {(version_id, sha256): name for version_id, sha256, name in rows}
 
 
+Contents = Collection[str] | Select[Any]
+"""Files by their hashes."""
+
+
+def contents_of(version_id: int) -> Select[Any]:
+    """The hashes of a version's files, to be part of another query."""
+    files = select(Blob.sha256).join(EvidenceFile, EvidenceFile.blob_id == Blob.id)
+    return files.where(EvidenceFile.version_id == version_id)
+
+
 @dataclass(frozen=True, slots=True)
 class Holder:
     """Another item that holds the same content."""
@@ -250,7 +272,7 @@ class Holder:
 
 
 def also_held(
-    session: Session, evidence: Evidence, contents: Collection[str], *, within: Select[Any]
+    session: Session, evidence: Evidence, contents: Contents, *, within: Select[Any]
 ) -> tuple[Sequence[Holder], int]:
     """The other items of the centre that hold some of these contents: those `within`, and how many there are besides.
 

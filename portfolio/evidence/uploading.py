@@ -20,12 +20,13 @@ from portfolio.evidence.models import WaitingFile
 from portfolio.evidence.rules import FILES_MOST, NAME_MOST, WAITING_LIFE, WAITING_MOST
 from portfolio.previews import actions as previews
 from portfolio.storage.actions import keep, let_go
-from portfolio.storage.blobs import LocalStore, Upload
+from portfolio.storage.arriving import Upload
 from portfolio.storage.rules import Limits, check_file_size
+from portfolio.storage.stores import Store
 
 
 def receive(
-    session: Session, actor: Actor, enrolment: Enrolment, store: LocalStore, upload: Upload, *, limits: Limits
+    session: Session, actor: Actor, enrolment: Enrolment, store: Store, upload: Upload, *, limits: Limits
 ) -> WaitingFile:
     """The file waits in the portfolio. Raises TooLarge when there is no room, Rejected when too many wait already."""
     name = upload.name[:NAME_MOST]

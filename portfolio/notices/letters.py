@@ -26,9 +26,12 @@ class Text:
     body: str
 
 
-def write(*, name: str, centre_name: str, address: str, news: Sequence[News]) -> Text:
-    """One letter for everything that somebody is told; `address` is where their notices are."""
-    said = sentences(news)
+def write(*, name: str, centre_name: str, address: str, news: Sequence[News], worded: Callable[[str], str]) -> Text:
+    """One letter for everything that somebody is told; `address` is where their notices are.
+
+    `worded` says the standard words that stand in braces as the centre says them.
+    """
+    said = [worded(sentence) for sentence in sentences(news)]
     subject = said[0].rstrip(".") if len(said) == 1 else f"{len(said)} things to know at NVQ Portfolio"
     told = "\n".join(said) if len(said) == 1 else "\n".join(f"- {sentence}" for sentence in said)
     body = f"""Hello {name},
@@ -49,7 +52,7 @@ This message was sent by a program. Please do not answer it; if you did not expe
 
 
 def sentences(news: Sequence[News]) -> list[str]:
-    """A sentence for each kind of thing, in the order of the kinds."""
+    """A sentence for each kind of thing, in the order of the kinds; standard words stand in braces."""
     by_kind: dict[NoticeKind, list[News]] = {}
     for one in news:
         by_kind.setdefault(one.kind, []).append(one)
@@ -79,9 +82,10 @@ SENTENCES: Mapping[NoticeKind, Callable[[Sequence[News]], str]] = {
         "A decision of yours was countersigned.", "{} decisions of yours were countersigned."
     ),
     NoticeKind.FEEDBACK: _feedback,
-    NoticeKind.SIGNED_OFF: _counted("A unit of yours was signed off.", "{} units of yours were signed off."),
-    NoticeKind.REOPENED: _counted("A unit of yours was opened again.", "{} units of yours were opened again."),
+    NoticeKind.SIGNED_OFF: _counted("{A unit} of yours was signed off.", "{} {{units}} of yours were signed off."),
+    NoticeKind.REOPENED: _counted("{A unit} of yours was opened again.", "{} {{units}} of yours were opened again."),
     NoticeKind.CRITERIA: _counted(
-        "A unit of yours was moved to newer criteria.", "{} units of yours were moved to newer criteria."
+        "{A unit} of yours was moved to newer criteria.", "{} {{units}} of yours were moved to newer criteria."
     ),
+    NoticeKind.SECOND_FACTOR: lambda _news: "Something changed about the second step of your sign-in.",
 }

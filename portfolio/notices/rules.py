@@ -18,6 +18,7 @@ class NoticeKind(StrEnum):
     REOPENED = "reopened"
     CRITERIA = "criteria"
     INVITED = "invited"
+    SECOND_FACTOR = "second_factor"
 
 
 KIND_WORDS = {
@@ -25,12 +26,15 @@ KIND_WORDS = {
     NoticeKind.COUNTERSIGN: "A decision to countersign",
     NoticeKind.COUNTERSIGNED: "Your decision was countersigned",
     NoticeKind.FEEDBACK: "Feedback for you",
-    NoticeKind.SIGNED_OFF: "A unit signed off",
-    NoticeKind.REOPENED: "A unit opened again",
-    NoticeKind.CRITERIA: "A unit moved to newer criteria",
+    NoticeKind.SIGNED_OFF: "{A unit} signed off",
+    NoticeKind.REOPENED: "{A unit} opened again",
+    NoticeKind.CRITERIA: "{A unit} moved to newer criteria",
     NoticeKind.INVITED: "A new role for you",
+    NoticeKind.SECOND_FACTOR: "The second step of your sign-in",
 }
-"""Each kind in words that name nobody and nothing, for the switches and for who may see no more."""
+"""Each kind in words that name nobody and nothing, for the switches and for who may see no more; standard words stand
+in braces.
+"""
 
 BY_LETTER_OF_ITS_OWN = frozenset({NoticeKind.INVITED})
 """Kinds of which another letter tells: an invitation goes out with its link."""

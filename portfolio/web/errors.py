@@ -1,16 +1,29 @@
 """Errors as people see them, mapped in one place. What nobody expected is logged under the reference that is shown."""
 
+import errno
 import logging
+import sqlite3
 
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from portfolio.errors import Conflict, DomainError, Forbidden, InvalidState, NotFound, Rejected, TooLarge
-from portfolio.web.session import SAFE
+from portfolio.errors import (
+    Conflict,
+    DomainError,
+    Forbidden,
+    InvalidState,
+    NotFound,
+    Rejected,
+    TooLarge,
+    Unavailable,
+    Uncertain,
+)
+from portfolio.web.session import SAFE, is_for_script
 
 log = logging.getLogger("portfolio.web")
 
@@ -21,6 +34,7 @@ STATUS: dict[type[DomainError], int] = {
     Conflict: 409,
     TooLarge: 413,
     Rejected: 400,
+    Unavailable: 503,
 }
 """The first that fits counts."""
 TITLES = {
@@ -34,6 +48,7 @@ TITLES = {
     429: "Too many tries",
     500: "Something went wrong here",
     503: "The product is busy",
+    507: "There is no room left",
 }
 ADVICE = {
     400: "Go back, load the page again and try once more.",
@@ -46,6 +61,7 @@ ADVICE = {
     429: "Wait a few minutes before you try again.",
     500: "Nothing was saved. Try again; if it happens once more, tell your centre the reference below.",
     503: "Nothing was saved. Wait a moment and try again.",
+    507: "Nothing was saved. Tell your centre; as soon as there is room again, the same page takes it.",
 }
 LOST = (
     "Nothing was saved. What you had open may have been taken back, or hidden because personal data is in it. What you "
@@ -59,7 +75,12 @@ SENTENCES = {
     413: "What you sent is larger than this server takes.",
     500: "This is our fault, not yours.",
     503: "The database did not answer in time.",
+    507: "This server's disk is full.",
 }
+LOOK_FIRST = "Wait a moment and open the page anew. Send it again only if it is not there."
+"""The advice when nobody knows whether something was saved."""
+RETRY_AFTER = {"Retry-After": "5"}
+"""With every 503, for whatever asks by itself."""
 
 
 TOLD = frozenset({"Allow", "Content-Range", "Retry-After"})
@@ -72,8 +93,9 @@ def answer(
     """The error page, or the same as JSON for a script."""
     title = TITLES.get(status, TITLES[400])
     reference = g.get("reference") if status >= 500 else None
-    if request.accept_mimetypes.best == "application/json":
-        return jsonify(error=title, message=sentence, reference=reference), status
+    headers = RETRY_AFTER if status == 503 else {}
+    if is_for_script():
+        return jsonify(error=title, message=sentence, reference=reference), status, headers
     page = render_template(
         "errors/error.html",
         title=title,
@@ -82,7 +104,7 @@ def answer(
         reference=reference,
         theirs=theirs or {},
     )
-    return page, status
+    return page, status, headers
 
 
 def _advice(status: int) -> str:
@@ -94,7 +116,11 @@ def _advice(status: int) -> str:
 def domain_error(error: DomainError) -> ResponseReturnValue:
     """An error that carries its sentence."""
     status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
-    return answer(status, error.message, theirs=error.theirs if isinstance(error, Conflict) else None)
+    if status == 503:
+        log.error("something is away, reference %s: %s", g.get("reference"), error.__cause__ or error)
+    advice = LOOK_FIRST if isinstance(error, Uncertain) else None
+    theirs = error.theirs if isinstance(error, Conflict) else None
+    return answer(status, error.message, advice=advice, theirs=theirs)
 
 
 def http_error(error: HTTPException) -> ResponseReturnValue:
@@ -122,8 +148,40 @@ def stale(_error: StaleDataError) -> ResponseReturnValue:
     return answer(409, "Somebody changed this while you were here, so nothing was saved.")
 
 
-def database_error(error: OperationalError) -> ResponseReturnValue:
-    """The database is away or busy."""
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+FULL_STATE = "53100"
+"""What PostgreSQL says when its disk is full."""
+
+
+def is_full(error: BaseException | None) -> bool:
+    """Whether it came of a disk that is full, wherever that was noticed."""
+    if error is None:
+        return False
+    told = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(told, sqlite3.Error):
+        return getattr(told, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+    if isinstance(told, OSError) and told.errno in FULL:
+        return True
+    return getattr(told, "sqlstate", None) == FULL_STATE or is_full(error.__cause__)
+
+
+def no_room(error: BaseException) -> ResponseReturnValue:
+    """The disk is full: what was asked for is undone as a whole, and others may go on reading."""
+    log.error("the disk is full, reference %s: %s", g.get("reference"), type(error).__name__)
+    return answer(507, SENTENCES[507])
+
+
+def system_error(error: OSError) -> ResponseReturnValue:
+    """A full disk is told as such; what else the system may say, nobody thought of."""
+    return no_room(error) if is_full(error) else unexpected(error)
+
+
+def database_error(error: DBAPIError | NoConnectionFree) -> ResponseReturnValue:
+    """The database is away or busy; what else it may say, nobody thought of."""
+    if isinstance(error, DBAPIError) and not (isinstance(error, OperationalError) or error.connection_invalidated):
+        return unexpected(error)
+    if is_full(error):
+        return no_room(error)
     log.error("database error, reference %s", g.get("reference"), exc_info=error)
     return answer(503, SENTENCES[503])
 
@@ -143,6 +201,8 @@ def install(app: Flask) -> None:
     app.register_error_handler(DomainError, domain_error)
     app.register_error_handler(CSRFError, forged)
     app.register_error_handler(StaleDataError, stale)
-    app.register_error_handler(OperationalError, database_error)
+    app.register_error_handler(DBAPIError, database_error)
+    app.register_error_handler(NoConnectionFree, database_error)
+    app.register_error_handler(OSError, system_error)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(Exception, unexpected)

@@ -1,19 +1,23 @@
 """What every form shares: kinds of field that take text as it is safe to keep, our own words for what is wrong, and
-putting a refusal of the domain beside the field that it is about."""
+putting a refusal of the domain beside the field that it is about.
+
+A label, a description, a choice or a message may have standard words in braces, which are said as the centre says them.
+"""
 
 import re
 from collections.abc import Sequence
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, SelectField, StringField, TextAreaField
+from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from portfolio.errors import Rejected
+from portfolio.web.terms import worded
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 CONTROL_BUT_BREAKS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-UNPROCESSABLE = 422
+CONFLICT, UNPROCESSABLE = 409, 422
 
 WORDS = {
     "This field is required.": "Fill this in.",
@@ -56,10 +60,17 @@ class BaseForm(FlaskForm):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         FlaskForm.__init__(self, *arguments, **options)
+        for field in self:
+            field.label.text, field.description = worded(field.label.text), worded(field.description)
+            if isinstance(field, SelectField) and isinstance(field.choices, dict):
+                field.choices = {value: worded(label) for value, label in field.choices.items()}
 
     def validate_on_submit(self, extra_validators: Any = None) -> bool:
         """Whether the form was sent and nothing in it needs attention."""
-        return bool(FlaskForm.validate_on_submit(self, extra_validators))
+        is_right = bool(FlaskForm.validate_on_submit(self, extra_validators))
+        for field in self if not is_right else ():
+            field.errors = [worded(error) if isinstance(error, str) else error for error in field.errors]
+        return is_right
 
 
 class FilterForm(BaseForm):
@@ -112,6 +123,16 @@ class PickField(SelectField):
 
     def __init__(self, label: str, validators: Sequence[Any] = (), **options: Any) -> None:
         super().__init__(label, list(validators), coerce=chosen_id, **options)
+
+
+class RevisionField(HiddenField):
+    """How often a row had been changed when the page was made."""
+
+    @property
+    def number(self) -> int:
+        """0, which no row ever is at, for what is no number."""
+        text = str(self.data or "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def refuse(form: BaseForm, rejected: Rejected) -> None:

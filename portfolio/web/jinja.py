@@ -17,7 +17,9 @@ from portfolio.mapping.rules import Coded, in_codes
 from portfolio.policy.checks import can
 from portfolio.policy.permissions import Permission
 from portfolio.storage.rules import size_words
-from portfolio.web import nav
+from portfolio.web import looks
+from portfolio.web.masthead import masthead
+from portfolio.web.terms import term
 
 MONTHS = tuple(month_name)
 TABLE = '<div><div class="grid-frame" tabindex="0" role="group" aria-label="Table"><table>'
@@ -98,10 +100,17 @@ def install(app: Flask) -> None:
     app.jinja_env.filters.update(
         day=day, time_of=time_of, size=size_words, prose=prose, address=_addresses(app), in_codes=in_codes_of
     )
-    app.jinja_env.globals.update(may=may, unread_notices=nav.unread_notices)
+    app.jinja_env.globals.update(
+        may=may,
+        masthead=masthead,
+        LOOKS=looks.LOOKS,
+        state=looks.state,
+        ruler=looks.ruler,
+        term=term,
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
     @app.context_processor
     def context() -> dict[str, Any]:
         actor: Actor | None = g.get("actor")
-        return {"actor": actor, "nav_links": nav.links_for(actor)}
+        return {"actor": actor}

@@ -1,10 +1,11 @@
-"""What people are told by mail: written from templates/email, with addresses that begin with the installation's own."""
+"""What people are told by mail while they wait, with addresses that begin with the installation's own."""
 
 from typing import cast
 
 from flask import Flask, current_app
 
 from portfolio.accounts import actions
+from portfolio.accounts.letters import invitation
 from portfolio.accounts.rules import link_address
 from portfolio.installation import Installation
 from portfolio.mail import Letter, Post
@@ -19,8 +20,8 @@ def send_invitation(*, name: str, email: str, centre_name: str, role_word: str, 
     """Send somebody the link of an invitation, once this request is over."""
     app = _app()
     address = link_address(_installation(app).settings.url, token)
-    body = _write(app, "invitation", name=name, centre_name=centre_name, role_word=role_word, address=address)
-    letter = Letter(name, email, f"{centre_name} invites you to NVQ Portfolio", body)
+    text = invitation(name=name, centre_name=centre_name, role_word=role_word, address=address)
+    letter = Letter(name, email, text.subject, text.body)
     post().later(lambda: letter)
 
 

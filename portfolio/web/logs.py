@@ -12,6 +12,9 @@ from flask import Flask, Response, g, request
 
 log = logging.getLogger("portfolio.web")
 
+MONITORED = frozenset({"/healthz", "/readyz", "/metrics"})
+"""What monitors ask for every few seconds, and nobody reads of."""
+
 
 class OneLine(logging.Formatter):
     """A formatter whose message never breaks the line; tracebacks follow on lines of their own, indented."""
@@ -47,7 +50,7 @@ def begin() -> None:
 def end(response: Response) -> Response:
     """Write the line."""
     rule = request.url_rule.rule if request.url_rule else "(no such address)"
-    if not rule.startswith("/static/") and rule != "/healthz":
+    if not rule.startswith("/static/") and rule not in MONITORED:
         actor, began = g.get("actor"), g.get("began")
         log.info(
             "%s %s %s %.0f ms person %s reference %s",

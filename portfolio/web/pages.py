@@ -3,13 +3,18 @@
 from flask import Flask
 
 from portfolio.web.about import views as about
-from portfolio.web.accounts import chosen
+from portfolio.web.accounts import chosen, places, second_step
 from portfolio.web.accounts import views as accounts
 from portfolio.web.assessment import saving as marking
 from portfolio.web.assessment import views as assessment
+from portfolio.web.centre import disk
+from portfolio.web.centre import views as centre
+from portfolio.web.cohorts import views as cohorts
 from portfolio.web.coverage import views as coverage
 from portfolio.web.criteria import views as criteria
 from portfolio.web.drafts import views as drafts
+from portfolio.web.enrolment import allocating, granting, leaving
+from portfolio.web.enrolment import cohort as enrolment_cohort
 from portfolio.web.enrolment import units as enrolment_units
 from portfolio.web.enrolment import views as enrolment
 from portfolio.web.evidence import (
@@ -26,11 +31,16 @@ from portfolio.web.evidence import (
 )
 from portfolio.web.evidence import views as evidence
 from portfolio.web.export import views as export
+from portfolio.web.health import views as health
 from portfolio.web.home import views as home
+from portfolio.web.imports import views as imports
 from portfolio.web.mapping import views as mapping
 from portfolio.web.notices import views as notices
+from portfolio.web.people import person
+from portfolio.web.people import second_step as resetting
 from portfolio.web.people import views as people
 from portfolio.web.submissions import views as submissions
+from portfolio.web.trail import views as trail
 from portfolio.web.units import sign_off
 from portfolio.web.units import views as units
 
@@ -38,13 +48,22 @@ SUBJECTS = (
     about,
     accounts,
     chosen,
+    places,
+    second_step,
     assessment,
     marking,
+    centre,
+    disk,
+    cohorts,
     coverage,
     criteria,
     drafts,
     enrolment,
+    enrolment_cohort,
     enrolment_units,
+    allocating,
+    granting,
+    leaving,
     evidence,
     trash,
     records,
@@ -57,11 +76,16 @@ SUBJECTS = (
     versions,
     writing,
     export,
+    health,
     home,
+    imports,
     mapping,
     notices,
     people,
+    person,
+    resetting,
     submissions,
+    trail,
     units,
     sign_off,
 )

@@ -16,9 +16,9 @@ from portfolio.documents.sniff import inspect
 from portfolio.enrolment.models import Enrolment
 from portfolio.errors import Rejected
 from portfolio.evidence.file_queries import room_in
-from portfolio.storage.blobs import CHUNK, Incoming, Upload
+from portfolio.storage.arriving import CHUNK, Incoming, Upload
 from portfolio.storage.rules import Limits, check_file_size
-from portfolio.web.session import database_session, installation
+from portfolio.web.session import actor, database_session, installation
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -98,15 +98,20 @@ def _incoming() -> Incoming:
     return incoming
 
 
-def limits() -> Limits:
+def most_of_installation() -> Limits:
     """How much this installation takes."""
     settings = installation().settings
     return Limits(settings.upload_bytes, settings.learner_bytes, settings.centre_bytes)
 
 
+def limits() -> Limits:
+    """How much the centre of whoever asks takes, which is never more than its installation."""
+    return actor().settings.within(most_of_installation())
+
+
 def body_most() -> int:
     """The largest body that may bring a file: one of the largest size, and in a form some words beside it."""
-    return limits().file + (0 if _is_raw() else words_most())
+    return most_of_installation().file + (0 if _is_raw() else words_most())
 
 
 def words_most() -> int:
@@ -160,9 +165,11 @@ def _looked_at(name: str, incoming: Incoming) -> Upload | Rejected:
         return Rejected(f"{name} is empty.", FIELD)
     arrived = incoming.arrive()
     try:
-        return Upload(arrived, name, inspect(arrived.path, name).media_type)
+        media_type = inspect(arrived.path, name).media_type
     except Rejected as refusal:
         return Rejected(f"{name}: {refusal.message}", FIELD)
+    installation().store.send_ahead(g.actor.centre_uid, arrived)
+    return Upload(arrived, name, media_type)
 
 
 def sent() -> list[Upload | Rejected]:

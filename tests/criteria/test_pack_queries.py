@@ -132,7 +132,7 @@ def test_reading_a_stored_pack_takes_the_same_few_statements_however_large_it_is
         with counted_statements(session) as sent:
             stored_pack(session, version)
         counts.append(len(sent))
-    assert counts == [4, 4]
+    assert counts == [3, 3]
 
 
 def test_a_pack_is_compared_with_the_newest_of_its_reference(session: Session, actor: Administrator) -> None:

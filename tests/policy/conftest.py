@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.policy.estate import Estate, made
+from tests.policy.estate import Estate
+from tests.policy.filling import made
 
 
 @pytest.fixture(scope="module")

@@ -22,19 +22,31 @@ LINK = re.compile(r"""(?:href|src|action|data-[\w-]+)="([^"]*)\"""")
 OPTION = re.compile(r'<option value="([^"]+)"')
 TAG = re.compile(r"<[^>]*>")
 TABLES = {
+    "allocation_id": "allocation",
+    "cohort_id": "cohort",
     "enrolment_id": "enrolment",
     "enrolment_unit_id": "enrolment_unit",
-    "evidence_id": "evidence",
     "evidence_file_id": "evidence_file",
+    "evidence_id": "evidence",
+    "grant_id": "grant",
+    "import_draft_id": "import_draft",
+    "membership_id": "membership",
+    "person_id": "person",
     "qualification_version_id": "qualification_version",
     "submission_item_id": "submission_item",
     "unit_version_id": "unit_version",
     "word_book_id": "word_book",
 }
 """Where the ids of an argument come from; the arguments of pages that are the same for everybody are not here."""
-OTHERS: dict[str, Sequence[int | str]] = {"part": (0, 1), "place": ("evidence.write.1", "evidence.edit.1")}
+OTHERS: dict[str, Sequence[int | str]] = {
+    "kind": ("people", "allocations"),
+    "part": (0, 1),
+    "place": ("evidence.write.1", "evidence.edit.1"),
+    "role": ("learner", "assessor", "iqa", "eqa", "administrator"),
+    "sha256": ("0" * 64,),
+}
 """Arguments that are not ids, with what is worth asking for."""
-SAME_FOR_ALL = frozenset({"/static/<digest>/<path:path>", "/link/<token>"})
+SAME_FOR_ALL = frozenset({"/static/<digest>/<path:path>", "/link/<token>", "/readyz"})
 MOST = 4_000
 
 

@@ -6,7 +6,7 @@ Each block is one method of one route; each line under it names objects and says
 
 The owner is amina and the learner is ben, both of Harrow Dale. Marguerite assesses both of them; tobias, a trainee,
 assesses amina; dafydd countersigns for her; ewan was granted her enrolment. Nobody of them is allocated to cara, who is
-at Harrow Dale too; olga is at Other Side. See tests/policy/estate.py for what state each object is in.
+at Harrow Dale too; olga is at Other Side. See tests/policy/filling.py for what state each object is in.
 
 in   sent to sign in, nothing written       303  done (for a form), or sent on to another page
 201  taken, for a script
@@ -29,7 +29,18 @@ GET /about/privacy
   -                        : 200 200 200 200 200 200 200 200 200 200
 GET /about/accessibility
   -                        : 200 200 200 200 200 200 200 200 200 200
+GET /about/help
+  -                        : 200 200 200 200 200 200 200 200 200 200
+GET /about/help/<role>
+  for assessors            : 200 200 200 200 200 200 200 200 200 200
+  for nobody               : 404 404 404 404 404 404 404 404 404 404
+GET /about/glossary
+  -                        : 200 200 200 200 200 200 200 200 200 200
 GET /healthz
+  -                        : 200 200 200 200 200 200 200 200 200 200
+GET /readyz
+  -                        : 200 200 200 200 200 200 200 200 200 200
+GET /metrics
   -                        : 200 200 200 200 200 200 200 200 200 200
 
 GET /
@@ -44,6 +55,14 @@ GET /sign-in
 POST /sign-in
   right, right at her home : 303 303 303 303 303 303 303 303 303 303
   wrong, nobody, disabled  : 422 422 422 422 422 422 422 422 422 422
+GET /sign-in/code
+  -                        : in  303 303 303 303 303 303 303 303 in
+POST /sign-in/code
+  -                        : in  303 303 303 303 303 303 303 303 in
+GET /sign-in/recovery
+  -                        : in  303 303 303 303 303 303 303 303 in
+POST /sign-in/recovery
+  -                        : in  303 303 303 303 303 303 303 303 in
 POST /sign-out
   -                        : in  303 303 303 303 303 303 303 303 in
 GET /forgotten-password
@@ -65,6 +84,26 @@ POST /account/centre
   harrow dale              : in  303 303 303 303 303 303 303 303 in
   other side               : in  404 404 303 404 404 303 303 303 in
   missing                  : in  404 404 404 404 404 404 404 404 in
+
+GET /account/second-step
+  -                        : in  200 200 200 200 200 200 200 200 in
+POST /account/second-step/begin
+  right                    : in  303 303 303 303 409 303 303 303 in
+  wrong                    : in  422 422 422 422 422 422 422 422 in
+POST /account/second-step/confirm
+  right                    : in  200 409 409 409 409 409 409 409 in
+POST /account/second-step/codes
+  right                    : in  409 409 409 409 200 409 409 409 in
+  wrong                    : in  422 422 422 422 422 422 422 422 in
+POST /account/second-step/give-up
+  right                    : in  409 409 409 409 303 409 409 409 in
+  wrong                    : in  422 422 422 422 422 422 422 422 in
+POST /account/sessions/<int:sign_in_session_id>/end
+  amina                    : in  303 404 404 404 404 404 404 404 in
+  marguerite               : in  404 404 303 404 404 404 404 404 in
+  missing                  : in  404 404 404 404 404 404 404 404 in
+POST /account/sessions/end-others
+  -                        : in  303 303 303 303 303 303 303 303 in
 
 POST /account/notices
   -                        : in  303 303 303 303 303 303 303 303 in
@@ -101,16 +140,167 @@ PUT /drafts/<place>
 POST /text-preview
   -                        : in  200 200 200 200 200 200 200 200 in
 
+GET /centre
+  -                        : in  404 404 404 404 404 404 404 200 in
+GET /centre/settings
+  -                        : in  404 404 404 404 404 404 404 200 in
+POST /centre/settings
+  right                    : in  404 404 404 404 404 404 404 303 in
+  wrong                    : in  404 404 404 404 404 404 404 422 in
+  late                     : in  404 404 404 404 404 404 404 409 in
+GET /centre/words
+  -                        : in  404 404 404 404 404 404 404 200 in
+POST /centre/words
+  right                    : in  404 404 404 404 404 404 404 303 in
+  wrong                    : in  404 404 404 404 404 404 404 422 in
+  late                     : in  404 404 404 404 404 404 404 409 in
+POST /centre/logo
+  a picture                : in  404 404 404 404 404 404 404 303 in
+  no picture, nothing      : in  404 404 404 404 404 404 404 422 in
+POST /centre/remove-logo
+  -                        : in  404 404 404 404 404 404 404 303 in
+GET /centre/logo/<sha256>
+  harrow dale              : in  200 200 200 200 200 200 200 200 in
+  other side, missing      : in  404 404 404 404 404 404 404 404 in
+
+GET /cohorts
+  -                        : in  404 404 404 404 404 404 404 200 in
+GET /cohorts/new
+  -                        : in  404 404 404 404 404 404 404 200 in
+POST /cohorts/new
+  a new name               : in  404 404 404 404 404 404 404 303 in
+  a name that is taken     : in  404 404 404 404 404 404 404 422 in
+GET /cohorts/<int:cohort_id>
+  spring, over             : in  404 404 404 404 404 404 404 200 in
+  theirs, missing          : in  404 404 404 404 404 404 404 404 in
+GET /cohorts/<int:cohort_id>/edit
+  spring, over             : in  404 404 404 404 404 404 404 200 in
+  theirs, missing          : in  404 404 404 404 404 404 404 404 in
+POST /cohorts/<int:cohort_id>/edit
+  spring                   : in  404 404 404 404 404 404 404 303 in
+  over                     : in  404 404 404 404 404 404 404 409 in
+  theirs, missing          : in  404 404 404 404 404 404 404 404 in
+POST /cohorts/<int:cohort_id>/close
+  spring                   : in  404 404 404 404 404 404 404 303 in
+  over                     : in  404 404 404 404 404 404 404 409 in
+  theirs, missing          : in  404 404 404 404 404 404 404 404 in
+GET /enrolments/<int:enrolment_id>/cohort
+  amina                    : in  403 404 403 403 403 403 403 200 in
+  ben                      : in  404 403 403 404 404 403 404 200 in
+  cara                     : in  404 404 404 404 404 403 404 200 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
+POST /enrolments/<int:enrolment_id>/cohort
+  amina                    : in  403 404 403 403 403 403 403 303 in
+  ben                      : in  404 403 403 404 404 403 404 422 in
+  cara                     : in  404 404 404 404 404 403 404 303 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
+
 GET /people
   -                        : in  404 404 404 404 404 404 404 200 in
 GET /people/invite
   -                        : in  404 404 404 404 404 404 404 200 in
 POST /people/invite
   somebody new, known      : in  404 404 404 404 404 404 404 303 in
-POST /people/<int:membership_id>/withdraw
+POST /people/<int:person_id>/reset-second-step
+  dafydd                   : in  404 404 404 404 404 404 404 303 in
+  ben, ada, marguerite     : in  404 404 404 404 404 404 404 409 in
+  odette, missing          : in  404 404 404 404 404 404 404 404 in
+GET /people/<int:person_id>
+  amina, ben, ada, vera    : in  404 404 404 404 404 404 404 200 in
+  odette, olga, missing    : in  404 404 404 404 404 404 404 404 in
+GET /people/<int:person_id>/rename
+  ben, marguerite          : in  404 404 404 404 404 404 404 200 in
+  odette, olga, missing    : in  404 404 404 404 404 404 404 404 in
+POST /people/<int:person_id>/rename
+  ben                      : in  404 404 404 404 404 404 404 303 in
+  marguerite               : in  404 404 404 404 404 404 404 409 in
+  odette, olga, missing    : in  404 404 404 404 404 404 404 404 in
+POST /people/<int:person_id>/roles
+  ben, marguerite          : in  404 404 404 404 404 404 404 303 in
+  odette, olga, missing    : in  404 404 404 404 404 404 404 404 in
+GET /people/<int:person_id>/roles/<int:membership_id>
+  ben, tobias, ada         : in  404 404 404 404 404 404 404 200 in
+  ben/tobias, ben/odette   : in  404 404 404 404 404 404 404 404 in
+  odette, missing          : in  404 404 404 404 404 404 404 404 in
+POST /people/<int:person_id>/roles/<int:membership_id>/end
   ben                      : in  404 404 404 404 404 404 404 303 in
   ada                      : in  404 404 404 404 404 404 404 409 in
+  ben/tobias, ben/odette   : in  404 404 404 404 404 404 404 404 in
   odette, missing          : in  404 404 404 404 404 404 404 404 in
+POST /people/<int:person_id>/roles/<int:membership_id>/standing
+  tobias                   : in  404 404 404 404 404 404 404 303 in
+  ben                      : in  404 404 404 404 404 404 404 409 in
+  ben/tobias, ben/odette   : in  404 404 404 404 404 404 404 404 in
+  odette, missing          : in  404 404 404 404 404 404 404 404 in
+POST /people/<int:person_id>/invite-again
+  nina                     : in  404 404 404 404 404 404 404 303 in
+  ben, vera                : in  404 404 404 404 404 404 404 409 in
+  odette, olga, missing    : in  404 404 404 404 404 404 404 404 in
+POST /people/<int:person_id>/disable
+  ben                      : in  404 404 404 404 404 404 404 303 in
+  ada, marguerite, vera    : in  404 404 404 404 404 404 404 409 in
+  odette, olga, missing    : in  404 404 404 404 404 404 404 404 in
+POST /people/<int:person_id>/enable
+  vera                     : in  404 404 404 404 404 404 404 303 in
+  ben, marguerite          : in  404 404 404 404 404 404 404 409 in
+  odette, olga, missing    : in  404 404 404 404 404 404 404 404 in
+
+GET /centre/disk-use
+  -                        : in  404 404 404 404 404 404 404 200 in
+GET /centre/trail
+  -                        : in  404 404 404 404 404 200 404 200 in
+GET /centre/trail/list
+  -                        : in  404 404 404 404 404 200 404 200 in
+POST /centre/trail/check
+  -                        : in  404 404 404 404 404 303 404 303 in
+GET /centre/trail/progress
+  -                        : in  404 404 404 404 404 404 404 404 in
+GET /centre/access
+  -                        : in  404 404 404 404 404 200 404 200 in
+GET /enrolments/<int:enrolment_id>/trail
+  amina                    : in  200 404 200 200 200 200 200 200 in
+  cara                     : in  404 404 404 404 404 200 404 200 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
+GET /enrolments/<int:enrolment_id>/trail/list
+  amina                    : in  200 404 200 200 200 200 200 200 in
+  cara                     : in  404 404 404 404 404 200 404 200 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
+POST /enrolments/<int:enrolment_id>/trail/check
+  amina                    : in  303 404 303 303 303 303 303 303 in
+  cara                     : in  404 404 404 404 404 303 404 303 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
+
+GET /imports
+  -                        : in  404 404 404 404 404 404 404 200 in
+GET /imports/new/<kind>
+  people                   : in  404 404 404 404 404 404 404 200 in
+  no kind, missing         : in  404 404 404 404 404 404 404 404 in
+POST /imports/new/<kind>
+  people                   : in  404 404 404 404 404 404 404 303 in
+  no kind, missing         : in  404 404 404 404 404 404 404 404 in
+GET /imports/template/<kind>
+  people                   : in  404 404 404 404 404 404 404 200 in
+  no kind, missing         : in  404 404 404 404 404 404 404 404 in
+POST /imports/send-invitations
+  without mail             : in  404 404 404 404 404 404 404 409 in
+GET /imports/<int:import_draft_id>
+  ada                      : in  404 404 404 404 404 404 404 200 in
+  vera, odette, missing    : in  404 404 404 404 404 404 404 404 in
+GET /imports/<int:import_draft_id>/columns
+  ada                      : in  404 404 404 404 404 404 404 200 in
+  vera, odette, missing    : in  404 404 404 404 404 404 404 404 in
+POST /imports/<int:import_draft_id>/columns
+  ada                      : in  404 404 404 404 404 404 404 303 in
+  vera, odette, missing    : in  404 404 404 404 404 404 404 404 in
+GET /imports/<int:import_draft_id>/bad-rows
+  ada                      : in  404 404 404 404 404 404 404 200 in
+  vera, odette, missing    : in  404 404 404 404 404 404 404 404 in
+POST /imports/<int:import_draft_id>/import
+  ada                      : in  404 404 404 404 404 404 404 303 in
+  vera, odette, missing    : in  404 404 404 404 404 404 404 404 in
+POST /imports/<int:import_draft_id>/discard
+  ada                      : in  404 404 404 404 404 404 404 303 in
+  vera, odette, missing    : in  404 404 404 404 404 404 404 404 in
 
 GET /enrolments
   -                        : in  404 404 200 200 200 200 200 200 in
@@ -119,6 +309,16 @@ GET /enrolments/new
 POST /enrolments/new
   somebody unenrolled      : in  404 404 404 404 404 404 404 303 in
   somebody of other side   : in  404 404 404 404 404 404 404 422 in
+GET /enrolments/hand-over
+  -                        : in  404 404 404 404 404 404 404 200 in
+POST /enrolments/hand-over
+  to noel                  : in  404 404 404 404 404 404 404 303 in
+  to oscar, of olga        : in  404 404 404 404 404 404 404 422 in
+GET /enrolments/grants
+  -                        : in  404 404 404 404 404 404 404 200 in
+POST /enrolments/grants
+  ben                      : in  404 404 404 404 404 404 404 303 in
+  olga                     : in  404 404 404 404 404 404 404 422 in
 GET /enrolments/<int:enrolment_id>
   amina                    : in  200 404 200 200 200 200 200 200 in
   ben                      : in  404 200 200 404 404 200 404 200 in
@@ -138,6 +338,51 @@ POST /enrolments/<int:enrolment_id>/allocations/<int:allocation_id>/end
 POST /enrolments/<int:enrolment_id>/grant
   amina                    : in  403 404 403 403 403 403 403 303 in
   cara                     : in  404 404 404 404 404 403 404 303 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
+GET /enrolments/<int:enrolment_id>/allocations/<int:allocation_id>
+  amina                    : in  403 404 403 403 403 403 403 200 in
+  cara                     : in  404 404 404 404 404 403 404 200 in
+  amina/cara, amina/missing: in  403 404 403 403 403 403 403 404 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
+POST /enrolments/<int:enrolment_id>/allocations/<int:allocation_id>
+  amina                    : in  403 404 403 403 403 403 403 303 in
+  cara                     : in  404 404 404 404 404 403 404 303 in
+  amina/cara, amina/missing: in  403 404 403 403 403 403 403 404 in
+  cara/amina, cara/olga    : in  404 404 404 404 404 403 404 404 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
+GET /enrolments/<int:enrolment_id>/grants/<int:grant_id>
+  amina                    : in  403 404 403 403 403 403 403 200 in
+  amina/olga, amina/missing: in  403 404 403 403 403 403 403 404 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
+POST /enrolments/<int:enrolment_id>/grants/<int:grant_id>
+  amina                    : in  403 404 403 403 403 403 403 303 in
+  amina/olga, amina/missing: in  403 404 403 403 403 403 403 404 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
+POST /enrolments/<int:enrolment_id>/grants/<int:grant_id>/withdraw
+  amina                    : in  403 404 403 403 403 403 403 303 in
+  amina/olga, amina/missing: in  403 404 403 403 403 403 403 409 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
+GET /enrolments/<int:enrolment_id>/terms
+  amina                    : in  403 404 403 403 403 403 403 200 in
+  cara                     : in  404 404 404 404 404 403 404 200 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
+POST /enrolments/<int:enrolment_id>/terms
+  amina                    : in  403 404 403 403 403 403 403 303 in
+  ben                      : in  404 403 403 404 404 403 404 303 in
+  cara                     : in  404 404 404 404 404 403 404 303 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
+GET /enrolments/<int:enrolment_id>/leave
+  amina                    : in  403 404 403 403 403 403 403 200 in
+  cara                     : in  404 404 404 404 404 403 404 200 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
+POST /enrolments/<int:enrolment_id>/leave
+  amina                    : in  403 404 403 403 403 403 403 303 in
+  ben                      : in  404 403 403 404 404 403 404 303 in
+  cara                     : in  404 404 404 404 404 403 404 303 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
+POST /enrolments/<int:enrolment_id>/return
+  amina                    : in  403 404 403 403 403 403 403 409 in
+  gina                     : in  404 404 404 404 404 403 404 303 in
   olga, missing            : in  404 404 404 404 404 404 404 404 in
 GET /enrolments/<int:enrolment_id>/units/<int:enrolment_unit_id>
   amina                    : in  200 404 200 200 200 200 200 200 in
@@ -566,6 +811,14 @@ POST /criteria/load/take-out
 
 GET /coverage
   -                        : in  404 404 200 200 200 200 200 200 in
+GET /coverage/criteria
+  -                        : in  404 404 200 200 200 200 200 200 in
+GET /coverage/sums
+  -                        : in  404 404 200 200 200 200 200 200 in
+GET /coverage/behind
+  -                        : in  404 404 200 200 200 200 200 200 in
+POST /coverage/export
+  as csv, as xlsx          : in  404 404 200 200 200 200 200 200 in
 GET /enrolments/<int:enrolment_id>/book
   amina                    : in  200 404 200 200 200 200 200 200 in
   cara                     : in  404 404 404 404 404 200 404 200 in

@@ -2,52 +2,42 @@
 for themselves.
 """
 
-from datetime import date
-
+from pyotp import random_base32
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portfolio import clock
-from portfolio.assessment import submitting
+from portfolio.accounts import second_factor, sign_in
+from portfolio.accounts.actions import hash_token
+from portfolio.accounts.models import Person, SecondFactor, SignInSession
 from portfolio.assessment.models import FeedbackStem
-from portfolio.assessment.rules import BY_RECORDER
-from portfolio.criteria.rules import Method
+from portfolio.audit.events import System
+from portfolio.centres.actions import set_logo
+from portfolio.centres.models import Centre
+from portfolio.centres.settings import settings_of
+from portfolio.enrolment import cohorts
 from portfolio.enrolment.models import Enrolment
-from portfolio.evidence import actions, trashing
-from portfolio.evidence.actions import Details
+from portfolio.evidence import trashing
 from portfolio.evidence.models import Evidence
-from portfolio.evidence.rules import Carrier
-from portfolio.mapping import actions as mapping
+from portfolio.imports.models import ImportDraft
+from portfolio.imports.rules import ImportKind
 from portfolio.notices.models import Notice
 from portfolio.notices.rules import NoticeKind
-from tests.cast import Cast, hand_in, wanted, write
-
-EVENT = date(2026, 11, 4)
-CUSTODY = {"location": "Third drawer", "custodian": "Team leader", "reason": "It may not leave the site."}
+from tests.cast import Cast, write
+from tests.evidence import records
 
 
 def observe(session: Session, cast: Cast, title: str, ref: str) -> Evidence:
     """Something that marguerite saw amina do, mapped; nobody else has seen it yet."""
-    marguerite = cast.actor("marguerite", session)
-    enrolment = session.get_one(Enrolment, cast.enrolments["amina"])
-    evidence = actions.add(
-        session,
-        marguerite,
-        enrolment,
-        cast.installation.store,
-        method=Method.OBSERVATION,
-        carrier=Carrier.WRITTEN,
-        details=Details(title, EVENT, "", "She listened first."),
-    )
+    evidence = records.watched(session, cast, title)
     assert evidence.ref == ref
-    claims = wanted(session, enrolment, {"2.4": "She let the customer finish."})
-    mapping.map_to(session, marguerite, evidence, wanted=claims)
     return evidence
 
 
 def put_on_record(session: Session, cast: Cast, ref: str) -> Evidence:
     """The same, put on record."""
-    evidence, marguerite = observe(session, cast, "Watched on the phone", ref), cast.actor("marguerite", session)
-    submission = submitting.put_on_record(session, marguerite, evidence, declared=set(BY_RECORDER))
+    evidence = observe(session, cast, "Watched on the phone", ref)
+    submission = records.put_on_record(session, cast, evidence)
     cast.submissions[f"amina {ref}"] = submission.id
     cast.items[f"amina {ref}"] = submission.items[0].id
     return evidence
@@ -55,19 +45,7 @@ def put_on_record(session: Session, cast: Cast, ref: str) -> Evidence:
 
 def held_elsewhere(session: Session, cast: Cast, ref: str) -> None:
     """An item that stays where it is, handed in."""
-    amina, enrolment = cast.actor("amina", session), session.get_one(Enrolment, cast.enrolments["amina"])
-    evidence = actions.add(
-        session,
-        amina,
-        enrolment,
-        cast.installation.store,
-        method=Method.PRODUCT,
-        carrier=Carrier.ELSEWHERE,
-        details=Details("Complaint file 2210", EVENT, custody=CUSTODY),
-    )
-    assert evidence.ref == ref
-    mapping.map_to(session, amina, evidence, wanted=wanted(session, enrolment, {"2.5": "It holds every letter."}))
-    hand_in(session, cast, "amina", evidence, ref)
+    assert records.held_elsewhere(session, cast).ref == ref
 
 
 def thrown_away(session: Session, cast: Cast, ref: str) -> None:
@@ -101,3 +79,57 @@ def notices(session: Session, cast: Cast) -> dict[str, int]:
     session.add_all(told.values())
     session.flush()
     return {name: notice.id for name, notice in told.items()}
+
+
+def lists(session: Session, cast: Cast) -> dict[str, int]:
+    """What ada and vera brought to Harrow Dale, and odette to Other Side."""
+    content = b"Name,Email\nNia Newcomer,nia@example.org\n"
+    brought = {
+        name: ImportDraft(
+            centre_id=cast.homes["odette" if name == "odette" else "ada"],
+            person_id=cast.people[name],
+            kind=ImportKind.PEOPLE,
+            name="people.csv",
+            content=content,
+            matching={"name": 0, "email": 1},
+            made_at=clock.now(),
+        )
+        for name in ("ada", "vera", "odette")
+    }
+    session.add_all(brought.values())
+    session.flush()
+    return {name: draft.id for name, draft in brought.items()}
+
+
+def cohorts_of_both(session: Session, cast: Cast) -> dict[str, int]:
+    """Ben is in the one that runs; the other one of Harrow Dale is closed; one is Other Side's."""
+    harrow, other = (session.get_one(Centre, cast.homes[name]) for name in ("ada", "odette"))
+    made = {
+        name: cohorts.open_cohort(session, System(), centre, name=name.capitalize())
+        for name, centre in (("spring", harrow), ("over", harrow), ("theirs", other))
+    }
+    cohorts.close_cohort(session, System(), made["over"])
+    cohorts.put_in_cohort(session, System(), session.get_one(Enrolment, cast.enrolments["ben"]), made["spring"])
+    return {name: cohort.id for name, cohort in made.items()}
+
+
+def logos(session: Session, cast: Cast) -> dict[str, str]:
+    """What stands beside the name of each centre; no picture, as far as that goes."""
+    found = {}
+    for name, who in (("harrow dale", "ada"), ("other side", "odette")):
+        centre = session.get_one(Centre, cast.homes[who])
+        set_logo(session, System(), centre, name.encode())
+        found[name] = settings_of(centre.settings).logo
+    return found
+
+
+def second_steps(session: Session, cast: Cast) -> dict[str, int]:
+    """Amina is setting up a second step, dafydd has one; two are signed in elsewhere too: the ids of those sessions."""
+    second_factor.begin(session, cast.actor("amina", session))
+    dafydd = session.get_one(Person, cast.people["dafydd"])
+    sealed = session.info["seal"].seal(random_base32(), whose=dafydd.uid)
+    now = clock.now()
+    session.add(SecondFactor(person_id=dafydd.id, secret=sealed, recovery=[], made_at=now, confirmed_at=now))
+    tokens = {name: sign_in.begin(session, cast.people[name]) for name in ("amina", "marguerite")}
+    found = {row.hash: row.id for row in session.scalars(select(SignInSession))}
+    return {name: found[hash_token(token)] for name, token in tokens.items()}

@@ -1,12 +1,22 @@
 """What is sent with each form of the every-route table: as little as makes it plausible. By hand, like the table."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
+from pyotp import TOTP
+
 from portfolio import clock
+from portfolio.accounts.second_factor import standing
+from portfolio.centres.models import Centre
+from portfolio.enrolment.changing import terms_of
+from portfolio.enrolment.models import Enrolment
+from portfolio.imports.actions import sheet_of, work_out
+from portfolio.imports.models import ImportDraft
 from tests.cast import PACK, PASSWORD
+from tests.documents.samples import picture
 from tests.policy.estate import MISSING, VIEWS, Estate
 
 NEXT_PASSWORD = "copper meadow trumpet 7"
@@ -27,6 +37,18 @@ def password(_estate: Estate, _view: str, name: str) -> Data:
     return {"current": PASSWORD if name == "right" else "wrong wrong wrong", "password": NEXT_PASSWORD}
 
 
+def own_password(_estate: Estate, _view: str, name: str) -> Data:
+    """The present password once more."""
+    return {"password": PASSWORD if name == "right" else "wrong wrong wrong"}
+
+
+def six_digits(estate: Estate, _view: str, _name: str) -> Data:
+    """What amina's app shows, in which a key was put."""
+    with estate.installation.database.reading() as session:
+        key = standing(session, estate.cast.people["amina"]).key
+    return {"code": TOTP(key).at(clock.now()) if key else "000000"}
+
+
 def centre(estate: Estate, _view: str, name: str) -> Data:
     """Where to go on."""
     homes = estate.cast.homes
@@ -45,9 +67,46 @@ def enrolment(estate: Estate, _view: str, name: str) -> Data:
     return {"learner": learner, "qualification": estate.qualification_id, "started_on": clock.today().isoformat()}
 
 
+def audit_file(_estate: Estate, _view: str, name: str) -> Data:
+    """The coverage audit as a file of one kind."""
+    return {"kind": name.removeprefix("as ")}
+
+
+def today() -> str:
+    """As a form sends it."""
+    return clock.today().isoformat()
+
+
+def in_a_week() -> str:
+    """The same of a later day."""
+    return (clock.today() + timedelta(days=7)).isoformat()
+
+
+def handing_over(estate: Estate, _view: str, name: str) -> Data:
+    """Amina from marguerite to noel for a week; or to somebody of the other centre, or a learner of theirs."""
+    target = estate.cast.people["oscar" if name == "to oscar" else "noel"]
+    learner = estate.cast.enrolments["olga" if name == "of olga" else "amina"]
+    source = estate.cast.people["marguerite"]
+    days = {"since": today(), "last": in_a_week()}
+    return {"source": source, "duty": "assess", "target": target, "learners": learner, **days, "step": "do"}
+
+
+def grants(estate: Estate, _view: str, name: str) -> Data:
+    """Ewan may look for a week."""
+    return {"person": estate.cast.people["ewan"], "until": in_a_week(), "learners": estate.cast.enrolments[name]}
+
+
+def terms(estate: Estate, _view: str, name: str) -> Data:
+    """Another number, from the page that an administrator has open."""
+    with estate.installation.database.reading() as session:
+        enrolment = session.get(Enrolment, estate.cast.enrolments.get(name, MISSING))
+        seen = terms_of(enrolment) if enrolment else {}
+    return {**seen, "seen": json.dumps(seen), "registration_number": "ANOTHER"}
+
+
 def allocation(estate: Estate, _view: str, _name: str) -> Data:
     """Noel is to countersign."""
-    return {"allocate-duty": "countersign", "allocate-person": estate.cast.people["noel"]}
+    return {"allocate-duty": "countersign", "allocate-person": estate.cast.people["noel"], "allocate-since": today()}
 
 
 def grant(estate: Estate, _view: str, _name: str) -> Data:
@@ -146,9 +205,54 @@ def signing_off(estate: Estate, _view: str, name: str) -> Data:
     return {"seen": estate.seen.get(name, "")}
 
 
+def centre_settings(_estate: Estate, _view: str, name: str) -> Data:
+    """The centre under another name, without one, or from a page that was made before it changed."""
+    rev = {"late": "1"}.get(name, "2")
+    numbers = {"keep_decisions_years": "3", "keep_work_weeks": "12", "expected_days": "365"}
+    return {"rev": rev, "name": "" if name == "wrong" else "Harrow Dale", "number": "40217", **numbers}
+
+
+def own_words(_estate: Estate, _view: str, name: str) -> Data:
+    """Another word for learners, one half of it, or one from an old page."""
+    many = {} if name == "wrong" else {"learner_many": "apprentices"}
+    return {"rev": "1" if name == "late" else "2", "learner_one": "apprentice", **many}
+
+
+def logo(_estate: Estate, _view: str, name: str) -> Data:
+    """A picture, something else, or nothing."""
+    if name == "nothing":
+        return {}
+    return {"logo": (BytesIO(picture() if name == "a picture" else b"<svg/>"), "logo.png")}
+
+
+def cohort(_estate: Estate, _view: str, name: str) -> Data:
+    """Another name, or the one that another cohort has."""
+    return {"name": "Over" if name == "a name that is taken" else "Autumn", "rev": "1"}
+
+
+def into_cohort(estate: Estate, _view: str, _name: str) -> Data:
+    """The one in which ben is already."""
+    return {"cohort": estate.ids["cohort_id"]["spring"]}
+
+
 def pack(_estate: Estate, _view: str, name: str) -> Data:
     """The qualification that is there, as a file; or no file."""
     return {"files": (BytesIO(PACK.read_bytes()), PACK.name)} if name == "a pack" else {}
+
+
+def some_list(_estate: Estate, _view: str, _name: str) -> Data:
+    """Somebody new, as CSV."""
+    return {"file": (BytesIO(b"Name,Email\nNia Newcomer,nia@example.org\n"), "people.csv")}
+
+
+def looked_at(estate: Estate, _view: str, name: str) -> Data:
+    """What the page has shown of a list."""
+    if name not in estate.ids["import_draft_id"]:
+        return {"seen": ""}
+    with estate.installation.database.reading() as session:
+        draft = session.get_one(ImportDraft, estate.ids["import_draft_id"][name])
+        centre = session.get_one(Centre, draft.centre_id)
+        return {"seen": work_out(session, centre, draft.kind, sheet_of(draft), draft.matching).digest}
 
 
 def typed(_estate: Estate, _view: str, _name: str) -> Data:
@@ -168,6 +272,14 @@ SENT: dict[str, Sent] = {
     "/link/<token>": lambda _estate, _view, _name: {"password": NEXT_PASSWORD},
     "/account": password,
     "/account/centre": centre,
+    "/sign-in/code": lambda _estate, _view, _name: {"code": "123456"},
+    "/sign-in/recovery": lambda _estate, _view, _name: {"code": "abcd-efgh-jkmn"},
+    "/account/second-step/begin": own_password,
+    "/account/second-step/confirm": six_digits,
+    "/account/second-step/codes": own_password,
+    "/account/second-step/give-up": own_password,
+    "/account/sessions/<int:sign_in_session_id>/end": nothing,
+    "/account/sessions/end-others": nothing,
     "/account/notices": lambda _estate, _view, _name: {"screen": ["feedback", "submitted", "invited"]},
     "/account/stems": lambda _estate, _view, _name: {"words": "I could see that you"},
     "/account/stems/<int:feedback_stem_id>": lambda _estate, _view, _name: {"words": "I could see that you"},
@@ -177,12 +289,47 @@ SENT: dict[str, Sent] = {
     "/notices/<int:notice_id>/put-away": nothing,
     "/drafts/<place>": typed,
     "/text-preview": lambda _estate, _view, _name: {"text": "*soft*"},
+    "/centre/settings": centre_settings,
+    "/centre/words": own_words,
+    "/centre/logo": logo,
+    "/centre/remove-logo": nothing,
+    "/cohorts/new": cohort,
+    "/cohorts/<int:cohort_id>/edit": cohort,
+    "/cohorts/<int:cohort_id>/close": nothing,
+    "/enrolments/<int:enrolment_id>/cohort": into_cohort,
     "/people/invite": invitation,
-    "/people/<int:membership_id>/withdraw": nothing,
+    "/people/<int:person_id>/reset-second-step": nothing,
+    "/people/<int:person_id>/rename": lambda _estate, _view, _name: {"name": "Somebody Else"},
+    "/people/<int:person_id>/roles": lambda _estate, _view, _name: {"give-role": "iqa"},
+    "/people/<int:person_id>/roles/<int:membership_id>/end": lambda _estate, _view, _name: {"end-on": today()},
+    "/people/<int:person_id>/roles/<int:membership_id>/standing": lambda _estate, _view, _name: {
+        "standing-on": today()
+    },
+    "/people/<int:person_id>/invite-again": nothing,
+    "/people/<int:person_id>/disable": nothing,
+    "/people/<int:person_id>/enable": nothing,
+    "/enrolments/hand-over": handing_over,
+    "/enrolments/grants": grants,
+    "/enrolments/<int:enrolment_id>/terms": terms,
+    "/enrolments/<int:enrolment_id>/leave": lambda _estate, _view, _name: {"how": "completed", "on": today()},
+    "/enrolments/<int:enrolment_id>/return": nothing,
+    "/enrolments/<int:enrolment_id>/allocations/<int:allocation_id>": lambda _estate, _view, _name: {
+        "since": today(),
+        "last": in_a_week(),
+    },
+    "/enrolments/<int:enrolment_id>/grants/<int:grant_id>": lambda _estate, _view, _name: {"until": in_a_week()},
+    "/enrolments/<int:enrolment_id>/grants/<int:grant_id>/withdraw": nothing,
     "/criteria/load": pack,
     "/criteria/load/now": lambda _estate, _view, _name: {"rev": "1"},
     "/criteria/load/discard": nothing,
     "/criteria/load/take-out": lambda _estate, _view, _name: {"name": "pack.yaml"},
+    "/centre/trail/check": nothing,
+    "/enrolments/<int:enrolment_id>/trail/check": nothing,
+    "/imports/new/<kind>": some_list,
+    "/imports/send-invitations": nothing,
+    "/imports/<int:import_draft_id>/columns": lambda _estate, _view, _name: {"name": "1", "email": "0"},
+    "/imports/<int:import_draft_id>/import": looked_at,
+    "/imports/<int:import_draft_id>/discard": nothing,
     "/enrolments/new": enrolment,
     "/enrolments/<int:enrolment_id>/allocate": allocation,
     "/enrolments/<int:enrolment_id>/allocations/<int:allocation_id>/end": nothing,
@@ -196,6 +343,7 @@ SENT: dict[str, Sent] = {
     "/waiting-files/<int:waiting_file_id>/remove": nothing,
     "/enrolments/<int:enrolment_id>/evidence/write": account,
     "/enrolments/<int:enrolment_id>/hand-in": handing_in,
+    "/coverage/export": audit_file,
     "/enrolments/<int:enrolment_id>/book": nothing,
     "/enrolments/<int:enrolment_id>/book/cancel": nothing,
     "/enrolments/<int:enrolment_id>/evidence/elsewhere": elsewhere,
@@ -225,6 +373,9 @@ SENT: dict[str, Sent] = {
 
 WRITES_NOTHING = frozenset(
     {
+        "POST /sign-in/code",  # whoever is signed in already is sent on
+        "POST /sign-in/recovery",
+        "POST /account/sessions/end-others",  # somebody is signed in nowhere else
         "POST /notices/put-away",  # nothing is new to somebody who was told nothing
         "POST /text-preview",  # what is typed comes back as it will look
         "POST /forgotten-password",  # without mail there is nothing to do

@@ -19,6 +19,8 @@ AT_THE_DOOR = "You may not do this. Somebody with another role can."
 """What the policy says. An action that refuses says why in words of its own, and would only be the second to look."""
 TURNED_AWAY = "You were signed out before this was saved."
 """What somebody is told who is not signed in (any more) and sends a form."""
+FIRST_STEP = "Give your password first."
+"""What somebody is told who has not taken the first step of signing in and sends the second."""
 REFUSED = frozenset({"in", "403", "404"})
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE")
 
@@ -71,7 +73,8 @@ def ask(estate: Estate, block: Block, name: str, view: str) -> tuple[TestRespons
         wrong.append("and yet something was written")
     if got == "303" and block.method == "POST" and not was_written and str(block) not in WRITES_NOTHING:
         wrong.append("and yet nothing was written")
-    if got == "in" and block.method == "POST" and TURNED_AWAY not in told_in(estate, answer):
+    first = FIRST_STEP if block.rule.startswith("/sign-in/") else TURNED_AWAY
+    if got == "in" and block.method == "POST" and first not in told_in(estate, answer):
         wrong.append("but not because nobody was signed in")
     if got == "403" and AT_THE_DOOR not in answer.text:
         wrong.append("but not from the policy")

@@ -8,13 +8,16 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portfolio import clock
 from portfolio.accounts.actors import Actor
 from portfolio.assessment.models import SubmissionItem
-from portfolio.enrolment.models import Allocation, Enrolment
+from portfolio.criteria.models import Criterion
+from portfolio.enrolment.models import Allocation, Enrolment, EnrolmentUnit
 from portfolio.enrolment.rules import Duty
+from portfolio.mapping.models import Claim
 from portfolio.policy.checks import can, visible
 from portfolio.policy.permissions import Permission
 from portfolio.policy.table import TABLE
@@ -27,10 +30,16 @@ EVERYBODY = f"owner {ASSESSORS} iqa eqa administrator"
 MAY: dict[str, dict[str, str]] = {
     "centre.see_people": {"harrow dale": "administrator", "other side": ""},
     "centre.manage_people": {"harrow dale": "administrator", "other side": ""},
+    "centre.change": {"harrow dale": "administrator", "other side": ""},
+    "centre.manage_cohorts": {"harrow dale": "administrator", "other side": ""},
+    "person.see": {"amina": "administrator", "ada": "administrator", "vera": "administrator", "olga": "", "odette": ""},
+    "person.manage": {"amina": "administrator", "marguerite": "administrator", "olga": "", "odette": ""},
     "centre.see_coverage": {"harrow dale": f"{ASSESSORS} iqa eqa administrator", "other side": ""},
     "centre.see_criteria": {"harrow dale": f"{ASSESSORS} iqa eqa administrator", "other side": ""},
     "centre.load_criteria": {"harrow dale": "administrator", "other side": ""},
     "centre.mark": {"harrow dale": ASSESSORS, "other side": ""},
+    "centre.see_trail": {"harrow dale": "iqa administrator", "other side": ""},
+    "cohort.manage": {"spring": "administrator", "over": "administrator", "theirs": ""},
     "enrolment.see": {
         "amina": EVERYBODY,
         "ben": "learner assessor iqa administrator",
@@ -60,7 +69,9 @@ MAY: dict[str, dict[str, str]] = {
         "olga": "",
     },
     "enrolment.submit": {"amina": "owner", "ben": "learner", "cara": "", "olga": ""},
+    "enrolment.change": {"amina": "administrator", "ben": "administrator", "cara": "administrator", "olga": ""},
     "enrolment.allocate": {"amina": "administrator", "ben": "administrator", "cara": "administrator", "olga": ""},
+    "enrolment.put_in_cohort": {"amina": "administrator", "ben": "administrator", "cara": "administrator", "olga": ""},
     "enrolment.make_book": {
         "amina": f"owner {ASSESSORS} iqa administrator",
         "ben": "learner assessor iqa administrator",
@@ -114,7 +125,9 @@ MAY: dict[str, dict[str, str]] = {
         "cara E001": "",
         "olga E001": "",
     },
+    "import_draft.change": {"ada": "administrator", "vera": "", "odette": ""},
     "notice.see": {"amina": "owner", "marguerite": "assessor", "olga": ""},
+    "sign_in_session.end": {"amina": "owner", "marguerite": "assessor"},
     "feedback_stem.change": {"marguerite": "assessor", "tobias": "trainee"},
     "waiting_file.remove": {"amina": "owner", "olga": ""},
     "qualification_version.see": {"amina": f"{ASSESSORS} iqa eqa administrator"},
@@ -230,7 +243,64 @@ def test_a_trainee_never_countersigns_even_where_they_were_allocated_to_it(estat
         assert may(session, replace(tobias, is_qualified=True), Permission.ITEM_COUNTERSIGN, item)
 
 
-def _allocate(session: Session, enrolment_id: int, person_id: int, duty: Duty) -> None:
-    session.add(Allocation(enrolment_id=enrolment_id, person_id=person_id, duty=duty, since=clock.today()))
+def test_who_has_one_unit_marks_and_signs_that_unit_alone(estate: Estate) -> None:
+    """And sees the whole portfolio. What is claimed for another unit too is for somebody who has both."""
+    with estate.installation.database.writing() as session:
+        enrolment = session.get_one(Enrolment, estate.cast.enrolments["amina"])
+        item = session.get_one(SubmissionItem, estate.ids["submission_item_id"]["amina E002"])
+        own = enrolment.units[0]
+        other = EnrolmentUnit(enrolment_id=enrolment.id, unit_version_id=own.unit_version_id, unit_code="ANOTHER")
+        session.add(other)
+        session.flush()
+        noel = estate.cast.actor("noel", session)
+        _allocate(session, enrolment.id, noel.person_id, Duty.ASSESS, unit_id=other.id)
+        assert may(session, noel, Permission.ENROLMENT_SEE, enrolment)
+        assert may(session, noel, Permission.ITEM_SEE, item)
+        assert may(session, noel, Permission.ENROLMENT_UNIT_SIGN_OFF, other)
+        for permission, row in (
+            (Permission.ITEM_MARK, item),
+            (Permission.ENROLMENT_UNIT_SIGN_OFF, own),
+            (Permission.ENROLMENT_UNIT_REOPEN, own),
+            (Permission.ENROLMENT_CHOOSE_UNITS, enrolment),
+        ):
+            assert not may(session, noel, permission, row), permission
+        dafydd = estate.cast.actor("dafydd", session)
+        for actor in (dafydd, noel):
+            _allocate(session, enrolment.id, actor.person_id, Duty.ASSESS, unit_id=own.id)
+            assert may(session, actor, Permission.ITEM_MARK, item)
+        claimed = {claim.criterion_id for claim in item.claims}
+        criterion_id = session.scalars(select(Criterion.id).where(Criterion.id.not_in(claimed))).first()
+        both = Claim(
+            evidence_version_id=item.evidence_version_id, criterion_id=criterion_id, enrolment_unit_id=other.id,
+            submission_id=item.submission_id, created_at=clock.now(),
+        )  # fmt: skip
+        session.add(both)
+        session.flush()
+        session.expire(item, ["claims"])
+        assert not may(session, dafydd, Permission.ITEM_MARK, item)
+        assert may(session, noel, Permission.ITEM_MARK, item)
+
+
+def test_who_countersigns_one_unit_countersigns_that_unit_alone(estate: Estate) -> None:
+    with estate.installation.database.writing() as session:
+        enrolment = session.get_one(Enrolment, estate.cast.enrolments["amina"])
+        item = session.get_one(SubmissionItem, estate.ids["submission_item_id"]["amina E006"])
+        own = enrolment.units[0]
+        other = EnrolmentUnit(enrolment_id=enrolment.id, unit_version_id=own.unit_version_id, unit_code="ANOTHER")
+        session.add(other)
+        session.flush()
+        noel = estate.cast.actor("noel", session)
+        _allocate(session, enrolment.id, noel.person_id, Duty.COUNTERSIGN, unit_id=other.id)
+        assert not may(session, noel, Permission.ITEM_COUNTERSIGN, item)
+        _allocate(session, enrolment.id, noel.person_id, Duty.COUNTERSIGN, unit_id=own.id)
+        assert may(session, noel, Permission.ITEM_COUNTERSIGN, item)
+
+
+def _allocate(session: Session, enrolment_id: int, person_id: int, duty: Duty, *, unit_id: int | None = None) -> None:
+    session.add(
+        Allocation(
+            enrolment_id=enrolment_id, enrolment_unit_id=unit_id, person_id=person_id, duty=duty, since=clock.today()
+        )
+    )
     session.flush()
     session.expire(session.get_one(Enrolment, enrolment_id), ["allocations"])

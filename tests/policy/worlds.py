@@ -4,6 +4,7 @@ because a world may hold what no action would make; a rule must still have one a
 from datetime import timedelta
 from random import Random
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portfolio import clock
@@ -15,15 +16,16 @@ from portfolio.audit import streams
 from portfolio.audit.events import System
 from portfolio.centres.actions import open_centre
 from portfolio.centres.models import Centre
-from portfolio.criteria.models import QualificationVersion, UnitVersion
-from portfolio.criteria.rules import Figures, Method, Status
+from portfolio.criteria.models import Criterion, Outcome, QualificationVersion, UnitVersion
+from portfolio.criteria.rules import Figures, Method, OutcomeKind, Status
 from portfolio.db import new_uid
-from portfolio.enrolment.models import Allocation, Enrolment
+from portfolio.enrolment.models import Allocation, Cohort, Enrolment, EnrolmentUnit
 from portfolio.enrolment.rules import Duty
 from portfolio.evidence.models import Evidence, EvidenceFile, EvidenceVersion, WaitingFile
 from portfolio.evidence.rules import Carrier, EvidenceState
 from portfolio.export.models import WordBook
 from portfolio.jobs import actions as jobs
+from portfolio.mapping.models import Claim
 from portfolio.storage.models import Blob
 
 PEOPLE, ENROLMENTS, ITEMS = 7, 5, 3
@@ -39,6 +41,7 @@ def make(session: Session, random: Random) -> None:
     )  # fmt: skip
     session.add_all([*people, qualification])
     session.flush()
+    session.add_all(Cohort(centre_id=centre.id, name="X") for centre in centres)
     for centre in (None, *centres):
         _criteria(session, centre)
     memberships = _memberships(session, random, centres, people)
@@ -62,6 +65,23 @@ def _criteria(session: Session, centre: Centre | None) -> None:
             status=Status.DRAFT, source="", content_sha=new_uid(),
         )
     )  # fmt: skip
+    session.flush()
+    if centre is None:
+        _two_criteria(session)
+
+
+def _two_criteria(session: Session) -> None:
+    """Of the unit that everybody takes."""
+    unit = session.scalars(select(UnitVersion)).one()
+    outcome = Outcome(unit_version_id=unit.id, code="1", title="X", position=1, kind=OutcomeKind.PERFORMANCE)
+    session.add(outcome)
+    session.flush()
+    for n in range(2):
+        session.add(
+            Criterion(
+                unit_version_id=unit.id, outcome_id=outcome.id, code=f"1.{n}", text="X", position=n, methods=[]
+            )
+        )  # fmt: skip
     session.flush()
 
 
@@ -98,10 +118,12 @@ def _enrolment(
     )  # fmt: skip
     session.add(enrolment)
     session.flush()
+    units = _units(session, enrolment)
     for _ in range(random.randrange(5)):
         session.add(
             Allocation(
                 enrolment_id=enrolment.id, person_id=random.choice(people).id, duty=random.choice(list(Duty)),
+                enrolment_unit_id=random.choice([None, *units]),
                 since=today - timedelta(days=random.choice([0, 5, -1])),
                 until=random.choice([None, None, today, today + timedelta(days=1)]),
             )
@@ -111,14 +133,26 @@ def _enrolment(
             until = today + timedelta(days=random.choice([-1, 0, 5]))
             session.add(Grant(membership_id=membership.id, enrolment_id=enrolment.id, until=until))
     for number in range(random.randrange(ITEMS + 1)):
-        _item(session, random, enrolment, people, number)
+        _item(session, random, enrolment, people, number, units)
     person = random.choice(people)
     job = jobs.ask(session, kind="export.word", centre_id=centre.id, person_id=person.id, subject_id=enrolment.id)
     session.add(WordBook(enrolment_id=enrolment.id, job_id=job.id, by_id=person.id, asked_at=clock.now()))
     session.flush()
 
 
-def _item(session: Session, random: Random, enrolment: Enrolment, people: list[Person], number: int) -> None:
+def _units(session: Session, enrolment: Enrolment) -> list[int]:
+    """Two units of a learner's, which share their criteria."""
+    version = session.scalars(select(UnitVersion)).first()
+    assert version is not None
+    units = [EnrolmentUnit(enrolment_id=enrolment.id, unit_version_id=version.id, unit_code=f"Y{n}") for n in range(2)]
+    session.add_all(units)
+    session.flush()
+    return [unit.id for unit in units]
+
+
+def _item(
+    session: Session, random: Random, enrolment: Enrolment, people: list[Person], number: int, units: list[int]
+) -> None:
     author = random.choice([enrolment.learner_id, random.choice(people).id])
     evidence = Evidence(
         enrolment_id=enrolment.id, ref=f"E{number:03d}", method=random.choice([Method.PRODUCT, Method.OBSERVATION]),
@@ -153,4 +187,18 @@ def _item(session: Session, random: Random, enrolment: Enrolment, people: list[P
             session.flush()
         state = random.choice(list(ItemState))
         session.add(SubmissionItem(submission_id=submission.id, evidence_version_id=version.id, state=state))
+        _claims(session, random, submission, version, units)
     session.flush()
+
+
+def _claims(
+    session: Session, random: Random, submission: Submission, version: EvidenceVersion, units: list[int]
+) -> None:
+    """Of one unit, of both or of none; handed in or not."""
+    for criterion in random.sample(session.scalars(select(Criterion)).all(), random.randrange(3)):
+        session.add(
+            Claim(
+                evidence_version_id=version.id, criterion_id=criterion.id, enrolment_unit_id=random.choice(units),
+                submission_id=random.choice([submission.id, submission.id, None]), created_at=clock.now(),
+            )
+        )  # fmt: skip

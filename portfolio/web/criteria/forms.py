@@ -20,9 +20,9 @@ class FilesForm(BaseForm):
 
     files = MultipleFileField(
         "Choose files",
-        description=f"One qualification and the units that come with it, or units alone, as YAML files of at most "
-        f"{FILE_BYTES_MOST // 1024} KB each. Units that a qualification names and that are not among them are taken "
-        "from those that came with this installation.",
+        description=f"One qualification and the {{units}} that come with it, or {{units}} alone, as YAML files of "
+        f"at most {FILE_BYTES_MOST // 1024} KB each. {{Units}} that a qualification names and that are not among them "
+        "are taken from those that came with this installation.",
     )
 
 

@@ -9,6 +9,7 @@ from portfolio.criteria.contents import Pack, PackUnit
 from portfolio.criteria.models import QualificationVersion
 from portfolio.criteria.queries import CriterionRow, GuidanceRow, UnitGuidance
 from portfolio.criteria.rules import GUIDANCE_WORDS, GroupKind, GuidanceKind, OutcomeKind
+from portfolio.web.terms import term, worded
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Hints:
 def ends_of(version: QualificationVersion, today: date) -> tuple[End, ...]:
     """The days on which a qualification closes, as far as they are known."""
     known = (
-        ("New learners until", version.operational_end),
+        (worded("New {learners} until"), version.operational_end),
         ("Certificates until", version.certification_end),
     )
     return tuple(End(label, on, on < today) for label, on in known if on is not None)
@@ -60,11 +61,11 @@ def loaded_in_words(pack: Pack | None, units: Sequence[PackUnit], centre: str) -
     """What loading did: whom it is for, and who goes on with what they had."""
     if pack:
         return (
-            f"{pack.title} is loaded for {centre}. New learners begin with it; everybody else stays on what they began "
-            "with until a unit is moved for them."
+            f"{pack.title} is loaded for {centre}. New {term('learners')} begin with it; everybody else stays on "
+            f"what they began with until {term('a unit')} is moved for them."
         )
-    what = f"{units[0].title} is" if len(units) == 1 else f"{len(units)} units are"
-    return f"{what} loaded for {centre}. A qualification that has a unit in full keeps its own words for it."
+    what = f"{units[0].title} is" if len(units) == 1 else f"{len(units)} {term('units')} are"
+    return f"{what} loaded for {centre}. A qualification that has {term('a unit')} in full keeps its own words for it."
 
 
 def rules_in_words(rules: Rules, titles: Mapping[str, str]) -> list[str]:
@@ -75,7 +76,7 @@ def rules_in_words(rules: Rules, titles: Mapping[str, str]) -> list[str]:
         said.append(f"At least {credits_in_words(floor.credits)} of them at level {floor.level} or above.")
     for theme in rules.themes:
         units = listed([titles.get(code, code) for code in theme.units])
-        many = "one unit" if theme.at_least == 1 else f"{theme.at_least} units"
+        many = worded("one {unit}") if theme.at_least == 1 else f"{theme.at_least} {term('units')}"
         said.append(f"At least {many} of {theme.title}: {units}.")
     for first, second in rules.barred:
         said.append(f"Not both {titles.get(first, first)} and {titles.get(second, second)}.")
@@ -87,7 +88,7 @@ def group_in_words(group: Group, *, is_known: bool) -> str:
     if not is_known:
         return ""
     if group.kind is GroupKind.MANDATORY:
-        return f"All units, {credits_in_words(group.credits_min or 0)}"
+        return f"All {term('units')}, {credits_in_words(group.credits_min or 0)}"
     said = []
     if group.credits_min:
         said.append(f"at least {credits_in_words(group.credits_min)}")

@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import generate_csrf
 
 from portfolio import clock
 from portfolio.drafts import actions, queries
@@ -16,8 +15,9 @@ from portfolio.drafts.rules import check_place
 from portfolio.errors import Conflict, NotFound, Rejected, TooLarge
 from portfolio.evidence.rules import BODY_MOST
 from portfolio.web.access import MISSING, signed_in
+from portfolio.web.cookies import form_token
 from portfolio.web.drafts.forms import typed_in
-from portfolio.web.forms import paragraphs
+from portfolio.web.forms import CONFLICT, paragraphs
 from portfolio.web.jinja import prose
 from portfolio.web.session import actor, commit, database_session
 
@@ -41,7 +41,7 @@ def save(place: str) -> ResponseReturnValue:
     try:
         actions.save(database_session(), actor().person_id, place, typed.content, rev=typed.rev)
     except Conflict as conflict:
-        return jsonify(message=conflict.message, **_standing(place)), 409
+        return jsonify(message=conflict.message, **_standing(place)), CONFLICT
     commit()
     return jsonify(_standing(place))
 
@@ -57,7 +57,7 @@ def _standing(place: str) -> dict[str, Any]:
     row = queries.row_at(database_session(), actor().person_id, place)
     return {
         "person": actor().uid,
-        "csrf_token": generate_csrf(),
+        "csrf_token": form_token(),
         "rev": row.rev if row else 0,
         "content": row.content or None if row else None,
         "saved_at": f"{row.saved_at.astimezone(clock.UK):%H:%M}" if row else "",

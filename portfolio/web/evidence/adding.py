@@ -16,7 +16,7 @@ from portfolio.web.evidence.forms import METHOD_HINTS, AddFilesForm, ChangeFiles
 from portfolio.web.evidence.onward import meant, on_to_mapping
 from portfolio.web.evidence.saving import save_with_files
 from portfolio.web.evidence.sending import room, take_in, waiting_files
-from portfolio.web.forms import refuse, status
+from portfolio.web.forms import CONFLICT, refuse, status
 from portfolio.web.session import actor, attempt, commit, database_session, installation
 
 
@@ -84,7 +84,7 @@ def change_page(evidence: Evidence) -> ResponseReturnValue:
         waiting=waiting_files(evidence.enrolment),
         room=room(evidence.enrolment),
     )
-    return page, 409 if conflict else status(form)
+    return page, CONFLICT if conflict else status(form)
 
 
 @blueprint.post("/files/<int:evidence_file_id>/remove")

@@ -26,14 +26,15 @@ from portfolio.evidence.rules import (
 )
 from portfolio.evidence.taking_out import check_taken_out
 from portfolio.mapping.rules import ANNOTATION_MOST, PLACE_MOST
-from portfolio.storage.blobs import Upload
+from portfolio.storage.arriving import Upload
 from portfolio.web.forms import BaseForm, LineField, ParagraphsField
+from portfolio.web.jinja import in_codes_of
 
 KEEP, REMOVE, REPLACE = "keep", "remove", "replace"
 FATES = {KEEP: "Keep it", REMOVE: "Take it out", REPLACE: "Put a redacted file in its place"}
 PARAGRAPHS = {
     "context": ("What it is about", CONTEXT_MOST),
-    "role": ("The learner’s part in it", ROLE_MOST),
+    "role": ("The {learner}’s part in it", ROLE_MOST),
     "body": ("Text", BODY_MOST),
 }
 LINES = {"ask": ("Question", ASK_MOST), "said": ("What was seen or said", SAID_MOST)}
@@ -175,9 +176,9 @@ def mend_form(version: EvidenceVersion, claims: Sequence[ClaimSeen], *, is_sent:
                 words = f"{label}, line {number + 1}{f', {at}' if (at := note['at']) else ''}"
                 fields[f"note_{number}_{part}"] = ParagraphsField(words, most=most, default=note[part])
     for claim in claims:
-        how, where = f"annotation_{claim.claim_id}", f"place_{claim.claim_id}"
-        fields[how] = ParagraphsField(f"How it shows {claim.code}", most=ANNOTATION_MOST, default=claim.annotation)
-        fields[where] = LineField(f"Where it shows {claim.code}", most=PLACE_MOST, default=claim.place)
+        how, where, name = f"annotation_{claim.claim_id}", f"place_{claim.claim_id}", in_codes_of([claim], claims)
+        fields[how] = ParagraphsField(f"How it shows {name}", most=ANNOTATION_MOST, default=claim.annotation)
+        fields[where] = LineField(f"Where it shows {name}", most=PLACE_MOST, default=claim.place)
     for file in version.files:
         fields[f"fate_{file.id}"] = RadioField(file.name, choices=FATES, default=KEEP)
         fields[f"name_{file.id}"] = LineField("Its name from now on", most=NAME_MOST, default=file.name)

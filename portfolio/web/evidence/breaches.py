@@ -13,7 +13,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portfolio import housekeeping
-from portfolio.assessment.learner_queries import ClaimSeen, claims_seen
+from portfolio.assessment.learner_queries import ClaimSeen, claims_seen, further_seen
 from portfolio.errors import Conflict, InvalidState, NotFound, Rejected
 from portfolio.evidence import amending, breach_queries
 from portfolio.evidence.amending import Fate
@@ -132,14 +132,15 @@ def _page(
         is_preview=is_preview,
         custody_fields=[form[f"custody_{name}"] for name in version.custody if f"custody_{name}" in form],
         note_fields=[field for field in form if field.name.startswith("note_")],
+        has_further=any(claim.annotation or claim.place for claim in further_seen(database, version.id)),
         earlier=[one for one in evidence.versions if not one.is_draft and one is not version],
         has_draft=evidence.latest.is_draft,
-        holders=_holders(evidence, [file.blob.sha256 for file in version.files]),
+        holders=_holders(evidence, breach_queries.contents_of(version.id)),
     )
     return page, status(form)
 
 
-def _holders(evidence: Evidence, contents: Sequence[str]) -> tuple[Sequence[breach_queries.Holder], int]:
+def _holders(evidence: Evidence, contents: breach_queries.Contents) -> tuple[Sequence[breach_queries.Holder], int]:
     within = visible(actor(), Permission.EVIDENCE_SEE)
     return breach_queries.also_held(database_session(), evidence, contents, within=within)
 

@@ -17,7 +17,7 @@ from portfolio.web.evidence.elsewhere_forms import AddElsewhereForm, ChangeElsew
 from portfolio.web.evidence.forms import METHOD_HINTS, give_rev
 from portfolio.web.evidence.onward import meant, on_to_mapping
 from portfolio.web.evidence.saving import change, saved
-from portfolio.web.forms import refuse, status
+from portfolio.web.forms import CONFLICT, refuse, status
 from portfolio.web.session import actor, commit, database_session, installation
 
 
@@ -76,7 +76,7 @@ def change_page(evidence: Evidence) -> ResponseReturnValue:
         conflict=conflict,
         hints=METHOD_HINTS,
     )
-    return page, 409 if conflict else status(form)
+    return page, CONFLICT if conflict else status(form)
 
 
 @blueprint.route("/evidence/<int:evidence_id>/sighting", methods=["GET", "POST"])

@@ -34,7 +34,7 @@ class ElsewhereForm(ItemForm):
         "Who keeps it?",
         [DataRequired(CUSTODY["custodian"])],
         most=CUSTODY_MOST,
-        description="Who can show it to your assessor. A job title is better than a name: it outlasts the person.",
+        description="Who can show it to your {assessor}. A job title is better than a name: it outlasts the person.",
     )
     reason = LineField(
         "Why is it not here?",
@@ -58,7 +58,7 @@ class AddElsewhereForm(ElsewhereForm):
     """A new item that is held elsewhere."""
 
     method = RadioField(
-        "What kind of evidence is it?",
+        "What kind of {evidence} is it?",
         choices={method.value: METHOD_WORDS[method] for method in BY_FILE},
         default=Method.PRODUCT.value,
     )

@@ -14,6 +14,7 @@ from portfolio.evidence.rules import Carrier
 from portfolio.mapping.item_queries import Choice, Filters, Order, Standing
 from portfolio.mapping.rules import CLAIMS_BELIEVED
 from portfolio.web.forms import FilterForm, LineField
+from portfolio.web.terms import term
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -129,7 +130,7 @@ def asked_for(
 ) -> Asked:
     """What the address asks for; whatever it names that is not offered counts as not asked. Also settles the form."""
     form.state.choices = {"": "Every state"} | {one.value: STANDING_WORDS[one] for one in standings}
-    ways = {"": "Any unit", UNMAPPED: "Not mapped", OVER_MAPPED: OVER_MAPPED_WORDS}
+    ways = {"": f"Any {term('unit')}", UNMAPPED: "Not mapped", OVER_MAPPED: OVER_MAPPED_WORDS}
     form.unit.choices = ways | {str(unit.id): unit.words for unit in units}
     form.by.choices = {"": "Anybody"} | {str(author.id): author.words for author in authors}
     asked = Asked(

@@ -68,7 +68,7 @@ class AboutFiles(ItemForm):
     """What an item made of files says."""
 
     context = ParagraphsField(
-        "What should your assessor know about it?",
+        "What should your {assessor} know about it?",
         most=CONTEXT_MOST,
         description="Where it comes from and what it is about, in a few sentences.",
     )
@@ -84,7 +84,7 @@ class AddFilesForm(AboutFiles):
 
     needs_files = True
     method = RadioField(
-        "What kind of evidence is it?",
+        "What kind of {evidence} is it?",
         choices={method.value: METHOD_WORDS[method] for method in BY_FILE},
         default=Method.PRODUCT.value,
         description="If two fit, choose the one that shows more of what you did.",

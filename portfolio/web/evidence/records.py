@@ -10,8 +10,11 @@ from portfolio import clock
 from portfolio.assessment import submitting
 from portfolio.assessment.learner_queries import claims_seen, further_seen
 from portfolio.criteria.rules import METHOD_WORDS, Method
+from portfolio.enrolment import list_queries
 from portfolio.enrolment import queries as enrolments
+from portfolio.enrolment.list_queries import Wanted
 from portfolio.enrolment.models import Enrolment
+from portfolio.enrolment.rules import EnrolmentState
 from portfolio.errors import Conflict, InvalidState, Rejected
 from portfolio.evidence import actions, queries
 from portfolio.evidence.models import Evidence
@@ -38,7 +41,7 @@ from portfolio.web.evidence.records_forms import (
 from portfolio.web.evidence.saving import save_with_files
 from portfolio.web.evidence.sending import room, take_in, waiting_files
 from portfolio.web.evidence.writing_forms import asked_unit, begun, place_of
-from portfolio.web.forms import refuse, status
+from portfolio.web.forms import CONFLICT, refuse, status
 from portfolio.web.previews import PLAYED, ShownFile, shown
 from portfolio.web.session import actor, attempt, commit, database_session, installation
 
@@ -62,10 +65,10 @@ def choose_learner() -> ResponseReturnValue:
     """Of which learner something is to be recorded."""
     form = LearnerFilter(request.args)
     words = (form.q.data or "")[:100]
-    found = enrolments.rows(
+    found = list_queries.rows(
         database_session(),
         visible(actor(), Permission.ENROLMENT_ADD_RECORD),
-        search=words,
+        Wanted(words, EnrolmentState.ACTIVE),
         offset=paging.offset(),
         limit=paging.ROWS + 1,
     )
@@ -199,7 +202,7 @@ def change_page(evidence: Evidence) -> ResponseReturnValue:
         waiting=waiting_files(evidence.enrolment),
         room=room(evidence.enrolment),
     )
-    return page, 409 if conflict else status(form)
+    return page, CONFLICT if conflict else status(form)
 
 
 def _follow(evidence: Evidence, before: list[Note], place: str) -> None:

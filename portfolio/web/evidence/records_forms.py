@@ -15,7 +15,7 @@ from portfolio.web.forms import BaseForm, FilterForm, LineField, ParagraphsField
 class LearnerFilter(FilterForm):
     """Of which learners to choose."""
 
-    q = LineField("Learner’s name or e-mail address", most=100)
+    q = LineField("{Learner}’s name or e-mail address", most=100)
 
 
 class RecordForm(AboutFiles):
@@ -36,7 +36,7 @@ class RecordForm(AboutFiles):
         description="Where, at what kind of work, and who else was there, without anybody’s name.",
     )
     role = ParagraphsField(
-        "What was the learner’s part in it?",
+        "What was the {learner}’s part in it?",
         most=ROLE_MOST,
         description="What they did themselves, in a sentence or two.",
     )

@@ -9,7 +9,7 @@ from portfolio.evidence import file_queries, uploading
 from portfolio.evidence.file_queries import WaitingRow
 from portfolio.evidence.models import WaitingFile
 from portfolio.policy.permissions import Permission
-from portfolio.storage.blobs import Upload
+from portfolio.storage.arriving import Upload
 from portfolio.storage.rules import Room
 from portfolio.web.access import load
 from portfolio.web.evidence.blueprint import blueprint

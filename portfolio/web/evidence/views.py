@@ -90,11 +90,9 @@ def index(enrolment: Enrolment) -> ResponseReturnValue:
         words=METHOD_WORDS,
         outcomes=outcomes_of(database, {item.version_id for item in page.rows}),
         writing=begun(database, me, place_of_writing(enrolment.id)) if writes else None,
-        ready=item_queries.ready_drafts(database, enrolment.id, me),
+        ready=item_queries.ready_drafts(database, enrolment.id, me) if is_owner else [],
         trashed=trashed,
-        hidden=breach_queries.hidden_in(
-            database, visible(actor(), Permission.ENROLMENT_SEE), me, enrolment_id=enrolment.id
-        ),
+        hidden=breach_queries.hidden_of(database, enrolment.id, me),
         just_trashed=next((i for i in trashed if i.evidence_id == request.args.get("trashed", type=int)), None),
     )
 

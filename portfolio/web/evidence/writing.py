@@ -34,7 +34,7 @@ from portfolio.web.evidence.writing_forms import (
     place_of,
     wanted_with,
 )
-from portfolio.web.forms import refuse, status
+from portfolio.web.forms import CONFLICT, refuse, status
 from portfolio.web.session import SAFE, actor, database_session, installation
 
 
@@ -128,7 +128,7 @@ def change_page(evidence: Evidence) -> ResponseReturnValue:
         conflict=conflict,
         desk=_desk(form, place, units, is_new=False),
     )
-    return page, 409 if conflict else status(form)
+    return page, CONFLICT if conflict else status(form)
 
 
 def _is_shown_again() -> bool:

@@ -15,6 +15,7 @@ from portfolio.policy.permissions import Permission
 from portfolio.web.access import MISSING, load
 from portfolio.web.downloads import attachment
 from portfolio.web.session import actor, commit, database_session, installation
+from portfolio.web.terms import worded
 
 blueprint = Blueprint("export", __name__)
 
@@ -53,7 +54,7 @@ def cancel(enrolment: Enrolment) -> ResponseReturnValue:
     """Stop the making of a book."""
     actions.cancel_book(database_session(), enrolment)
     commit()
-    flash("The Word portfolio is no longer being made.", "info")
+    flash(worded("The Word {portfolio} is no longer being made."), "info")
     return redirect(url_for("export.show", enrolment_id=enrolment.id), 303)
 
 

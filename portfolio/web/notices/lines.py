@@ -9,6 +9,7 @@ from flask import url_for
 from portfolio.assessment.noticed import Item, Noticed
 from portfolio.assessment.rules import in_words
 from portfolio.notices.rules import KIND_WORDS, NoticeKind, Posting
+from portfolio.web.terms import worded
 
 GONE = "What this was about is not there for you any more."
 NAMED_MOST = 6
@@ -42,7 +43,7 @@ class Said:
 def line(seen: Noticed) -> Line:
     """A notice as it is shown."""
     notice = seen.notice
-    said = (SAYING[notice.kind](seen) if seen.is_seen else None) or Said(KIND_WORDS[notice.kind], "", "", GONE)
+    said = (SAYING[notice.kind](seen) if seen.is_seen else None) or Said(worded(KIND_WORDS[notice.kind]), "", "", GONE)
     return Line(
         id=notice.id,
         words=said.words,
@@ -99,7 +100,7 @@ def _of_unit(words: str) -> Callable[[Noticed], Said | None]:
         if seen.unit is None:
             return None
         url = url_for("units.show", enrolment_id=seen.unit.enrolment_id, enrolment_unit_id=seen.unit.id)
-        return Said(words.format(seen.unit.title), "See the unit", url)
+        return Said(words.format(seen.unit.title), worded("See the {unit}"), url)
 
     return said
 
@@ -112,6 +113,20 @@ def _invited(seen: Noticed) -> Said | None:
     return Said(f"You have a new role: {role.word} at {role.centre_name}", "Go there", url_for("accounts.show"), detail)
 
 
+CHANGED = {
+    "reset": "your second step was taken off, so that you can sign in without it",
+    "given_up": "your second step was given up",
+    "recovery": "a recovery code was used to sign in as you",
+}
+
+
+def _second_factor(seen: Noticed) -> Said:
+    words = "; ".join(CHANGED[what] for what in seen.notice.facts.get("what", ())) or KIND_WORDS[seen.notice.kind]
+    detail = "Was it not you, and did you not ask for it? Change your password and tell your centre."
+    url = url_for("accounts.show", _anchor="second-step")
+    return Said(words[:1].upper() + words[1:], "Go to your account", url, detail)
+
+
 SAYING: Mapping[NoticeKind, Callable[[Noticed], Said | None]] = {
     NoticeKind.SUBMITTED: _submitted,
     NoticeKind.COUNTERSIGN: _countersign,
@@ -121,4 +136,5 @@ SAYING: Mapping[NoticeKind, Callable[[Noticed], Said | None]] = {
     NoticeKind.REOPENED: _of_unit("{} was opened again"),
     NoticeKind.CRITERIA: _of_unit("{} was moved to newer criteria"),
     NoticeKind.INVITED: _invited,
+    NoticeKind.SECOND_FACTOR: _second_factor,
 }

@@ -19,14 +19,14 @@ from portfolio.evidence.queries import items_of
 from portfolio.mapping.queries import draft_claims
 from portfolio.policy.permissions import Permission
 from portfolio.web.access import load
-from portfolio.web.forms import refuse, status
+from portfolio.web.forms import CONFLICT, refuse, status
 from portfolio.web.session import actor, commit, database_session
 from portfolio.web.submissions.forms import HandInForm, answers_in
 from portfolio.web.submissions.rows import Row, rows_of
+from portfolio.web.terms import term
 
 blueprint = Blueprint("submissions", __name__)
 
-CONFLICT = 409
 HANDED_IN = "What you chose has been handed in meanwhile. Look through what is left."
 
 
@@ -92,7 +92,7 @@ def _handed_in(submission: Submission) -> ResponseReturnValue:
     refs = " and ".join(_said_of(item) for item in submission.items)
     enrolment_id = submission.enrolment_id
     commit()
-    flash(f"Handed in: {refs}. You can take this back until your assessor opens it.", "met")
+    flash(f"Handed in: {refs}. You can take this back until your {term('assessor')} opens it.", "met")
     return redirect(url_for("home.portfolio", enrolment=enrolment_id), 303)
 
 

@@ -11,8 +11,9 @@ from portfolio.assessment.presence_queries import Here
 from portfolio.assessment.queue_queries import QueueRow, QueueState, ReleasedRow
 from portfolio.criteria.rules import Method
 from portfolio.mapping.rules import Outcome
-from portfolio.web.assessment.lists import LOOKS, NOBODY, OUTCOMES, released_rows, waiting_rows
+from portfolio.web.assessment.lists import NOBODY, released_rows, waiting_rows
 from portfolio.web.jinja import day
+from portfolio.web.looks import OUTCOMES, QUEUE
 
 HEAD = """<tr><th scope="row"><a href="/marking/{{ row.item_id }}"><span class="ref">{{ row.ref }}</span>
 {{ row.title }}</a>
@@ -41,7 +42,7 @@ RELEASED = (
 <td data-l="Released" class="nowrap">{{ row.released_at|day }}</td>
 <td><span class="counts">{% for outcome in looks if row.outcomes[outcome] %}{% set look = looks[outcome] %}
 <span class="state {{ look[0] }}"><span class="bi bi-{{ look[1] }}" aria-hidden="true"></span>
-{{ row.outcomes[outcome] }} {{ look[2] }}</span>{% endfor %}</span></td>
+{{ row.outcomes[outcome] }} {{ look[2]|lower }}</span>{% endfor %}</span></td>
 {% if awaits %}<td data-l="Countersigns">{{ row.countersigners|join(' or ') or nobody }}</td>{% endif %}
 </tr>{% endfor %}"""
 )
@@ -89,7 +90,7 @@ class Made:
             criteria=pick.randint(1, 9),
             decided=pick.randint(0, 9),
             sound=0,
-            state=pick.choice(list(LOOKS)),
+            state=pick.choice(list(QUEUE)),
             trainee="",
             others=self.texts(),
             here=tuple(Here(name, NOON) for name in self.texts()),
@@ -116,7 +117,7 @@ def test_rows_that_wait_are_what_jinja_would_draw() -> None:
         made = Made(seed)
         rows = [made.waiting() for _ in range(4)]
         ends = {row.item_id: Markup("<i>{}</i>").format(escape(row.title)) for row in rows[:2]}
-        assert told(waiting_rows(rows, "/marking", ends)) == drawn(WAITING, rows=rows, looks=LOOKS, ends=ends)
+        assert told(waiting_rows(rows, "/marking", ends)) == drawn(WAITING, rows=rows, looks=QUEUE, ends=ends)
         assert {row.state for row in rows} <= set(QueueState)
 
 

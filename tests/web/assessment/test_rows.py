@@ -121,9 +121,11 @@ def test_criteria_of_several_units_stand_under_their_unit_and_are_heard_with_it(
     for words in ("Decision on 2.1", "Feedback on 2.1"):
         assert f'{words}<span class="visually-hidden">, Another &lt;unit&gt;</span>' in second
     assert 'data-place-name="Another &lt;unit&gt; 2.1"' in second
+    assert 'data-claim="8" data-name="Another &lt;unit&gt; 2.1"' in page
 
 
 def test_criteria_of_one_unit_stand_without_it() -> None:
     (tabs,) = rows.unit_tabs([PLAIN, replace(PLAIN, claim_id=8, code="2.2")], {})
     assert "A unit" not in tabs.tabs
     assert "A unit" not in drawn(PLAIN, rows.NOTHING)
+    assert "data-name" not in drawn(PLAIN, rows.NOTHING)

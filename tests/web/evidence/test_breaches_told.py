@@ -2,7 +2,9 @@
 
 import re
 
-from tests.cast import Cast
+from portfolio.evidence.models import Evidence
+from portfolio.mapping.actions import map_to
+from tests.cast import Cast, wanted
 from tests.client import StrictClient
 from tests.evidence.breaches import NAME
 from tests.policy.kinds import put_on_record
@@ -46,6 +48,17 @@ def test_only_the_criteria_that_hold_it_stand_open(client: StrictClient, item: i
     page = client.sign_in("amina").get(f"/evidence/{item}/mend")
     claims = re.findall(r'<details class="breach-claim"( open)?><summary><span class="ref">([\d.]+)', page.text)
     assert claims == [(" open", "1.3"), ("", "2.2")]
+    assert "further criteria" not in page.words
+
+
+def test_what_is_written_for_further_criteria_is_said_to_go(client: StrictClient, cast: Cast, item: int) -> None:
+    words, address = "What is written for further criteria and not handed in yet is emptied", f"/evidence/{item}/mend"
+    with cast.installation.database.writing() as session:
+        evidence, amina = session.get_one(Evidence, item), cast.actor("amina", session)
+        map_to(session, amina, evidence, wanted=wanted(session, evidence.enrolment, {"3.1": "It tells more."}))
+        session.commit()
+    hidden(client, item)
+    assert words in client.sign_in("amina").get(address).words
 
 
 def test_whoever_hid_it_may_take_that_back_without_seeing_it(client: StrictClient, cast: Cast, item: int) -> None:

@@ -220,7 +220,7 @@ def test_parts_that_are_lost_are_made_again(amina: StrictClient, cast: Cast) -> 
 
 def test_a_manifest_or_a_part_that_is_nonsense_shows_nothing(amina: StrictClient, cast: Cast) -> None:
     path = large(cast, "letter.txt", b"A third letter", "text/plain")
-    for part in cast.installation.previews.folder.glob("*/*/0"):
+    for part in cast.installation.settings.previews.glob("*/*/0"):
         part.write_bytes(b"nonsense")
     assert "A third letter" not in amina.get(path).words
     with cast.installation.database.writing() as session:

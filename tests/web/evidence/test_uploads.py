@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from portfolio import clock
 from portfolio.audit.models import AuditEvent
 from portfolio.evidence.models import Evidence, WaitingFile
 from portfolio.installation import Installation
@@ -368,13 +369,12 @@ def client_that_writes(client: StrictClient) -> Callable[[], None]:
 
 def test_somebody_who_loses_their_role_while_the_body_arrives_is_turned_away(amina: Sender, cast: Cast) -> None:
     ada = amina.client.another().sign_in("ada")
-    page = ada.get("/people")
-    token = ada.token()
-    paths = [form["action"] for form in page.forms() if form["action"] and form["action"].endswith("/withdraw")]
+    where = f"/people/{cast.people['amina']}"
+    [role] = [link for link in ada.get(where).links() if link.startswith(f"{where}/roles/")]
+    form = {"csrf_token": ada.token(), "end-on": clock.today().isoformat()}
 
     def between() -> None:
-        for path in paths:
-            ada.open(path, "POST", data={"csrf_token": token})
+        assert ada.open(f"{role}/end", "POST", data=form).status == 303
 
     page = amina.send(Slow(LETTER, between), length=len(LETTER))
     assert page.status in {401, 403, 404}

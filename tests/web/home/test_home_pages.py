@@ -225,6 +225,6 @@ def test_an_enrolment_that_is_over_asks_for_nothing(client: StrictClient, cast: 
         session.connection().info["written"].clear()
         session.commit()
     page = client.sign_in("amina").get("/")
-    assert "This enrolment is over" in page.words
+    assert "You have finished this qualification" in page.words
     assert buttons(page) == []
     assert not [link for link in page.links() if "add-files" in link]

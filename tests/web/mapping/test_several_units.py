@@ -1,15 +1,20 @@
 """An item that shows criteria of two units, which have the same codes: told apart on every page."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
 from portfolio.assessment import submitting
+from portfolio.assessment.learner_queries import latest_feedback, portfolio_of
 from portfolio.assessment.models import SubmissionItem
+from portfolio.assessment.queries import coverage_of
 from portfolio.criteria.models import Criterion, UnitVersion
 from portfolio.enrolment.models import Enrolment, EnrolmentUnit
 from portfolio.evidence.models import Evidence
 from portfolio.mapping.actions import Wanted, map_to
-from portfolio.mapping.rules import Outcome
+from portfolio.mapping.rules import Coded, Outcome
+from portfolio.web.home.page import feedback_of
 from tests.assessment.desk import judged
 from tests.cast import EVERYTHING, Cast
 from tests.client import StrictClient
@@ -120,3 +125,27 @@ def test_what_is_wanted_is_named_with_its_unit(client: StrictClient, cast: Cast,
     decided = client.get(f"/marking/{item_id}")
     for title in titles:
         assert title in {heading.text for heading in decided.all("h3")}
+
+
+def test_feedback_on_a_criterion_is_quoted_at_home_with_its_unit(
+    client: StrictClient, cast: Cast, titles: list[str]
+) -> None:
+    with cast.installation.database.reading() as session:
+        [said] = latest_feedback(session, cast.enrolments["amina"])
+        [unit] = [one for one in coverage_of(session, cast.enrolments["amina"]) if one.title == titles[0]]
+        seen = portfolio_of(session, cast.enrolments["amina"], cast.people["amina"])
+    about = replace(said, on=Coded(unit.enrolment_unit_id, "1.2"), text="Which one?")
+    [line] = feedback_of(replace(seen, feedback=(about,)))
+    assert line.text == f"{titles[0]} 1.2: Which one?"
+    assert said.text in client.sign_in("amina").get("/portfolio").words
+
+
+def test_who_takes_personal_data_out_is_told_the_unit(client: StrictClient, cast: Cast, titles: list[str]) -> None:
+    handed_in(cast)
+    amina, address = client.sign_in("amina"), f"/evidence/{cast.evidence['amina E004']}"
+    amina.post(f"{address}/hide", {"words": "A name in it"})
+    page = amina.get(f"{address}/mend")
+    for title in titles:
+        for words in (f"How it shows {title} 1.2", f"Where it shows {title} 1.2"):
+            assert words in page.words
+        assert f"{title} 1.2" in [ref.text for ref in page.all("span") if ref.get("class") == "ref"]
