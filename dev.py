@@ -34,6 +34,8 @@ DEVELOPMENT = "requirements-dev.txt"
 DEMO_MARK = "made-by-dev.py"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 MOST_AT_ONCE = 4
+MEMORY, MEMORY_LEAST = Path("/dev/shm"), 6 * 1024**3  # noqa: S108 - pytest makes folders there that are its own
+"""Where the tests' databases and files lie while there is so much room: each test makes its own, and keeps none."""
 PIP_OPTIONS = ("--quiet", "--disable-pip-version-check", "--no-input")
 
 LINT_STEPS = {
@@ -232,6 +234,8 @@ def test(arguments: list[str]) -> None:
     ensure(DEVELOPMENT)
     if not any(map(shutil.which, CHROMIUM)):
         print("No Chromium is installed: the browser journeys are skipped. On Debian: apt-get install chromium")
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > MEMORY_LEAST:
+        os.environ["TMPDIR"] = str(MEMORY)
     no_skips = ["-p", "tests.no_skips"] if os.environ.get("CI") == "true" else []
     at_once = [] if arguments else ["-n", str(min(os.cpu_count() or 1, MOST_AT_ONCE)), "--dist", "loadfile"]
     become("pytest", "-q", *no_skips, *at_once, *arguments)
@@ -279,18 +283,19 @@ def drill(arguments: list[str]) -> None:
 
 
 def run_module(folder: str, arguments: list[str]) -> None:
-    """Run tests/<folder>/<name>.py, or list the names with the first line of what each says of itself."""
+    """Run tests/<folder>/<name>.py, or list the names with the first line of what each says; `-` stands for `_`."""
     files = sorted((ROOT / "tests" / folder).glob("[a-z]*.py"))
     named = {path.stem: path for path in files if "def main(" in path.read_text()}
     if not arguments:
         for name, path in named.items():
             says = ast.get_docstring(ast.parse(path.read_text())) or ""
-            print(f"{name:12} {says.partition(chr(10))[0]}")
+            print(f"{name.replace('_', '-'):16} {says.partition(chr(10))[0]}")
         return
-    if arguments[0] not in named:
+    wanted = arguments[0].replace("-", "_")
+    if wanted not in named:
         stop(f"there is no {arguments[0]}; there is {', '.join(named) or 'nothing yet'}.")
     ensure(DEVELOPMENT)
-    become("python", "-m", f"tests.{folder}.{arguments[0]}", *arguments[1:])
+    become("python", "-m", f"tests.{folder}.{wanted}", *arguments[1:])
 
 
 def shots(arguments: list[str]) -> None:
@@ -306,7 +311,7 @@ def lock(arguments: list[str]) -> None:
     compile_ += ["--python-version", "3.11", "--no-python-downloads", "--only-binary", ":all:"]
     compile_ += ["--custom-compile-command", "python3 dev.py lock", *arguments]
     for target, wanted in {
-        RUNTIME: ["--extra", "postgres", "--extra", "build"],
+        RUNTIME: ["--extra", "postgres", "--extra", "s3", "--extra", "build"],
         DEVELOPMENT: ["--all-extras", "--constraints", RUNTIME],
     }.items():
         subprocess.run([*compile_, *wanted, "--output-file", target], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)

@@ -44,7 +44,7 @@ from portfolio.installation import Installation
 from portfolio.mapping import actions as mapping
 from portfolio.mapping.actions import Wanted
 from portfolio.mapping.rules import Outcome
-from portfolio.storage.blobs import Arrived, Upload
+from portfolio.storage.arriving import Arrived, Upload
 
 PASSWORD = "plum river lantern 42"
 PACK = ROOT / "criteria" / "icq-l3-contact-centre-operations.yaml"
@@ -105,10 +105,12 @@ def add_person(
     role: Role,
     *,
     qualified: bool = True,
+    full_name: str = "",
 ) -> Person:
     """A person with a password, in one role."""
+    full_name = full_name or FULL_NAMES[name]
     membership, _link = accounts.invite(
-        session, System(), centre, email=f"{name}@example.org", name=FULL_NAMES[name], role=role, qualified=qualified
+        session, System(), centre, email=f"{name}@example.org", name=full_name, role=role, qualified=qualified
     )
     person = session.get_one(Person, membership.person_id)
     accounts.set_password(session, System(), installation.passwords, person, PASSWORD, centre)
@@ -195,54 +197,60 @@ def _harrow_dale(session: Session, installation: Installation, cast: Cast) -> No
     enrolment_actions.allocate(session, System(), amina, person=people["dafydd"], duty=Duty.COUNTERSIGN)
     enrolment_actions.grant(session, System(), amina, person=people["ewan"], until=clock.today() + timedelta(days=14))
     accounts.disable(session, System(), people["drew"], centre)
-    _aminas_work(session, installation, cast, amina)
+    work_at_every_stage(session, installation, cast, "amina", "marguerite")
 
 
-def _aminas_work(session: Session, installation: Installation, cast: Cast, enrolment: Enrolment) -> None:
-    letter = add_file(
-        session, installation, cast, "amina", "Complaint letter and reply", b"Dear Customer A, I am sorry."
-    )
+def work_at_every_stage(session: Session, installation: Installation, cast: Cast, name: str, by: str) -> None:
+    """Amina's four items, or the same of a learner who has none yet and is assessed by somebody else."""
+    enrolment, learner = session.get_one(Enrolment, cast.enrolments[name]), cast.actor(name, session)
+    letter = add_file(session, installation, cast, name, "Complaint letter and reply", b"Dear Customer A, I am sorry.")
     mapping.map_to(
-        session, cast.actor("amina", session), letter,
+        session, learner, letter,
         wanted=wanted(session, enrolment, {"1.1": "It names who referred it.", "1.2": "It lists what I gathered."}),
     )  # fmt: skip
-    submission = hand_in(session, cast, "amina", letter, "E001")
+    submission = hand_in(session, cast, name, letter, "E001")
     item = submission.items[0]
-    marguerite = cast.actor("marguerite", session)
-    marking.open_item(session, marguerite, item)
+    assessor = cast.actor(by, session)
+    marking.open_item(session, assessor, item)
     claims = marking.claims_on(session, item)
     marks = [
         Mark(claims[0].id, Outcome.MET, True, "Clear."),
         Mark(claims[1].id, Outcome.INSUFFICIENT, False, "Say where the call note is kept."),
     ]
     marking.save_review(
-        session, marguerite, item, varc=ALL_TICKED, marks=marks, feedback="A good letter, nearly complete."
+        session, assessor, item, varc=ALL_TICKED, marks=marks, feedback="A good letter, nearly complete."
     )
-    marking.release(session, marguerite, item)
+    marking.release(session, assessor, item)
     account = write(
         session,
         installation,
         cast,
-        "amina",
+        name,
         "The customer who would not be calmed",
         "## What happened\n\nShe rang twice.",
     )
     mapping.map_to(
-        session, cast.actor("amina", session), account,
+        session, learner, account,
         wanted=wanted(session, enrolment, {"2.1": "I chose within my limit.", "2.3": "She agreed on the phone."}),
     )  # fmt: skip
-    hand_in(session, cast, "amina", account, "E002")
-    draft = write(session, installation, cast, "amina", "A week of repeated complaints", "Nine calls about one letter.")
-    mapping.map_to(
-        session, cast.actor("amina", session), draft, wanted=wanted(session, enrolment, {"3.1": "I counted them."})
-    )
-    write(session, installation, cast, "amina", "Notes for later", "Not mapped yet.")
+    hand_in(session, cast, name, account, "E002")
+    draft = write(session, installation, cast, name, "A week of repeated complaints", "Nine calls about one letter.")
+    mapping.map_to(session, learner, draft, wanted=wanted(session, enrolment, {"3.1": "I counted them."}))
+    write(session, installation, cast, name, "Notes for later", "Not mapped yet.")
 
 
 def add_file(
     session: Session, installation: Installation, cast: Cast, name: str, title: str, content: bytes
 ) -> Evidence:
     """A product item with one text file."""
+    details = Details(title, date(2026, 11, 3), "I handled the referral from the front desk.")
+    return add_files(session, installation, cast, name, details, [upload(installation, content, "letter.txt")])
+
+
+def add_files(
+    session: Session, installation: Installation, cast: Cast, name: str, details: Details, uploads: list[Upload]
+) -> Evidence:
+    """A product item with these files."""
     enrolment = session.get_one(Enrolment, cast.enrolments[name])
     evidence = evidence_actions.add(
         session,
@@ -251,8 +259,8 @@ def add_file(
         installation.store,
         method=Method.PRODUCT,
         carrier=Carrier.FILES,
-        details=Details(title, date(2026, 11, 3), "I handled the referral from the front desk."),
-        uploads=[upload(installation, content, "letter.txt")],
+        details=details,
+        uploads=uploads,
     )
     cast.evidence[f"{name} {evidence.ref}"] = evidence.id
     return evidence

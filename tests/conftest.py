@@ -1,7 +1,8 @@
 """Fixtures: an installation on a fresh database (SQLite and PostgreSQL alike), sessions, the cast, a strict client.
 
 Everything that touches the database runs on both engines; pages (tests/web) run on SQLite, because what differs between
-the engines lies below them. Both begin from a migrated template that is copied for each test.
+the engines lies below them. Both begin from a migrated template that is copied for each test. What touches stored files
+runs a third time, on PostgreSQL with the files in a bucket; several processes (tests/processes) run there alone.
 """
 
 import shutil
@@ -20,6 +21,9 @@ from portfolio import schema
 from portfolio.config import Settings
 from portfolio.db import Database, new_uid
 from portfolio.installation import Installation, open_installation
+from portfolio.storage.blobs import LocalStore
+from portfolio.storage.opening import open_stores
+from tests.bucket_server import BucketServer
 from tests.cast import Cast, assemble
 from tests.client import StrictClient
 
@@ -30,9 +34,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run what needs an installation on both engines, pages on SQLite only."""
     if "engine_kind" in metafunc.fixturenames:
         is_page = {"web", "journeys"} & set(Path(metafunc.module.__file__).parts)
-        kinds = [pytest.param("sqlite")]
-        if not is_page:
+        folder = Path(metafunc.module.__file__).parent.name
+        kinds = [pytest.param("sqlite")] if folder != "processes" else []
+        if not is_page and folder != "processes":
             kinds.append(pytest.param("postgresql", marks=pytest.mark.postgres))
+        if folder in {"storage", "previews", "processes"}:
+            kinds.append(pytest.param("bucket", marks=[pytest.mark.postgres, pytest.mark.storage]))
         metafunc.parametrize("engine_kind", kinds, scope="function")
 
 
@@ -71,6 +78,15 @@ def postgres_server() -> Iterator[URL]:
             yield address
 
 
+@pytest.fixture(scope="session")
+def bucket_server() -> Iterator[BucketServer]:
+    """An S3 server from its wheel."""
+    with TemporaryDirectory(prefix="bucket-") as folder:
+        server = BucketServer(Path(folder))
+        yield server
+        server.stop()
+
+
 def in_full(address: URL) -> str:
     """An address as text, its password included."""
     return address.render_as_string(hide_password=False)
@@ -87,6 +103,14 @@ def settings_over(home: Path, database_url: str = "") -> Settings:
     """Settings over a home folder, with hashing made cheap."""
     made = replace(Settings.from_environment(home, {}), argon2_memory_kib=8, argon2_passes=1)
     return replace(made, database_url=database_url) if database_url else made
+
+
+def bring_files(settings: Settings) -> None:
+    """Copy the files of a home folder into the bucket."""
+    store, _previews = open_stores(settings)
+    home = LocalStore(settings.files, settings.incoming)
+    for centre, sha256 in home.names():
+        store.send_ahead(centre, home.finished(home.path(centre, sha256)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +174,11 @@ def settings(
     address, name = request.getfixturevalue("postgres_server"), f"test_{new_uid()}"
     template = world.postgres_name if world is not None else "template_portfolio"
     administer(address, f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield settings_over(home, in_full(address.set(database=name)))
+    made = settings_over(home, in_full(address.set(database=name)))
+    if engine_kind == "bucket":
+        made = replace(made, bucket=request.getfixturevalue("bucket_server").bucket())
+        bring_files(made)
+    yield made
     administer(address, f"DROP DATABASE {name} WITH (FORCE)")
 
 

@@ -23,6 +23,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from portfolio.demo.people import PEOPLE, Someone
+from tests.accounts.steps import App
 from tests.running import Running, free_port
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -32,10 +33,17 @@ FLAGS = [
 ]  # fmt: skip
 AXE = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
 WIDTHS, SCHEMES, HEIGHT, NARROWEST = (390, 768, 1280), ("light", "dark"), 900, 320
-NOT_PAGES = re.compile(r"^/(?:files/\d+|books/\d+/.*|static/.*|healthz)$")
+NOT_PAGES = re.compile(
+    r"^/(?:files/\d+|books/\d+/.*|static/.*|healthz|readyz|metrics|.*/trail/list"
+    r"|imports/template/\w+|imports/\d+/bad-rows)$"
+)
 EACH, SEVERAL = 1, {"/evidence/N": 5, "/evidence/N/map": 3, "/marking/N": 5, "/enrolments/N/units/N": 2}
 """How many pages of the same kind are looked at: they differ most where an item can be in many states."""
-PUBLIC = ("/sign-in", "/forgotten-password", "/about/assessment", "/about/privacy", "/about/accessibility", "/nowhere")
+PUBLIC = (
+    "/sign-in", "/forgotten-password", "/about/assessment", "/about/privacy", "/about/accessibility",
+    "/about/help", "/about/help/learner", "/about/help/assessor", "/about/help/iqa", "/about/help/eqa",
+    "/about/help/administrator", "/about/glossary", "/nowhere",
+)  # fmt: skip
 
 
 @dataclass
@@ -69,6 +77,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             look_at_public(browser, address, album)
         for someone in people:
             look_as(browser, address, someone, album)
+        for someone in people[-1:]:
+            look_at_second_step(browser, address, someone, album)
         browser.close()
     for fault in album.faults:
         print(f"FAULT {fault}")
@@ -134,6 +144,39 @@ def look_as(browser: Browser, address: str, someone: Someone, album: Album) -> N
         page.wait_for_load_state("load")
         look(page, someone.key, f"{path} refused", album)
     context.close()
+
+
+def look_at_second_step(browser: Browser, address: str, someone: Someone, album: Album) -> None:
+    """What is shown only on the way: the key to put into an app, the recovery codes, the second page of signing in."""
+    context = browser.new_context(base_url=address, locale="en-GB")
+    page = context.new_page()
+    page.goto("/sign-in")
+    sign_in(page, someone.email, someone.password)
+    page.goto("/account/second-step")
+    page.locator("input[name=password]").fill(someone.password)
+    send(page)
+    look(page, someone.key, "/account/second-step begun", album)
+    app = App(page.locator("#key").inner_text().replace(" ", ""))
+    page.locator("input[name=code]").fill(app.code())
+    send(page)
+    look(page, someone.key, "/account/second-step codes", album)
+    page.goto("/account/second-step")
+    look(page, someone.key, "/account/second-step on", album)
+    context.clear_cookies()
+    page.goto("/sign-in")
+    sign_in(page, someone.email, someone.password)
+    for path in ("/sign-in/code", "/sign-in/recovery"):
+        page.goto(path)
+        look(page, someone.key, path, album)
+        send(page)
+        look(page, someone.key, f"{path} refused", album)
+    context.close()
+
+
+def send(page: Page) -> None:
+    """Send the page's first form."""
+    page.locator("form.form button[type=submit]").first.click()
+    page.wait_for_load_state("load")
 
 
 def kind_of(path: str) -> str:

@@ -24,6 +24,7 @@ class Answer:
     status: int
     location: str
     body: bytes
+    retry_after: str = ""
 
     @property
     def document(self) -> Element:
@@ -67,7 +68,8 @@ class Visitor:
         for header in response.headers.get_all("Set-Cookie") or []:
             self.cookies.load(header)
         place = urlsplit(response.headers.get("Location", ""))
-        return Answer(path, response.status, place.path + (f"?{place.query}" if place.query else ""), content)
+        location = place.path + (f"?{place.query}" if place.query else "")
+        return Answer(path, response.status, location, content, response.headers.get("Retry-After", ""))
 
     def get(self, path: str) -> Answer:
         """Open a page."""
