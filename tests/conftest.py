@@ -28,6 +28,13 @@ from tests.cast import Cast, assemble
 from tests.client import StrictClient
 
 SERVER = "127.0.0.1"
+LONG = {"journeys", "processes", "safekeeping", "simultaneous", "withdrawals"}
+"""Folders of tests that take long."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what starts servers and browsers and waits for them, so that no long file is left to the end."""
+    items.sort(key=lambda item: LONG.isdisjoint(item.path.parts))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

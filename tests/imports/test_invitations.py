@@ -27,9 +27,18 @@ from portfolio.posting import AT_ONCE, Postman
 from tests.cast import PASSWORD, Cast
 from tests.imports.lists import done
 from tests.mail_server import Server, listening
+from tests.notices.told import forget_all
 
 LINK = re.compile(r"https://portfolio\.example/link/(\S+)")
 THREE = "Name,Email,Role\nNia New,nia@example.org,trainee assessor\nOlga X,olga@example.org,IQA\nObi,obi@example.org,\n"
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_due(cast: Cast) -> None:
+    """Whatever the cast was told meanwhile is not carried here."""
+    with cast.installation.database.writing() as session:
+        forget_all(session)
+        session.commit()
 
 
 @pytest.fixture
