@@ -34,7 +34,6 @@ DEVELOPMENT = "requirements-dev.txt"
 DEMO_MARK = "made-by-dev.py"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 MOST_AT_ONCE = 4
-"""Files of tests at one time: one more than there are processors, because many tests wait for a server or a browser."""
 MEMORY, MEMORY_LEAST = Path("/dev/shm"), 6 * 1024**3  # noqa: S108 - pytest makes folders there that are its own
 """Where the tests' databases and files lie while there is so much room: each test makes its own, and keeps none."""
 PIP_OPTIONS = ("--quiet", "--disable-pip-version-check", "--no-input")
@@ -238,8 +237,7 @@ def test(arguments: list[str]) -> None:
     if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > MEMORY_LEAST:
         os.environ["TMPDIR"] = str(MEMORY)
     no_skips = ["-p", "tests.no_skips"] if os.environ.get("CI") == "true" else []
-    many = min((os.cpu_count() or 1) + 1, MOST_AT_ONCE)
-    at_once = [] if arguments else ["-n", str(many), "--dist", "loadfile"]
+    at_once = [] if arguments else ["-n", str(min(os.cpu_count() or 1, MOST_AT_ONCE)), "--dist", "loadfile"]
     become("pytest", "-q", *no_skips, *at_once, *arguments)
 
 

@@ -28,13 +28,6 @@ from tests.cast import Cast, assemble
 from tests.client import StrictClient
 
 SERVER = "127.0.0.1"
-LONG = {"journeys", "processes", "safekeeping", "simultaneous", "withdrawals"}
-"""Folders of tests that take long."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what starts servers and browsers and waits for them, so that no long file is left to the end."""
-    items.sort(key=lambda item: LONG.isdisjoint(item.path.parts))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -180,7 +173,7 @@ def settings(
         return
     address, name = request.getfixturevalue("postgres_server"), f"test_{new_uid()}"
     template = world.postgres_name if world is not None else "template_portfolio"
-    administer(address, f"CREATE DATABASE {name} TEMPLATE {template}")
+    administer(address, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
     made = settings_over(home, in_full(address.set(database=name)))
     if engine_kind == "bucket":
         made = replace(made, bucket=request.getfixturevalue("bucket_server").bucket())
