@@ -63,8 +63,9 @@ class PreviewRunner:
             centre_uid, sha256, media_type = queries.centre_uid(session, blob), blob.sha256, blob.media_type
         try:
             with self.derived.making() as folder:
+                had_room = _has_room(folder)
                 manifest = self._made(centre_uid, sha256, media_type, folder)
-                if not manifest.pieces and shutil.disk_usage(folder).free < ROOM:
+                if not manifest.pieces and not (had_room and _has_room(folder)):
                     raise OSError(errno.ENOSPC, "there may have been no room for it")
                 with self.writing() as session:
                     if not self.stopping.is_set():
@@ -102,3 +103,7 @@ class PreviewRunner:
         finally:
             over.set()
             thread.join()
+
+
+def _has_room(folder: Path) -> bool:
+    return shutil.disk_usage(folder).free >= ROOM
