@@ -26,8 +26,14 @@ from portfolio.storage.opening import open_stores
 from tests.bucket_server import BucketServer
 from tests.cast import Cast, assemble
 from tests.client import StrictClient
+from tests.compiled_once import compile_once
 
 SERVER = "127.0.0.1"
+
+
+def pytest_configure() -> None:
+    """Begin a run, or one process of it."""
+    compile_once()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
