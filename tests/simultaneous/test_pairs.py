@@ -1,9 +1,10 @@
 """Two people, or one in two windows, send at one moment: one wins, the other is answered 409, nothing is lost (R2).
 
-A thousand pairs on SQLite, over five kinds of change, and a fifth as many on PostgreSQL. Each pair begins from what the
-one before left, and the loser's page carries what they typed as well as what stands.
+Two hundred pairs on each database, over five kinds of change; `dev.py drill pairs` makes thousands of them. Each pair
+begins from what the one before left, and the loser's page carries what they typed as well as what stands.
 """
 
+import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -30,10 +31,10 @@ from portfolio.mapping.rules import Outcome
 from portfolio.web.app import create_app
 from tests import cast as casting
 from tests.cast import ALL_TICKED, Cast
+from tests.drills.pairs import COUNT
 from tests.policy.doors import BASE, sign_in
 
 WON, LOST = 303, 409
-PAIRS = {"sqlite": 200, "postgresql": 40}
 Data = dict[str, Any]
 
 
@@ -83,9 +84,9 @@ def windows(cast: Cast) -> Iterator[Windows]:
 
 
 @pytest.fixture
-def pairs(engine_kind: str) -> int:
+def pairs() -> int:
     """How many pairs of each kind."""
-    return PAIRS[engine_kind]
+    return int(os.environ.get(COUNT, "40"))
 
 
 def winner_of(answers: list[TestResponse]) -> int:
