@@ -54,6 +54,7 @@ def parser() -> argparse.ArgumentParser:
     word.add_argument("--learner", required=True, help="the learner's e-mail address")
     word.add_argument("--enrolment", default="", help="the enrolment's identifier; the newest one otherwise")
     word.add_argument("--out", type=Path, required=True)
+    _add_anonymising(commands)
     group = commands.add_parser("store", help="the bucket for files").add_subparsers(required=True)
     _add(group, "check", "store.check", "whether the bucket can be used")
     copying = _add(group, "copy", "store.copy", "copy every file from the home folder into the bucket")
@@ -66,6 +67,14 @@ def parser() -> argparse.ArgumentParser:
     keeping = _add(group, "heads", "audit.export_heads", "the signed end of every stream, to keep elsewhere")
     keeping.add_argument("--out", type=Path, required=True)
     return top
+
+
+def _add_anonymising(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    group = commands.add_parser("anonymise", help="personal data in text").add_subparsers(required=True)
+    finding = _add(group, "scan", "anonymise.scan", "find personal data in files", needs_home=False)
+    finding.add_argument("files", nargs="*", type=Path, metavar="FILE", help="status 1 when anything is found")
+    finding.add_argument("--in", dest="lines_in", type=Path, metavar="JSONL", help='lines {"id", "text"}')
+    finding.add_argument("--out", dest="lines_out", type=Path, metavar="JSONL", help='lines {"id", "spans"}')
 
 
 def _add_imports(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -5,12 +5,20 @@ import smtplib
 import ssl
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
+from ipaddress import IPv4Address
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
-from portfolio import mail
+from portfolio import clock, mail
 from portfolio.config import Mail
 from portfolio.mail import Letter, Post, message, send
 from tests.mail_server import Server, listening
@@ -105,6 +113,57 @@ def test_on_this_machine_without(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(smtplib, "SMTP", Recorder)
     send(settings(25, "localhost"), LETTER)
     assert Recorder.calls == ["connect localhost 25", "send", "close"]
+
+
+@pytest.fixture
+def certified(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
+    """What a server needs to speak TLS; its certificate is among those that are trusted, and it counts as elsewhere."""
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mail")])
+    begun = clock.now() - timedelta(hours=1)
+    here = x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))])
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), begun, begun + timedelta(2))
+        .add_extension(here, critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    certificate, secret = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    certificate.write_bytes(made.public_bytes(Encoding.PEM))
+    secret.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    monkeypatch.setattr(mail, "is_loopback", lambda _host: False)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate, secret)
+    return context
+
+
+def test_a_letter_goes_under_tls_with_the_account(certified: ssl.SSLContext) -> None:
+    """To a server that takes nothing in the clear and nothing from strangers."""
+    with listening(tls=certified, account=("portfolio", "secret")) as server:
+        send(settings(server.port, user="portfolio"), LETTER)
+        assert server.signed_in == ["portfolio"]
+        assert len(server.taken) == 1
+        with pytest.raises(smtplib.SMTPAuthenticationError):
+            send(settings(server.port, user="somebody"), LETTER)
+        with pytest.raises(smtplib.SMTPException):
+            send(settings(server.port), LETTER)
+        assert len(server.taken) == 1
+
+
+def test_nothing_goes_to_a_server_that_is_not_the_one_named(
+    certified: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A certificate that nobody vouches for, one for another name, or no TLS at all."""
+    with listening(tls=certified) as server:
+        with pytest.raises(ssl.SSLCertVerificationError):
+            send(settings(server.port, host="localhost"), LETTER)
+        monkeypatch.delenv("SSL_CERT_FILE")
+        with pytest.raises(ssl.SSLCertVerificationError):
+            send(settings(server.port), LETTER)
+    assert (server.taken, server.signed_in) == ([], [])
+    with listening() as plain, pytest.raises(smtplib.SMTPNotSupportedError):
+        send(settings(plain.port), LETTER)
+    assert plain.taken == []
 
 
 def test_the_post_sends_in_the_background_and_lives_on(
