@@ -31,6 +31,7 @@ from portfolio.web.access import MISSING, load, signed_in
 from portfolio.web.downloads import attachment
 from portfolio.web.evidence.blueprint import blueprint
 from portfolio.web.evidence.filters import EvidenceFilter, asked_for, standings_for
+from portfolio.web.evidence.personal import pointing_in
 from portfolio.web.previews import shown
 from portfolio.web.session import actor, commit, database_session, installation
 
@@ -106,6 +107,8 @@ def show(evidence: Evidence) -> ResponseReturnValue:
     version = _shown_version(evidence, is_maker=is_maker)
     is_elsewhere, is_record = evidence.carrier is Carrier.ELSEWHERE, evidence.method in BY_ASSESSOR
     item = item_of(database, version.id) if is_maker and is_record else None
+    files, claims = queries.files_of(database, version.id), learner_queries.claims_seen(database, version.id)
+    is_written = is_maker and version.is_draft and evidence.trashed_at is None
     return render_template(
         "evidence/show.html",
         evidence=evidence,
@@ -116,8 +119,9 @@ def show(evidence: Evidence) -> ResponseReturnValue:
         item_to_judge=item if _is_to_judge(item) else None,
         is_newest=version is evidence.latest,
         may_discard=evidence.latest.is_draft and (evidence.current is not None or len(evidence.versions) == 1),
-        files=shown([(file.id, file) for file in queries.files_of(database, version.id)], top=4),
-        claims=learner_queries.claims_seen(database, version.id),
+        files=shown([(file.id, file) for file in files], top=4),
+        claims=claims,
+        pointing=pointing_in(version, [file.name for file in files], claims) if is_written else [],
         further=learner_queries.further_seen(database, version.id) if is_maker and not version.is_draft else [],
         handings=handings_of(database, version.id),
         asked=_asked_for(evidence) if is_maker and version.is_draft else [],
