@@ -74,7 +74,7 @@ OPERATIONAL = frozenset(
 SAVED_AS_TYPED = frozenset({"item_review", "review_mark"})
 """What an assessor notes is saved as it is typed, and told in the trail when it is released and frozen."""
 
-WORKED_OUT = frozenset({"criterion_total", "progress", "unit_progress"})
+WORKED_OUT = frozenset({"criterion_total", "progress", "unit_matrix", "unit_progress"})
 """What is worked out anew from the record in the transaction that changes it; `portfolio audit recount` proves it."""
 
 TOUCHED = "touched"
@@ -85,7 +85,9 @@ ASKED_AGAIN = "asked_again"
 
 AUDIT_EVENT = "audit_event"
 BUSY_MILLISECONDS = 10_000
-WRITES = re.compile(r"(?:\bINSERT\s+INTO|(?<!FOR )(?<!KEY )(?<!DO )\bUPDATE|\bDELETE\s+FROM)\s+\"?(\w+)", re.IGNORECASE)
+WRITES = re.compile(
+    r"(?:^COPY|\bINSERT\s+INTO|(?<!FOR )(?<!KEY )(?<!DO )\bUPDATE|\bDELETE\s+FROM)\s+\"?(\w+)", re.IGNORECASE
+)
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 
 

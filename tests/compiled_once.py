@@ -11,10 +11,11 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import Dialect
+from sqlalchemy.util import LRUCache
 
 from portfolio.web.app import Application
 
-STATEMENTS: Final[dict[Any, Any]] = {}
+STATEMENTS: Final[LRUCache[Any, Any]] = LRUCache(2_000)
 
 
 class KeptTemplates(BytecodeCache):

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
-from portfolio import clock
+from portfolio import clock, writing
 from portfolio.accounts.actions import made_token, new_token, tell_of_role
 from portfolio.accounts.models import Membership, Person, Token
 from portfolio.accounts.rules import Role, TokenKind
-from portfolio.audit import streams
+from portfolio.audit import many, streams
 from portfolio.audit.events import Doer, System
 from portfolio.centres.models import Centre
 from portfolio.errors import Rejected
@@ -34,7 +34,7 @@ class Invitation:
 
 def invite_all(
     session: Session, actor: Doer, centre: Centre, invitations: Sequence[Invitation], *, is_sent: bool
-) -> list[Membership]:
+) -> None:
     """Give each of these people a role, with an event for each. Their letters are due now, or wait until
     `send_letters`.
 
@@ -55,15 +55,14 @@ def invite_all(
         )
         for one in invitations
     ]
-    session.add_all(memberships)
-    session.flush()
+    writing.put(session, memberships)
     pairs = list(zip(invitations, memberships, strict=True))
-    session.add_all(made_token(people[one.email], centre, TokenKind.INVITATION)[0] for one in invitations)
-    streams.record_all(
+    writing.put(session, [made_token(people[one.email], centre, TokenKind.INVITATION)[0] for one in invitations])
+    many.record_all(
         session,
         actor,
         [
-            streams.Telling(
+            many.Telling(
                 centre.stream_id,
                 "membership.invite",
                 streams.named(membership),
@@ -80,9 +79,7 @@ def invite_all(
     for one, membership in pairs:
         if people[one.email].password_hash:
             tell_of_role(session, actor, membership)
-    session.add_all(_letter(membership, is_sent=is_sent) for membership in memberships)
-    session.flush()
-    return memberships
+    writing.put(session, [_letter(membership, is_sent=is_sent) for membership in memberships])
 
 
 def _people(session: Session, invitations: Sequence[Invitation]) -> dict[str, Person]:
@@ -90,8 +87,7 @@ def _people(session: Session, invitations: Sequence[Invitation]) -> dict[str, Pe
     found = session.scalars(select(Person).where(Person.email.in_({one.email for one in invitations})))
     people = {person.email: person for person in found}
     new = {one.email: Person(email=one.email, name=one.name) for one in invitations if one.email not in people}
-    session.add_all(new.values())
-    session.flush()
+    writing.put(session, list(new.values()))
     return people | new
 
 

@@ -26,6 +26,9 @@ from sqlalchemy import (
     select,
     true,
 )
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from portfolio import clock
 from portfolio.accounts.models import Person
@@ -176,8 +179,6 @@ IN_UNIT = Figures(
     func.length(UnitProgress.states), _of_letters("Mm"), _of_letters("N"), _of_letters("Cc"), _of_letters("mc")
 )
 
-LAST = func.coalesce(Progress.progressed_on, Enrolment.started_on)
-"""The day of the last progress; whoever has made none yet counts from the day of the start."""
 IS_UNDER_WAY = Enrolment.state == literal(EnrolmentState.ACTIVE, Enrolment.state.type)
 IS_BEHIND = Progress.on_track_until < TODAY
 
@@ -191,6 +192,23 @@ def assesses_today() -> ColumnElement[bool]:
     )
 
 
+class OffIndex(FunctionElement[int]):
+    """A column as it is, by which SQLite is not to look for an index; PostgreSQL knows better by itself."""
+
+    inherit_cache = True
+    type = Integer()
+
+
+@compiles(OffIndex)
+def _as_it_is(element: OffIndex, compiler: SQLCompiler, **options: Any) -> str:
+    return compiler.process(element.clauses, **options)
+
+
+@compiles(OffIndex, "sqlite")
+def _off_index(element: OffIndex, compiler: SQLCompiler, **options: Any) -> str:
+    return f"+{compiler.process(element.clauses, **options)}"
+
+
 def only(query: AnySelect, *columns: Any) -> AnySelect:
     """The same rows with other columns."""
     return query.with_only_columns(*columns, maintain_column_froms=True)
@@ -199,14 +217,14 @@ def only(query: AnySelect, *columns: Any) -> AnySelect:
 def seen(within: AnySelect | None, *, is_walked: bool = False) -> AnySelect:
     """The enrolments that count and may be seen, each with its progress.
 
-    `is_walked` when they are found by who the learner is: a sum that no index knows keeps SQLite, which does not think
-    of the limit, from going through the whole centre instead.
+    `is_walked` when they are found by who the learner is: SQLite, which does not think of the limit, is kept from going
+    through the whole centre instead.
     """
     query: AnySelect = select(Enrolment) if within is None else within
     query = query.join(Progress, Progress.enrolment_id == Enrolment.id).where(Progress.counts == true())
     if within is not None:
         return query.where(Enrolment.centre_id == CENTRE)  # once for all the ways in which somebody may see it
-    return query.where((Progress.centre_id + 0 if is_walked else Progress.centre_id) == CENTRE)
+    return query.where((OffIndex(Progress.centre_id) if is_walked else Progress.centre_id) == CENTRE)
 
 
 @lru_cache(maxsize=STATEMENTS_KEPT)
@@ -225,7 +243,7 @@ def chosen(within: AnySelect | None, shape: Shape, *, is_named: bool = False, is
     if shape.has_assessor:
         query = query.where(*_is_theirs(shape))
     if shape.is_idle:
-        query = query.where(IS_UNDER_WAY, bindparam("idle_since", type_=Date) >= LAST)
+        query = query.where(IS_UNDER_WAY, bindparam("idle_since", type_=Date) >= Progress.last_on)
     return query if shape.having is None else query.where(_stands(shape.having, IN_UNIT if shape.has_unit else IN_ALL))
 
 

@@ -20,7 +20,6 @@ from portfolio.assessment.coverage_filters import (
     IN_ALL,
     IN_UNIT,
     IS_BEHIND,
-    LAST,
     STATEMENTS_KEPT,
     Figures,
     Filters,
@@ -103,9 +102,9 @@ class Way:
 def _order(sort: Sort, of: Figures) -> list[ColumnElement[Any]]:
     keys: dict[Sort, list[Any]] = {
         Sort.NAME: [Person.name, Person.id],
-        Sort.MET: [of.met * 10_000 // func.nullif(of.criteria, 0)],
+        Sort.MET: [Progress.met_share if of is IN_ALL else of.met * 10_000 // func.nullif(of.criteria, 0)],
         Sort.BEHIND: [Progress.on_track_until],
-        Sort.PROGRESS: [LAST],
+        Sort.PROGRESS: [Progress.last_on],
     }
     return [*keys[sort], Progress.enrolment_id]
 

@@ -8,7 +8,7 @@ the two equal, and equal to the record.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache, reduce
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Integer, bindparam, func, literal, select
@@ -120,7 +120,7 @@ class UnitAudit:
     @property
     def tally(self) -> Tally:
         """All criteria of all learners."""
-        total = reduce(Sums.plus, self.sums, Sums())
+        total = Sums(*map(sum, zip(Sums(), *self.sums, strict=True)))
         return Tally(total.met, total.needs_more, total.claimed, total.gap)
 
     @property

@@ -16,7 +16,6 @@ from portfolio.assessment.coverage_filters import (
     IN_ALL,
     IN_UNIT,
     IS_BEHIND,
-    LAST,
     STATEMENTS_KEPT,
     UNIT_CODE,
     Figures,
@@ -183,7 +182,7 @@ def _grouped(within: AnySelect | None, shape: Shape, by: By) -> AnySelect:
         query = query.join(QualificationVersion, QualificationVersion.id == Progress.qualification_version_id)
         key = QualificationVersion.awarding_organisation.expression
     is_under_way = Progress.on_track_until < date.max
-    last = case((is_under_way, LAST))
+    last = case((is_under_way, Progress.last_on))
     behind = func.sum(case((IS_BEHIND, 1), else_=0))
     return only(query, key, last, func.count(), behind, *map(func.sum, figures)).group_by(key, last)
 

@@ -5,7 +5,7 @@ one on the same claim or unit supersedes.
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, and_
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, and_, func, literal_column
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from portfolio.accounts.models import Person
@@ -53,7 +53,7 @@ class SubmissionItem(Revised, Base):
     __table_args__ = (
         UniqueConstraint("submission_id", "evidence_version_id"),
         Index("ix_submission_item_evidence_version_id", "evidence_version_id"),
-        Index("ix_submission_item_state", "state"),
+        Index("ix_submission_item_state", "state", "submission_id", "evidence_version_id"),
     )
 
     id: Mapped[key]
@@ -113,7 +113,10 @@ class ReviewMark(Base):
     """What an assessor has noted for one claim in a review. The judgement itself is made at release."""
 
     __tablename__ = "review_mark"
-    __table_args__ = (UniqueConstraint("review_id", "claim_id"),)
+    __table_args__ = (
+        UniqueConstraint("review_id", "claim_id"),
+        Index("ix_review_mark_outcome", "review_id", "outcome"),
+    )
 
     id: Mapped[key]
     uid: Mapped[uid]
@@ -238,17 +241,45 @@ class UnitProgress(Base):
     is_signed_off: Mapped[bool]
 
 
+IS_COMPLETE = and_(
+    ~UnitProgress.is_signed_off, func.rtrim(UnitProgress.states, literal_column("'Mm'")) == literal_column("''")
+)
+"""Every criterion of the unit is met (those are the letters of that), and it is not signed off. Said to the letter: so
+it is found by the index that holds such units alone.
+"""
+Index(
+    "ix_unit_progress_complete", UnitProgress.enrolment_unit_id, sqlite_where=IS_COMPLETE, postgresql_where=IS_COMPLETE
+)
+
+
+class UnitMatrix(Base):
+    """What is claimed in one unit of a learner, packed (`matrix_queries.Packed`): worked out as `UnitProgress` is, and
+    apart from it because it is longer. A unit in which nothing is claimed has none.
+    """
+
+    __tablename__ = "unit_matrix"
+    __table_args__ = (Index("ix_unit_matrix_enrolment_id", "enrolment_id"),)
+
+    enrolment_unit_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """No foreign key, as that of `UnitProgress`."""
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
+    packed: Mapped[str] = mapped_column(Text)
+
+
 class Progress(Base):
     """How far a learner has come in all units: the sums of `UnitProgress`, with what the centre looks at them by.
 
     `on_track_until` is the day until which what is met keeps pace with the plan; `progressed_on` the day of the last
-    handing in or decision. A learner who left does not count.
+    handing in or decision, and `last_on` the same or else the day of the start; `met_share` is how many criteria of ten
+    thousand are met. A learner who left does not count.
     """
 
     __tablename__ = "progress"
     __table_args__ = (
         Index("ix_progress_behind", "centre_id", "counts", "on_track_until", "enrolment_id"),
         Index("ix_progress_cohort_id", "cohort_id", "counts", "on_track_until"),
+        Index("ix_progress_met_share", "centre_id", "counts", "met_share", "enrolment_id"),
+        Index("ix_progress_last_on", "centre_id", "counts", "last_on", "enrolment_id"),
     )
 
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), primary_key=True)
@@ -263,6 +294,8 @@ class Progress(Base):
     single_source: Mapped[int]
     progressed_on: Mapped[date | None]
     on_track_until: Mapped[date]
+    met_share: Mapped[int]
+    last_on: Mapped[date]
 
 
 class CriterionTotal(Base):

@@ -4,18 +4,20 @@ What is kept is never more than the record says; `recount` proves every figure o
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import astuple
+from dataclasses import fields
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Insert, Table, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from portfolio.assessment.models import CriterionTotal, Progress, UnitProgress
+from portfolio.assessment.models import CriterionTotal, Progress, UnitMatrix, UnitProgress
 from portfolio.assessment.progress_queries import (
     Count,
     Counted,
+    MatrixCount,
     Place,
     Sums,
     UnitCount,
@@ -31,6 +33,8 @@ from portfolio.enrolment.models import Enrolment
 BATCH = 500
 PLACE = ("centre_id", "cohort", "qualification_version_id", "unit_version_id", "criterion_id")
 FIGURES = ("learners", "met", "needs_more", "claimed", "single_source")
+VALUES = {kind: attrgetter(*[one.name for one in fields(kind)]) for kind in (Count, UnitCount, MatrixCount)}
+"""What a row is written from, in the order of its columns."""
 
 
 def settle(session: Session) -> None:
@@ -48,6 +52,7 @@ def put(session: Session, enrolment_ids: Sequence[int]) -> None:
     before, after = totals_of(kept, criteria), totals_of(counted, criteria)
     _put_rows(session, Progress, kept.learners, counted.learners)
     _put_rows(session, UnitProgress, kept.units, counted.units)
+    _put_rows(session, UnitMatrix, kept.matrices, counted.matrices)
     changes = {place: _change(before.get(place), after.get(place)) for place in sorted(before.keys() | after.keys())}
     _add(session, {place: change for place, change in changes.items() if any(change)})
 
@@ -58,9 +63,9 @@ def _change(before: Sums | None, after: Sums | None) -> list[int]:
 
 def _put_rows(
     session: Session,
-    model: type[Progress] | type[UnitProgress],
-    kept: Mapping[int, Count] | Mapping[int, UnitCount],
-    counted: Mapping[int, Count] | Mapping[int, UnitCount],
+    model: type[Progress | UnitProgress | UnitMatrix],
+    kept: Mapping[int, Count | UnitCount | MatrixCount],
+    counted: Mapping[int, Count | UnitCount | MatrixCount],
 ) -> None:
     table: Table = model.__table__  # type: ignore[assignment]
     key, *others = table.columns.keys()
@@ -68,7 +73,7 @@ def _put_rows(
     if gone:
         session.execute(delete(table).where(table.c[key].in_(gone)))
     rows = [
-        dict(zip(table.columns.keys(), astuple(row), strict=True))
+        dict(zip(table.columns.keys(), VALUES[type(row)](row), strict=True))
         for id_, row in counted.items()
         if kept.get(id_) != row
     ]
@@ -116,6 +121,7 @@ def differences(session: Session) -> list[str]:
         kept, counted = kept_in(session, ids), counted_in(session, ids)
         found += [f"enrolment {id_}: progress" for id_ in _unequal(kept.learners, counted.learners)]
         found += [f"unit {id_} of an enrolment: progress" for id_ in _unequal(kept.units, counted.units)]
+        found += [f"unit {id_} of an enrolment: claims" for id_ in _unequal(kept.matrices, counted.matrices)]
         _gather(totals, session, counted)
     sums = {place: tuple(figures) for place, figures in totals.items()}
     found += [f"total of criterion {place[-1]} in centre {place[0]}" for place in _unequal(kept_totals(session), sums)]
@@ -136,7 +142,7 @@ def _gather(totals: dict[Place, list[int]], session: Session, counted: Counted) 
 
 def mend(session: Session) -> None:
     """Work out everything anew, whatever is kept."""
-    for model in (CriterionTotal, UnitProgress, Progress):
+    for model in (CriterionTotal, UnitMatrix, UnitProgress, Progress):
         session.execute(delete(model))
     for ids in batches(session):
         put(session, ids)

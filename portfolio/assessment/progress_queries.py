@@ -15,7 +15,16 @@ from typing import Any
 from sqlalchemy import Integer, and_, bindparam, case, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from portfolio.assessment.models import CriterionTotal, Judgement, Progress, Submission, UnitDecision, UnitProgress
+from portfolio.assessment.matrix_queries import packed_in
+from portfolio.assessment.models import (
+    CriterionTotal,
+    Judgement,
+    Progress,
+    Submission,
+    UnitDecision,
+    UnitMatrix,
+    UnitProgress,
+)
 from portfolio.assessment.rules import UnitDecisionKind, on_track_until
 from portfolio.criteria.models import Criterion
 from portfolio.db import AnySelect, read
@@ -49,6 +58,13 @@ RANK = case(
     {Outcome.MET: MET, Outcome.NOT_YET_MET: DECIDED, Outcome.INSUFFICIENT: DECIDED}, value=NEWEST.outcome, else_=0
 )
 STATES = {MET: State.MET, DECIDED: State.MORE, 0: State.CLAIMED}
+LETTER = {
+    (rank, is_single): LETTERS[Standing(state, is_single and rank != DECIDED)]
+    for rank, state in STATES.items()
+    for is_single in (False, True)
+}
+"""By the rank, and whether what carries it is a single item."""
+GAP_LETTER = LETTERS[GAP]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +76,15 @@ class UnitCount:
     unit_version_id: int
     letters: str
     is_signed_off: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixCount:
+    """What is claimed in one unit: a row of `UnitMatrix`."""
+
+    enrolment_unit_id: int
+    enrolment_id: int
+    packed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +103,17 @@ class Count:
     single_source: int
     progressed_on: date | None
     on_track_until: date
+    met_share: int
+    last_on: date
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """Some learners, by enrolment, and their units, by enrolment unit."""
+    """Some learners, by enrolment, and their units and what is claimed in those, by enrolment unit."""
 
     learners: dict[int, Count]
     units: dict[int, UnitCount]
+    matrices: dict[int, MatrixCount]
 
 
 Place = tuple[int, int, int, int, int]
@@ -126,6 +154,7 @@ def _live() -> AnySelect:
         .scalar_subquery()
     )
     item_met = case((RANK == MET, VERSION.evidence_id))
+    later = case((NEWEST.effective_at > Submission.submitted_at, NEWEST.effective_at), else_=Submission.submitted_at)
     return (
         select(
             EnrolmentUnit.id,
@@ -133,8 +162,7 @@ def _live() -> AnySelect:
             func.max(RANK),
             func.count(item_met.distinct()),
             func.count(VERSION.evidence_id.distinct()),
-            func.max(Submission.submitted_at),
-            func.max(NEWEST.effective_at),
+            func.max(later),
         )
         .select_from(Claim)
         .join(EnrolmentUnit, EnrolmentUnit.id == Claim.enrolment_unit_id)
@@ -149,16 +177,15 @@ def _live() -> AnySelect:
 
 
 def counted_in(session: Session, enrolment_ids: Collection[int]) -> Counted:
-    """What the record says of some learners. Three statements."""
+    """What the record says of some learners. Four statements."""
     ids = list(enrolment_ids)
     chosen = read(session, _chosen(), enrolments=ids).all()
     criteria = criteria_of(session, {row.unit_version_id for row in chosen if row.unit_id is not None})
-    standings: dict[int, dict[int, Standing]] = defaultdict(dict)
+    letters: dict[int, dict[int, str]] = defaultdict(dict)
     last: dict[int, datetime] = {}
-    for unit_id, criterion_id, rank, met, items, submitted_at, effective_at in read(session, _live(), enrolments=ids):
-        sources = met if rank == MET else items if rank == 0 else 0
-        standings[unit_id][criterion_id] = Standing(STATES[rank], sources == 1)
-        last[unit_id] = max(last.get(unit_id, submitted_at), submitted_at, effective_at or submitted_at)
+    for unit_id, criterion_id, rank, met, items, moved_at in read(session, _live(), enrolments=ids).tuples():
+        letters[unit_id][criterion_id] = LETTER[rank, (met if rank == MET else items) == 1]
+        last[unit_id] = max(last.get(unit_id, moved_at), moved_at)
     units: dict[int, UnitCount] = {}
     learners: dict[int, Count] = {}
     for _enrolment_id, group in groupby(chosen, itemgetter(0)):
@@ -168,7 +195,7 @@ def counted_in(session: Session, enrolment_ids: Collection[int]) -> Counted:
                 row.unit_id,
                 row.id,
                 row.unit_version_id,
-                "".join([LETTERS[standings[row.unit_id].get(one, GAP)] for one in criteria[row.unit_version_id]]),
+                "".join([letters[row.unit_id].get(one, GAP_LETTER) for one in criteria[row.unit_version_id]]),
                 bool(row.is_signed_off),
             )
             for row in rows
@@ -176,13 +203,16 @@ def counted_in(session: Session, enrolment_ids: Collection[int]) -> Counted:
         ]
         units |= {unit.enrolment_unit_id: unit for unit in theirs}
         learners[rows[0].id] = _learner(rows[0], theirs, last)
-    return Counted(learners, units)
+    packed = packed_in(session, ids, {unit_id: criteria[unit.unit_version_id] for unit_id, unit in units.items()})
+    matrices = {unit_id: MatrixCount(unit_id, units[unit_id].enrolment_id, one.text) for unit_id, one in packed.items()}
+    return Counted(learners, units, matrices)
 
 
 def _learner(row: Any, units: Sequence[UnitCount], last: Mapping[int, datetime]) -> Count:
     letters = "".join([unit.letters for unit in units])
     tally = tally_in(letters)
     moments = [last[unit.enrolment_unit_id] for unit in units if unit.enrolment_unit_id in last]
+    progressed_on = max(moments).date() if moments else None
     return Count(
         row.id,
         row.centre_id,
@@ -194,8 +224,10 @@ def _learner(row: Any, units: Sequence[UnitCount], last: Mapping[int, datetime])
         tally.needs_more,
         tally.claimed,
         letters.count("m") + letters.count("c"),
-        max(moments).date() if moments else None,
+        progressed_on,
         on_track_until(row.started_on, row.due_on, tally, is_over=row.state is not EnrolmentState.ACTIVE),
+        tally.met * 10_000 // tally.total if tally.total else 0,
+        progressed_on or row.started_on,
     )
 
 
@@ -226,12 +258,18 @@ def _kept_units() -> AnySelect:
     return select(*UnitProgress.__table__.columns).where(UnitProgress.enrolment_id.in_(ENROLMENTS))
 
 
+@cache
+def _kept_matrices() -> AnySelect:
+    return select(*UnitMatrix.__table__.columns).where(UnitMatrix.enrolment_id.in_(ENROLMENTS))
+
+
 def kept_in(session: Session, enrolment_ids: Collection[int]) -> Counted:
-    """What is kept of some learners. Two statements."""
+    """What is kept of some learners. Three statements."""
     ids = list(enrolment_ids)
     learners = {row[0]: Count(*row) for row in read(session, _kept_learners(), enrolments=ids).tuples()}
     units = {row[0]: UnitCount(*row) for row in read(session, _kept_units(), enrolments=ids).tuples()}
-    return Counted(learners, units)
+    matrices = {row[0]: MatrixCount(*row) for row in read(session, _kept_matrices(), enrolments=ids).tuples()}
+    return Counted(learners, units, matrices)
 
 
 @cache

@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Date, Integer, Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import Date, Integer, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portfolio import clock
@@ -46,7 +46,7 @@ class QueueState(StrEnum):
     COUNTERSIGN = "countersign"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class QueueRow:
     """One item that waits. `decided` counts the actor's saved decisions, `sound` those of them that could be released;
     `others` have saved a review of their own, `here` says who is at it now.
@@ -86,7 +86,7 @@ class Slice:
     has_next: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Neighbour:
     """One item of the queue beside the item at hand."""
 
@@ -118,7 +118,7 @@ class Beside:
         return self.total - self.before - len(self.rows)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ReleasedRow:
     """One item that the actor has released, with how they decided; `countersigners` may do so for a trainee."""
 
@@ -275,14 +275,19 @@ def _neighbours(session: Session, actor: Actor, item_ids: Sequence[int]) -> list
     """These items in their order. One statement, and none for none."""
     if not item_ids:
         return []
-    rows = {row.id: row for row in read(session, _rows_beside(), me=actor.person_id, ids=item_ids)}
-    return [Neighbour(id_, row.name, row.ref, row.title, _state(row)) for id_ in item_ids for row in [rows[id_]]]
+    rows = read(session, _rows_beside(), me=actor.person_id, ids=item_ids).tuples()
+    found = {
+        item_id: Neighbour(item_id, learner, ref, title, _state(state, submission, own_id))
+        for item_id, state, submission, learner, ref, title, own_id in rows
+    }
+    return [found[item_id] for item_id in item_ids]
 
 
 @cache
 def _outcomes_of() -> AnySelect:
-    counts = [func.count(case((ReviewMark.outcome == outcome, 1))) for outcome in Outcome]
-    return select(ReviewMark.review_id, *counts).where(ReviewMark.review_id.in_(IDS)).group_by(ReviewMark.review_id)
+    decided = select(ReviewMark.review_id, ReviewMark.outcome, func.count())
+    of_these = decided.where(ReviewMark.review_id.in_(IDS), ReviewMark.outcome.is_not(None))
+    return of_these.group_by(ReviewMark.review_id, ReviewMark.outcome)
 
 
 @cache
@@ -304,45 +309,52 @@ def rows_of(session: Session, actor: Actor, item_ids: Sequence[int]) -> list[Que
     """These items as rows, oldest first. Two statements, and none for none."""
     if not item_ids:
         return []
-    rows = read(session, _rows(), me=actor.person_id, ids=item_ids).all()
+    rows = read(session, _rows(), me=actor.person_id, ids=item_ids).tuples()
     others, trainees, there = others_at(session, item_ids, but=actor.person_id)
     return [
         QueueRow(
-            item_id=row.id,
-            learner=row.name,
-            ref=row.ref,
-            title=row.title,
-            version_no=row.no,
-            method=row.method,
-            handed_in_at=row.submitted_at,
-            criteria=row.criteria,
-            decided=row.decided,
-            sound=row.sound,
-            state=_state(row),
-            trainee=trainees.get(row.id, ""),
-            others=tuple(others.get(row.id, ())),
-            here=tuple(there.get(row.id, ())),
-            recorded_by=row.author if row.method in BY_ASSESSOR else "",
+            item_id=id_,
+            learner=learner,
+            ref=ref,
+            title=title,
+            version_no=no,
+            method=method,
+            handed_in_at=at,
+            criteria=criteria,
+            decided=decided,
+            sound=sound,
+            state=_state(state, submission, own_id),
+            trainee=trainees.get(id_, ""),
+            others=tuple(others.get(id_, ())),
+            here=tuple(there.get(id_, ())),
+            recorded_by=author if method in BY_ASSESSOR else "",
         )
-        for row in rows
-    ]
+        for (
+            id_, state, submission, at, learner, ref, method, title, no, author, own_id, criteria, decided, sound
+        ) in rows
+    ]  # fmt: skip
 
 
-def _state(row: Any) -> QueueState:
-    if row.state is ItemState.COUNTERSIGN:
+def _state(state: ItemState, submission: SubmissionState, own_review_id: int | None) -> QueueState:
+    if state is ItemState.COUNTERSIGN:
         return QueueState.COUNTERSIGN
-    if row.own_id is not None:
+    if own_review_id is not None:
         return QueueState.SAVED
-    return QueueState.NEW if row.submission_state is SubmissionState.SUBMITTED else QueueState.OPENED
+    return QueueState.NEW if submission is SubmissionState.SUBMITTED else QueueState.OPENED
 
 
 @lru_cache(maxsize=STATEMENTS)
 def _released(within: Select[Any], state: ItemState) -> AnySelect:
+    """Few items await countersignature: there it begins with them, not with all that the actor ever released."""
+    query = within.join(SubmissionItem.reviews).join(Enrolment.learner)
+    if state is ItemState.COUNTERSIGN:
+        awaiting = select(ItemReview.id).join(ItemReview.item).where(SubmissionItem.state == state)
+        query = query.where(ItemReview.id.in_(awaiting.where(ItemReview.assessor_id == ME)))
     return (
         _only(
-            within.join(SubmissionItem.reviews)
-            .join(Enrolment.learner)
-            .where(SubmissionItem.state == state, ItemReview.assessor_id == ME, ItemReview.released_at.is_not(None)),
+            query.where(
+                SubmissionItem.state == state, ItemReview.assessor_id == ME, ItemReview.released_at.is_not(None)
+            ),
             SubmissionItem.id,
             ItemReview.id.label("review_id"),
             ItemReview.released_at,
@@ -380,8 +392,10 @@ def released(session: Session, actor: Actor, within: Select[Any], *, state: Item
 
 
 def _outcomes(session: Session, review_ids: Sequence[int]) -> dict[int, dict[Outcome, int]]:
-    rows = read(session, _outcomes_of(), ids=review_ids)
-    return {row[0]: {outcome: count for outcome, count in zip(Outcome, row[1:], strict=True) if count} for row in rows}
+    found: dict[int, dict[Outcome, int]] = {}
+    for review_id, outcome, count in read(session, _outcomes_of(), ids=review_ids).tuples():
+        found.setdefault(review_id, {})[outcome] = count
+    return found
 
 
 def countersigners(session: Session, enrolment_ids: Collection[int]) -> dict[int, tuple[str, ...]]:

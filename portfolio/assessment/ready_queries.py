@@ -8,26 +8,23 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Integer, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from portfolio import clock
 from portfolio.accounts.models import Person
-from portfolio.assessment.models import Judgement, SubmissionItem, UnitDecision, UnitProgress
+from portfolio.assessment.models import IS_COMPLETE, Judgement, SubmissionItem, UnitDecision, UnitProgress
 from portfolio.assessment.queries import current_no
 from portfolio.assessment.rules import ItemState, UnitDecisionKind
 from portfolio.criteria.models import UnitVersion
 from portfolio.db import AnySelect, read
-from portfolio.enrolment.models import Allocation, Enrolment, EnrolmentUnit
-from portfolio.enrolment.rules import Duty, EnrolmentState
+from portfolio.enrolment.models import Enrolment, EnrolmentUnit
+from portfolio.enrolment.rules import EnrolmentState
 from portfolio.evidence.models import Evidence, EvidenceVersion
 from portfolio.mapping.models import Claim
 from portfolio.mapping.queries import CLAIMED, PRESENT, stands
 from portfolio.mapping.rules import Outcome
 
 SHOWN = 10
-ALL_MET = "Mm"
-"""The letters of criteria that are met."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,34 +136,16 @@ def _nothing_lacks() -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _is_allocated() -> ColumnElement[bool]:
-    """To all of the learner's units, or to this one."""
-    today = bindparam("today", type_=Date)
-    allocated = select(Allocation.id).where(
-        Allocation.enrolment_id == Enrolment.id,
-        Allocation.person_id == bindparam("person_id", type_=Integer),
-        Allocation.duty == Duty.ASSESS,
-        Allocation.since <= today,
-        or_(Allocation.until.is_(None), Allocation.until > today),
-        or_(Allocation.enrolment_unit_id.is_(None), Allocation.enrolment_unit_id == EnrolmentUnit.id),
-    )
-    return allocated.correlate(Enrolment, EnrolmentUnit).exists()
-
-
 @lru_cache(maxsize=1_000)
 def _ready(within: Select[Any]) -> AnySelect:
+    complete = select(UnitProgress.enrolment_unit_id).where(IS_COMPLETE, UnitProgress.states != "")
     return (
-        within.join(Enrolment, Enrolment.id == EnrolmentUnit.enrolment_id)
-        .join(Person, Person.id == Enrolment.learner_id)
-        .join(UnitVersion, UnitVersion.id == EnrolmentUnit.unit_version_id)
-        .join(UnitProgress, UnitProgress.enrolment_unit_id == EnrolmentUnit.id)
+        within.join(Enrolment.learner)
+        .join(EnrolmentUnit.unit)
         .with_only_columns(EnrolmentUnit.id, UnitVersion.title, Person.name, maintain_column_froms=True)
         .where(
+            EnrolmentUnit.id.in_(complete),
             Enrolment.state == EnrolmentState.ACTIVE,
-            ~UnitProgress.is_signed_off,
-            UnitProgress.states != "",
-            func.rtrim(UnitProgress.states, ALL_MET) == "",
-            _is_allocated(),
             ~_waits(),
             ~_is_hidden(),
         )
@@ -175,12 +154,13 @@ def _ready(within: Select[Any]) -> AnySelect:
     )
 
 
-def ready_among(session: Session, within: Select[Any], person_id: int) -> list[ReadyUnit]:
-    """The first of these units that somebody may sign off now, by learner. `within` is those that the policy lets them.
+def ready_among(session: Session, within: Select[Any]) -> list[ReadyUnit]:
+    """The first of these units that can be signed off now, by learner. `within` is those that the policy lets somebody,
+    joined to their enrolment.
 
-    One statement.
+    One statement; it begins with the units that are met throughout, which are few.
     """
-    rows = read(session, _ready(within), person_id=person_id, today=clock.today())
+    rows = read(session, _ready(within))
     return [ReadyUnit(*row) for row in rows]
 
 

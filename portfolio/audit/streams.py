@@ -1,7 +1,7 @@
 """Writing the trail, and proving it. One event per action, in the transaction of the change that it tells of."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -64,18 +64,6 @@ def named(row: Any) -> str:
     return f"{row.__tablename__}:{row.uid}"
 
 
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """An event that is to be recorded. `text` holds plain values (str, int, bool, lists of them) and stays out of the
-    chain.
-    """
-
-    stream_id: int
-    verb: str
-    subject: str
-    text: dict[str, Any] | None = None
-
-
 def record(
     session: Session,
     actor: Doer,
@@ -85,66 +73,42 @@ def record(
     stream_id: int,
     text: dict[str, Any] | None = None,
 ) -> AuditEvent:
-    """Append one event; `text` as in `Telling`."""
-    return record_all(session, actor, [Telling(stream_id, verb, subject, text)])[0]
-
-
-def record_all(session: Session, actor: Doer, tellings: Sequence[Telling]) -> list[AuditEvent]:
-    """Append an event for each of these, in their order, to the streams that they name: all held until the end."""
-    held: dict[int, AuditStream] = {}
-    ids = sorted({telling.stream_id for telling in tellings})
-    for first in range(0, len(ids), PAGE):
-        found = session.scalars(
-            select(AuditStream)
-            .where(AuditStream.id.in_(ids[first : first + PAGE]))
-            .order_by(AuditStream.id)
-            .with_for_update(),
-            execution_options={"populate_existing": True},
-        )
-        held |= {stream.id: stream for stream in found}
-    salts = [new_salt() if telling.text else "" for telling in tellings]
-    events = [
-        _appended(session, actor, held[telling.stream_id], telling, salt)
-        for telling, salt in zip(tellings, salts, strict=True)
-    ]
-    session.flush()
-    told = zip(events, tellings, salts, strict=True)
-    session.add_all(AuditText(event_id=event.id, salt=salt, text=one.text) for event, one, salt in told if one.text)
-    session.flush()
-    return events
-
-
-def _appended(session: Session, actor: Doer, stream: AuditStream, telling: Telling, salt: str) -> AuditEvent:
-    """The next event of a stream, which it is now the end of."""
-    signer: Signer = session.info["signer"]
-    entry = Entry(
-        stream=stream.uid,
-        seq=stream.head_seq + 1,
-        at=clock.now(),
-        actor=actor.uid,
-        role=actor.role,
-        verb=telling.verb,
-        subject=telling.subject,
-        digest=text_digest(salt, telling.text) if telling.text else "",
-        prev=stream.head_hash,
-    )
-    hashed = entry.hashed()
-    event = AuditEvent(
-        stream_id=stream.id,
-        seq=entry.seq,
-        at=entry.at,
-        actor=entry.actor,
-        role=entry.role,
-        verb=entry.verb,
-        subject=entry.subject,
-        digest=entry.digest,
-        prev=entry.prev,
-        hash=hashed,
-        signature=signer.sign(hashed),
-    )
+    """Append one event. `text` holds plain values (str, int, bool, lists of them) and stays out of the chain."""
+    stream = session.scalars(
+        select(AuditStream).where(AuditStream.id == stream_id).with_for_update(),
+        execution_options={"populate_existing": True},
+    ).one()
+    salt = new_salt() if text else ""
+    digest = text_digest(salt, text) if text else ""
+    entry = entry_of(actor, verb, subject, digest, (stream.uid, stream.head_seq, stream.head_hash))
+    event = AuditEvent(**dict(zip(TOLD, row_of(session, stream_id, entry), strict=True)))
+    stream.head_seq, stream.head_hash = event.seq, event.hash
     session.add(event)
-    stream.head_seq, stream.head_hash = entry.seq, hashed
+    session.flush()
+    if text:
+        session.add(AuditText(event_id=event.id, salt=salt, text=text))
+        session.flush()
     return event
+
+
+def entry_of(actor: Doer, verb: str, subject: str, digest: str, after: tuple[str, int, str]) -> Entry:
+    """The next event of a stream, which is given by its uid, the number of its last event and the hash of that."""
+    stream, last, head = after
+    return Entry(stream, last + 1, clock.now(), actor.uid, actor.role, verb, subject, digest, head)
+
+
+TOLD = "stream_id", "seq", "at", "actor", "role", "verb", "subject", "digest", "prev", "hash", "signature"
+"""What the row of an event says."""
+
+
+def row_of(session: Session, stream_id: int, entry: Entry) -> tuple[Any, ...]:
+    """The row of an event, signed."""
+    signer: Signer = session.info["signer"]
+    hashed = entry.hashed()
+    return (
+        stream_id, entry.seq, entry.at, entry.actor, entry.role, entry.verb, entry.subject, entry.digest, entry.prev,
+        hashed, signer.sign(hashed),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

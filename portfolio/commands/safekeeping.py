@@ -8,16 +8,17 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from sqlalchemy import exists, select
+from sqlalchemy import and_, exists, or_, select
 
 from portfolio import proof, schema
 from portfolio.assessment import progress
-from portfolio.assessment.models import Progress
+from portfolio.assessment.models import Progress, UnitMatrix
 from portfolio.config import Settings
 from portfolio.db import Database
 from portfolio.enrolment.models import Enrolment
 from portfolio.errors import InvalidState, Rejected
 from portfolio.installation import open_installation
+from portfolio.mapping.models import Claim
 from portfolio.safekeeping import noted
 from portfolio.safekeeping.backing_up import back_up, identity_of, revision_of
 from portfolio.safekeeping.contents import Checked, check
@@ -151,10 +152,12 @@ def work_out_figures(database: Database) -> None:
 
 
 def lacks_figures(database: Database) -> bool:
-    """Whether somebody's progress has not been worked out, as when an earlier upgrade was killed before it did."""
+    """Whether figures were not worked out, as when an earlier upgrade was killed before: they are all at once."""
     has_none = ~exists().where(Progress.enrolment_id == Enrolment.id)
+    nothing_is_packed = and_(exists().where(Claim.submission_id.is_not(None)), ~exists(select(UnitMatrix.packed)))
     with database.reading() as session:
-        return session.scalars(select(Enrolment.id).where(has_none).limit(1)).first() is not None
+        lacking = select(Enrolment.id).where(or_(has_none, nothing_is_packed)).limit(1)
+        return session.scalars(lacking).first() is not None
 
 
 def require_backup(database: Database, home: Path) -> None:

@@ -49,7 +49,7 @@ def change_allocation(
         and is_overlapping(other, since, until)
         for other in enrolment.allocations
     ):
-        raise Rejected(f"{row.person.name} already does this for the learner on these days.", "last")
+        raise Rejected(f"{row.person.name} already does this for the {{learner}} on these days.", "last")
     if (since, until) == (row.since, row.until):
         raise Rejected("These are the days already.", "last")
     was = {"since": row.since.isoformat(), "until": row.until.isoformat() if row.until else ""}
@@ -166,7 +166,7 @@ def _check(
     if source.id == target.id:
         raise Rejected("Choose somebody else to take over.", "target")
     if duty is Duty.COUNTERSIGN and not membership.qualified:
-        raise Rejected("Only a qualified assessor can countersign.", "target")
+        raise Rejected("Only a qualified {assessor} can countersign.", "target")
     if since < clock.today():
         raise Rejected("The first day lies in the past. Begin today or later.", "since")
     if until is not None and until <= since:
@@ -198,7 +198,7 @@ def _rows(
         query = query.where(Allocation.enrolment_id.in_(enrolment_ids))
     rows = [row for row in session.scalars(query) if row.is_open(since)]
     if len({row.enrolment_id for row in rows}) > BATCH_MOST:
-        raise Rejected(f"Choose at most {BATCH_MOST} learners at a time.", "learners")
+        raise Rejected(f"Choose at most {BATCH_MOST} {{learners}} at a time.", "learners")
     return rows
 
 
@@ -274,7 +274,7 @@ def _handover(
     covers = any(o.since <= since and (o.until is None or (ends is not None and ends <= o.until)) for o in same)
     fault = ""
     if target.id == enrolment.learner_id:
-        fault = "nobody assesses their own portfolio."
+        fault = "nobody assesses their own {portfolio}."
     elif not covers and any(is_overlapping(other, since, ends) for other in same):
         fault = f"{target.name} already does this on some of these days. Change that first."
     return Handover(

@@ -10,11 +10,11 @@ from datetime import date
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from portfolio import clock
+from portfolio import clock, writing
 from portfolio.accounts.models import Membership, Person
 from portfolio.accounts.queries import membership_is_open
 from portfolio.accounts.rules import Role
-from portfolio.audit import streams
+from portfolio.audit import many, streams
 from portfolio.audit.events import GENESIS, Doer
 from portfolio.audit.models import AuditStream
 from portfolio.centres.models import Centre
@@ -65,12 +65,11 @@ class Wanted:
     unit: EnrolmentUnit | None = None
 
 
-def enrol_all(session: Session, actor: Doer, centre: Centre, beginnings: Sequence[Beginning]) -> list[Enrolment]:
+def enrol_all(session: Session, actor: Doer, centre: Centre, beginnings: Sequence[Beginning]) -> None:
     """Each learner begins with the first units, pinned as they are today; at once with an assessor. Raises Rejected."""
     _check_beginnings(session, centre, beginnings)
     opened = [AuditStream(kind="enrolment", head_seq=0, head_hash=GENESIS) for _one in beginnings]
-    session.add_all(opened)
-    session.flush()
+    writing.put(session, opened)
     enrolments = [
         Enrolment(
             centre_id=centre.id,
@@ -84,36 +83,29 @@ def enrol_all(session: Session, actor: Doer, centre: Centre, beginnings: Sequenc
         )
         for one, stream in zip(beginnings, opened, strict=True)
     ]
-    session.add_all(enrolments)
-    session.flush()
+    writing.put(session, enrolments)
     pairs = list(zip(beginnings, enrolments, strict=True))
     taken = {version.id: first_units(session, version) for version in {one.qualification for one in beginnings}}
-    session.add_all(
-        pinned(enrolment, unit) for enrolment in enrolments for unit in taken[enrolment.qualification_version_id]
-    )
-    session.flush()
-    session.info.setdefault(TOUCHED, set()).update(enrolment.id for enrolment in enrolments)
-    streams.record_all(
+    writing.put(
         session,
-        actor,
-        [
-            streams.Telling(
-                enrolment.stream_id,
-                "enrolment.enrol",
-                streams.named(enrolment),
-                {
-                    "qualification": one.qualification.reference,
-                    "units": [unit.code for unit in taken[enrolment.qualification_version_id]],
-                }
-                | ({"cohort": one.cohort.name} if one.cohort else {}),
-            )
-            for one, enrolment in pairs
-        ],
+        [pinned(enrolment, unit) for enrolment in enrolments for unit in taken[enrolment.qualification_version_id]],
     )
+    told = [
+        many.Telling(
+            enrolment.stream_id,
+            "enrolment.enrol",
+            streams.named(enrolment),
+            {
+                "qualification": one.qualification.reference,
+                "units": [unit.code for unit in taken[enrolment.qualification_version_id]],
+            }
+            | ({"cohort": one.cohort.name} if one.cohort else {}),
+        )
+        for one, enrolment in pairs
+    ]
     assessed = [Wanted(enrolment, one.assessor, Duty.ASSESS, clock.today()) for one, enrolment in pairs if one.assessor]
-    if assessed:
-        _allocate(session, actor, centre, assessed)
-    return enrolments
+    many.record_all(session, actor, told + _allocated(session, centre, assessed))
+    session.info.setdefault(TOUCHED, set()).update(enrolment.id for enrolment in enrolments)
 
 
 def allocate_all(session: Session, actor: Doer, centre: Centre, wanted: Sequence[Wanted]) -> None:
@@ -133,10 +125,12 @@ def allocate_all(session: Session, actor: Doer, centre: Centre, wanted: Sequence
                 raise InvalidState("An enrolment is over, so nobody can be allocated to it.")
             enrolment.version += 1
     _are_free(session, wanted)
-    _allocate(session, actor, centre, wanted)
+    many.record_all(session, actor, _allocated(session, centre, wanted))
+    session.info.setdefault(TOUCHED, set()).update(one.enrolment.id for one in wanted)
 
 
-def _allocate(session: Session, actor: Doer, centre: Centre, wanted: Sequence[Wanted]) -> None:
+def _allocated(session: Session, centre: Centre, wanted: Sequence[Wanted]) -> list[many.Telling]:
+    """Write who does what; answers what is to be told of it. Raises Rejected."""
     held = qualified_in(session, centre.id)
     for one in wanted:
         if (one.person.id, role_for(one.duty)) not in held:
@@ -154,22 +148,16 @@ def _allocate(session: Session, actor: Doer, centre: Centre, wanted: Sequence[Wa
         )
         for one in wanted
     ]
-    session.add_all(rows)
-    session.flush()
-    session.info.setdefault(TOUCHED, set()).update(one.enrolment.id for one in wanted)
-    streams.record_all(
-        session,
-        actor,
-        [
-            streams.Telling(
-                one.enrolment.stream_id,
-                "allocation.begin",
-                streams.named(row),
-                told_of(row, one.person.name, one.unit.unit_code if one.unit else ""),
-            )
-            for one, row in zip(wanted, rows, strict=True)
-        ],
-    )
+    writing.put(session, rows)
+    return [
+        many.Telling(
+            one.enrolment.stream_id,
+            "allocation.begin",
+            streams.named(row),
+            told_of(row, one.person.name, one.unit.unit_code if one.unit else ""),
+        )
+        for one, row in zip(wanted, rows, strict=True)
+    ]
 
 
 def _check_beginnings(session: Session, centre: Centre, beginnings: Sequence[Beginning]) -> None:
@@ -188,7 +176,7 @@ def _check_beginnings(session: Session, centre: Centre, beginnings: Sequence[Beg
         join(session, centre.id, cohort)
     here = people_with_role(session, centre.id, Role.LEARNER, learners)
     if learners - here:
-        raise Rejected("Somebody does not have the role of learner here.", "learner")
+        raise Rejected("Somebody does not have the role of {learner} here.", "learner")
     pairs = Counter((one.learner.id, one.qualification.reference) for one in beginnings)
     running = {pair for pair, _enrolment in running_of(session, centre.id, learners)}
     if running & pairs.keys() or max(pairs.values(), default=0) > 1:
@@ -205,7 +193,7 @@ def _are_free(session: Session, wanted: Sequence[Wanted]) -> None:
             row.enrolment_unit_id in {None, unit_id} and is_overlapping(row, one.since, one.until)
             for row in there.get(key, ())
         ) or any(other.unit is one.unit or other.unit is None for other in coming.get(key, ())):
-            raise Rejected(f"{one.person.name} already does this for the learner on these days.", "person")
+            raise Rejected(f"{one.person.name} already does this for the {{learner}} on these days.", "person")
         coming.setdefault(key, []).append(one)
 
 

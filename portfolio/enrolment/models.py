@@ -88,7 +88,7 @@ class Allocation(Base):
     __tablename__ = "allocation"
     __table_args__ = (
         Index("ix_allocation_enrolment_id", "enrolment_id"),
-        Index("ix_allocation_person_id_enrolment_id", "person_id", "enrolment_id"),
+        Index("ix_allocation_held", "person_id", "duty", "enrolment_id", "enrolment_unit_id", "since", "until"),
     )
 
     id: Mapped[key]

@@ -1,5 +1,6 @@
 """A list of allocations: who has which duty towards which learner, from which day until which."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -12,6 +13,7 @@ from portfolio.accounts.models import Person
 from portfolio.accounts.rules import Role
 from portfolio.audit.events import Doer
 from portfolio.centres.models import Centre
+from portfolio.centres.terms import term
 from portfolio.criteria.differences import in_words
 from portfolio.criteria.models import QualificationVersion
 from portfolio.documents.csv_lists import CsvList
@@ -43,6 +45,7 @@ DUTIES = {
     "quality assure": Duty.QUALITY_ASSURE,
     "quality assurer": Duty.QUALITY_ASSURE,
 }
+BY_ROLE = (("assessor", Duty.ASSESS), ("internal quality assurer", Duty.QUALITY_ASSURE))
 DOES = {
     Duty.ASSESS: "assesses",
     Duty.COUNTERSIGN: "countersigns for",
@@ -68,6 +71,7 @@ class _There:
     """By learner: what they are on, each with the qualification's reference."""
     units: Mapping[tuple[int, str], EnrolmentUnit]
     duties: Mapping[DutyKey, list[Allocation]]
+    words: Mapping[str, Duty]
 
 
 def plan(session: Session, centre: Centre, sheet: CsvList, matching: Matching) -> Plan:
@@ -101,7 +105,13 @@ def _there(session: Session, centre: Centre, rows: list[Cells], *, has_units: bo
         running.setdefault(learner_id, []).append((reference, enrolment))
     ids = {enrolment.id for each in running.values() for _reference, enrolment in each}
     units = units_of(session, ids) if has_units else {}
-    return _There(people, offered_in(session, centre.id), running, units, open_allocations(session, ids))
+    offered, duties = offered_in(session, centre.id), open_allocations(session, ids)
+    return _There(people, offered, running, units, duties, _words(json.dumps(centre.terms)))
+
+
+def _words(kept: str) -> dict[str, Duty]:
+    """What each duty is called: the standard words, and the centre's own."""
+    return {plain(term(kept, role)): duty for role, duty in BY_ROLE} | DUTIES
 
 
 def _read(cells: Cells, there: _There) -> tuple[Person | None, Wanted | None]:
@@ -112,17 +122,18 @@ def _read(cells: Cells, there: _There) -> tuple[Person | None, Wanted | None]:
     if cells.text("unit") and enrolment is not None:
         unit = there.units.get((enrolment.id, cells.text("unit").casefold()))
         if unit is None:
-            cells.fault("unit", f"The learner does not take a unit “{cells.text('unit')}”.")
-    duty = DUTIES.get(plain(cells.text("duty")))
+            cells.fault("unit", f"The {{learner}} does not take {{a unit}} “{cells.text('unit')}”.")
+    duty = there.words.get(plain(cells.text("duty")))
     if duty is None:
-        cells.fault("duty", f"“{cells.text('duty')}” is no duty. Write assessor, countersigner or IQA.")
+        known = "{assessor}, countersigner or {internal quality assurer}"
+        cells.fault("duty", f"“{cells.text('duty')}” is no duty. Write {known}.")
     staff = there.people.get(cells.email("person"))
     if (
         cells.text("person")
         and not cells.faults
         and (staff is None or role_for(duty or Duty.ASSESS) not in staff.roles)
     ):
-        word = "an internal quality assurer" if duty is Duty.QUALITY_ASSURE else "an assessor"
+        word = "{an internal quality assurer}" if duty is Duty.QUALITY_ASSURE else "{an assessor}"
         cells.fault("person", f"Nobody with this address is {word} here. Invite or import them first.")
     since, last = cells.day("since") or clock.today(), cells.day("last")
     if cells.faults or enrolment is None or staff is None or duty is None:
@@ -138,12 +149,12 @@ def _enrolment_of(cells: Cells, learner: Person, there: _There) -> Enrolment | N
         version = qualification_of(cells, there.offered)
         running = [each for each in running if version is not None and each[0] == version.reference]
         if not running and version is not None:
-            cells.fault("qualification", "The learner is not on this qualification. Enrol them first.")
+            cells.fault("qualification", "The {learner} is not on this qualification. Enrol them first.")
     elif len(running) > 1:
         listed = ", ".join(reference for reference, _enrolment in running)
-        cells.fault("qualification", f"The learner is on several qualifications. Write which: {listed}.")
+        cells.fault("qualification", f"The {{learner}} is on several qualifications. Write which: {listed}.")
     elif not running:
-        cells.fault("email", "The learner is on no qualification. Enrol them first.")
+        cells.fault("email", "The {learner} is on no qualification. Enrol them first.")
     return running[0][1] if len(running) == 1 else None
 
 
@@ -152,7 +163,7 @@ def _may_be(cells: Cells, wanted: Wanted, *, is_qualified: bool) -> bool:
         check_fits(wanted.enrolment, wanted.person, wanted.duty, is_qualified=is_qualified)
         check_days(wanted.enrolment, wanted.since, wanted.until)
     except Rejected as refused:
-        cells.fault(refused.field or "person", refused.message)
+        cells.fault(refused.field or "person", refused.sentence)
     return not cells.faults
 
 
@@ -176,14 +187,14 @@ def _line(
     if exact is not None:
         return _already(cells, who, wanted, exact, deeds)
     if cells.faults or wide:
-        return cells.line(who, Fate.SAME, f"{wanted.person.name} does this for all units already")
+        return cells.line(who, Fate.SAME, f"{wanted.person.name} does this for all {{units}} already")
     deeds.new.append(wanted)
     return cells.line(who, Fate.NEW, _said(wanted))
 
 
 def _said(wanted: Wanted) -> str:
-    said = f"{wanted.person.name} {DOES[wanted.duty]} the learner"
-    unit = f", for unit {wanted.unit.unit_code} alone" if wanted.unit else ""
+    said = f"{wanted.person.name} {DOES[wanted.duty]} the {{learner}}"
+    unit = f", for {{unit}} {wanted.unit.unit_code} alone" if wanted.unit else ""
     until = f" until {in_words(wanted.until - timedelta(days=1))}" if wanted.until else ""
     return f"{said} from {in_words(wanted.since)}{until}{unit}"
 

@@ -37,7 +37,7 @@ def plan(session: Session, centre: Centre, sheet: CsvList, matching: Matching) -
         name = " ".join(cells.needed("name", NAME_MOST).split())
         again = first.setdefault(name.casefold(), row.line) if name else row.line
         if again != row.line:
-            cells.fault("name", f"Line {again} names this cohort already. Take one of the two out.")
+            cells.fault("name", f"Line {again} names this {{cohort}} already. Take one of the two out.")
         one = _Wanted(name, cells.day("starts_on"), there.get(name.casefold()))
         fate, said = _fate(cells, one)
         lines.append(cells.line(name, fate, said))
@@ -53,7 +53,7 @@ def _fate(cells: Cells, one: _Wanted) -> tuple[Fate, str]:
     if one.starts_on is None or one.starts_on == one.there.starts_on:
         return Fate.SAME, "Is here already"
     if one.there.closed_on is not None:
-        cells.fault("starts_on", "This cohort is closed, so its start no longer changes. Take the row out.")
+        cells.fault("starts_on", "This {cohort} is closed, so its start no longer changes. Take the row out.")
     return Fate.CHANGE, f"Is to begin on {day}, no longer on {in_words(one.there.starts_on)}"
 
 

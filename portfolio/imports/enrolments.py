@@ -102,7 +102,7 @@ def plan(session: Session, centre: Centre, sheet: CsvList, matching: Matching) -
             key = (one.learner.id, one.qualification.reference)
             again = first.setdefault(key, cells.row.line)
             if again != cells.row.line:
-                cells.fault("email", f"Line {again} enrols this learner on it already. Take one of the two out.")
+                cells.fault("email", f"Line {again} enrols this {{learner}} on it already. Take one of the two out.")
         lines.append(_line(one, there, deeds))
     return Plan(ImportKind.ENROLMENTS, sheet.headings, tuple(lines), partial(_carry_out, deeds))
 
@@ -130,7 +130,7 @@ def learner_of(cells: Cells, people: Mapping[str, Known]) -> tuple[str, Person |
     email = cells.email("email")
     known = people.get(email)
     if email and (known is None or Role.LEARNER not in known.roles):
-        cells.fault("email", "Nobody with this address is a learner here. Invite or import them first.")
+        cells.fault("email", "Nobody with this address is {a learner} here. Invite or import them first.")
         return email, None
     return email, known.person if known else None
 
@@ -155,13 +155,13 @@ def _read(cells: Cells, there: _There) -> _Read:
         cells.fault("qualification", "There is no qualification. Fill it in.")
     cohort = there.cohorts.get(cells.text("cohort").casefold())
     if cells.text("cohort") and cohort is None:
-        cells.fault("cohort", f"There is no cohort “{cells.text('cohort')}”. Open or import it first.")
+        cells.fault("cohort", f"There is no {{cohort}} “{cells.text('cohort')}”. Open or import it first.")
     assessor = cells.email("assessor") if cells.text("assessor") else ""
     known = there.people.get(assessor)
     if assessor and (known is None or Role.ASSESSOR not in known.roles):
-        cells.fault("assessor", "Nobody with this address is an assessor here. Invite or import them first.")
+        cells.fault("assessor", "Nobody with this address is {an assessor} here. Invite or import them first.")
     elif learner is not None and known is not None and known.person.id == learner.id:
-        cells.fault("assessor", "Nobody assesses their own portfolio.")
+        cells.fault("assessor", "Nobody assesses their own {portfolio}.")
     return _Read(cells, email, learner, qualification_of(cells, there.offered), cohort, known.person if known else None)
 
 
@@ -177,7 +177,7 @@ def _line(one: _Read, there: _There, deeds: _Deeds) -> Line:
     if not cells.text("started_on"):
         cells.fault("started_on", "There is no start date. Fill it in.")
     if one.cohort is not None and one.cohort.closed_on is not None:
-        cells.fault("cohort", "This cohort is closed. Choose another.")
+        cells.fault("cohort", "This {cohort} is closed. Choose another.")
     number = cells.text("registration_number")
     if started_on is not None:
         _check(cells, one.qualification, _Terms(started_on, due_on, number))
@@ -188,7 +188,7 @@ def _line(one: _Read, there: _There, deeds: _Deeds) -> Line:
     )
     said = f"Begins {one.qualification.title} on {in_words(started_on)}"
     also = [f"in {one.cohort.name}"] if one.cohort else []
-    also += [f"with {one.assessor.name} as assessor"] if one.assessor else []
+    also += [f"with {one.assessor.name} as {{assessor}}"] if one.assessor else []
     return cells.line(who, Fate.NEW, ", ".join([said, *also]))
 
 
@@ -197,7 +197,7 @@ def _already(one: _Read, who: str, running: Enrolment, there: _There, deeds: _De
     cells = one.cells
     moves = one.cohort is not None and one.cohort.id != running.cohort_id
     if moves and one.cohort is not None and one.cohort.closed_on is not None:
-        cells.fault("cohort", "This cohort is closed. Choose another.")
+        cells.fault("cohort", "This {cohort} is closed. Choose another.")
     gets = one.assessor is not None and not any(
         row.enrolment_unit_id is None for row in there.duties.get((running.id, one.assessor.id, Duty.ASSESS), ())
     )
@@ -219,7 +219,7 @@ def _already(one: _Read, who: str, running: Enrolment, there: _There, deeds: _De
         changes.append(f"Moves to {one.cohort.name}" + (f" from {was}" if was else ""))
     if gets and one.assessor is not None:
         deeds.allocations.append(Wanted(running, one.assessor, Duty.ASSESS, clock.today()))
-        changes.append(f"Gets {one.assessor.name} as assessor")
+        changes.append(f"Gets {one.assessor.name} as {{assessor}}")
     if changes:
         return cells.line(who, Fate.CHANGE, "; ".join(changes))
     return cells.line(who, Fate.SAME, "Is on this qualification already")
@@ -236,7 +236,7 @@ def _check(cells: Cells, qualification: QualificationVersion | None, terms: _Ter
             registration_number=terms.registration_number,
         )
     except Rejected as refused:
-        cells.fault(refused.field or "email", refused.message)
+        cells.fault(refused.field or "email", refused.sentence)
 
 
 def _differences(stands: _Terms, terms: _Terms) -> list[str]:

@@ -55,8 +55,8 @@ def _without_halves(found: dict[str, int]) -> dict[str, int]:
 
 
 def labels_of(kind: ImportKind) -> dict[str, str]:
-    """What each column is called, in the standard words."""
-    return {column.name: filled(NONE, column.label) for column in COLUMNS[kind]}
+    """What each column is called; the standard words for roles and things stand in braces."""
+    return {column.name: column.label for column in COLUMNS[kind]}
 
 
 def lacking(kind: ImportKind, matching: Matching) -> list[tuple[str, str]]:
@@ -91,6 +91,6 @@ def alike(headings: Sequence[str]) -> list[str]:
 
 
 def template_of(kind: ImportKind) -> list[str]:
-    """The headings of an empty list to fill in."""
+    """The headings of an empty list to fill in, in the standard words."""
     labels = labels_of(kind)
-    return [label for name, label in labels.items() if name != "name" or kind is not ImportKind.PEOPLE]
+    return [filled(NONE, label) for name, label in labels.items() if name != "name" or kind is not ImportKind.PEOPLE]

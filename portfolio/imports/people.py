@@ -17,6 +17,11 @@ from portfolio.imports.queries import Known, known_by
 from portfolio.imports.rules import Fate, ImportKind
 
 NAME_MOST = 200
+KNOWN = (
+    "{learner}, {assessor}, {trainee assessor}, {internal quality assurer}, {external quality assurer} or "
+    "{centre administrator}"
+)
+"""What a row can say that somebody is."""
 ALSO = {
     "student": "learner",
     "candidate": "learner",
@@ -73,8 +78,7 @@ def _read(cells: Cells, positions: dict[str, str]) -> Invitation:
     said = cells.text("role")
     position = positions.get(plain(said)) if said else "learner"
     if position is None:
-        listed = "learner, assessor, trainee assessor, IQA, EQA or administrator"
-        cells.fault("role", f"“{said}” is no role. Write {listed}.")
+        cells.fault("role", f"“{said}” is no role. Write {KNOWN}.")
     role, qualified = POSITIONS[position or "learner"]
     return Invitation(email=email, name=name, role=role, qualified=qualified)
 

@@ -136,7 +136,7 @@ class Cells:
         try:
             day = read_day(text)
         except Rejected as refused:
-            self.fault(name, refused.message)
+            self.fault(name, refused.sentence)
             return None
         if day.is_ambiguous:
             self.remarks.append(f"{READ_AS}{in_words(day.on)}: “{text}”, the day first.")

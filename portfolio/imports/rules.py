@@ -88,8 +88,8 @@ COLUMNS: dict[ImportKind, tuple[Column, ...]] = {
         Column(
             "role",
             "Role",
-            "{Learner}, {assessor}, {trainee assessor}, {internal quality assurer} (IQA), {external quality assurer} "
-            "(EQA) or {centre administrator}. Whoever has nothing here comes as {a learner}.",
+            "{Learner}, {assessor}, {trainee assessor}, {internal quality assurer}, {external quality assurer} "
+            "or {centre administrator}. Whoever has nothing here comes as {a learner}.",
             ("role", "roles", "type", "user type", "position"),
             "Learner",
         ),
@@ -190,7 +190,7 @@ COLUMNS: dict[ImportKind, tuple[Column, ...]] = {
         Column(
             "duty",
             "Duty",
-            "{Assessor}, countersigner or {internal quality assurer} (IQA). Whoever has nothing here assesses.",
+            "{Assessor}, countersigner or {internal quality assurer}. Whoever has nothing here assesses.",
             ("duty", "role", "task", "allocation", "allocation type"),
             "Assessor",
         ),

@@ -217,16 +217,17 @@ def claims_in(session: Session, enrolment_id: int, author_id: int) -> Claims:
     criteria: dict[int, list[Coded]] = {}
     unexplained: dict[int, list[Coded]] = {}
     drafts: list[Drafted] = []
-    for *said, made_by, version_id, submission_id in read(session, _claims_in(), enrolment_id=enrolment_id):
-        claim = Drafted(*said)
-        if submission_id is None:
+    for row in read(session, _claims_in(), enrolment_id=enrolment_id).tuples():
+        _item_id, unit_id, _criterion_id, code, is_explained, is_further, _is_hidden, made_by, version_id, sent_id = row
+        if sent_id is None:
             if made_by == author_id:
-                drafts.append(claim)
-            if claim.is_further:
+                drafts.append(Drafted(*row[:7]))
+            if is_further:
                 continue
-        criteria.setdefault(version_id, []).append(claim.coded)
-        if not claim.is_explained:
-            unexplained.setdefault(version_id, []).append(claim.coded)
+        coded = Coded(unit_id, code)
+        criteria.setdefault(version_id, []).append(coded)
+        if not is_explained:
+            unexplained.setdefault(version_id, []).append(coded)
     found = {id_: Mapped(tuple(mine), tuple(unexplained.get(id_, ()))) for id_, mine in criteria.items()}
     return Claims(found, drafts)
 

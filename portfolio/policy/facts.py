@@ -82,6 +82,16 @@ belongs_to_own_centre = Rule(
 )
 """The actor runs a centre where the person has a role, or had one."""
 
+is_assessor_there = _in_centre(Role.ASSESSOR, lambda _actor, _row: True, lambda _actor: true())
+"""The actor is an assessor of the centre."""
+
+is_qualified_there = Rule(
+    Enrolment,
+    lambda actor, row: actor.is_qualified and is_assessor_there.holds(actor, row),
+    lambda actor: is_assessor_there.where(actor) if actor.is_qualified else false(),
+)
+"""The actor is a qualified assessor of the centre."""
+
 is_granted = _in_centre(
     Role.EQA, lambda actor, row: row.id in actor.grants, lambda actor: Enrolment.id.in_(sorted(actor.grants))
 )
@@ -147,8 +157,8 @@ def _units_today(actor: Actor, enrolment: Enrolment, duty: Duty) -> set[int | No
     }
 
 
-def _allocated_today(actor: Actor, duty: Duty) -> tuple[AnySelect, AnySelect]:
-    """The same as SQL: the enrolments of which all units are meant, and the units that are meant alone."""
+def _allocated_today(actor: Actor, duty: Duty) -> tuple[AnySelect, AnySelect, AnySelect]:
+    """The same as SQL: the enrolments of which all units are meant, those of which some are, and these units alone."""
     today = clock.today()
     held = (
         Allocation.person_id == actor.person_id,
@@ -156,14 +166,16 @@ def _allocated_today(actor: Actor, duty: Duty) -> tuple[AnySelect, AnySelect]:
         Allocation.since <= today,
         or_(Allocation.until.is_(None), Allocation.until > today),
     )
+    by_unit = Allocation.enrolment_unit_id.is_not(None)
     return (
         select(Allocation.enrolment_id).where(*held, Allocation.enrolment_unit_id.is_(None)),
-        select(Allocation.enrolment_unit_id).where(*held, Allocation.enrolment_unit_id.is_not(None)),
+        select(Allocation.enrolment_id).where(*held, by_unit),
+        select(Allocation.enrolment_unit_id).where(*held, by_unit),
     )
 
 
 def _unit_where(actor: Actor) -> ColumnElement[bool]:
-    whole, alone = _allocated_today(actor, Duty.ASSESS)
+    whole, _some, alone = _allocated_today(actor, Duty.ASSESS)
     return or_(EnrolmentUnit.enrolment_id.in_(whole), EnrolmentUnit.id.in_(alone))
 
 
@@ -178,23 +190,23 @@ assesses_unit = Rule(
 def _has_every_unit(duty: Duty) -> Rule:
     def holds(actor: Actor, row: SubmissionItem) -> bool:
         units = _units_today(actor, row.submission.enrolment, duty)
-        return None in units or {claim.enrolment_unit_id for claim in row.claims} <= units
+        return None in units or (bool(units) and {claim.enrolment_unit_id for claim in row.claims} <= units)
 
-    def told(actor: Actor, is_whole: Callable[[AnySelect], ColumnElement[bool]]) -> ColumnElement[bool]:
-        whole, alone = _allocated_today(actor, duty)
-        return or_(is_whole(whole), ~SubmissionItem.claims.any(Claim.enrolment_unit_id.not_in(alone)))
+    def told(actor: Actor, of: Callable[[AnySelect], ColumnElement[bool]]) -> ColumnElement[bool]:
+        whole, some, alone = _allocated_today(actor, duty)
+        return or_(of(whole), and_(of(some), ~SubmissionItem.claims.any(Claim.enrolment_unit_id.not_in(alone))))
 
     return Rule(
         SubmissionItem,
         holds,
-        lambda actor: told(actor, lambda whole: SubmissionItem.submission.has(Submission.enrolment_id.in_(whole))),
+        lambda actor: told(actor, lambda held: SubmissionItem.submission.has(Submission.enrolment_id.in_(held))),
         (SubmissionItem.submission,),
         lambda actor: told(actor, Submission.enrolment_id.in_),
     )
 
 
 assesses_every_unit_of_item = _has_every_unit(Duty.ASSESS)
-"""The actor is allocated today to every unit that the item is claimed for; said beside being allocated at all."""
+"""The actor is allocated today to assess the learner as a whole, or every unit that the item is claimed for."""
 
 countersigns_every_unit_of_item = _has_every_unit(Duty.COUNTERSIGN)
 """The same of countersigning."""

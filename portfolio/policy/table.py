@@ -20,6 +20,7 @@ from portfolio.policy.facts import (
     handed_in,
     has_role_in_centre,
     is_allocated_assessor,
+    is_assessor_there,
     is_countersigner,
     is_granted,
     is_handed_in,
@@ -29,6 +30,7 @@ from portfolio.policy.facts import (
     is_not_own_work,
     is_not_withdrawn,
     is_qualified_assessor,
+    is_qualified_there,
     is_signed_in_there,
     is_told,
     keeps,
@@ -122,9 +124,9 @@ TABLE: dict[Permission, Rule] = {
     Permission.SUBMISSION_SEE: handed_in_by_oneself,
     Permission.SUBMISSION_WITHDRAW: handed_in_by_oneself,
     Permission.ITEM_SEE: _of_item(is_not_hidden, is_allocated_assessor | is_countersigner),
-    Permission.ITEM_MARK: _of_item(is_not_hidden & is_not_own_work, is_not_own_enrolment & is_allocated_assessor)
+    Permission.ITEM_MARK: _of_item(is_not_hidden & is_not_own_work, is_not_own_enrolment & is_assessor_there)
     & assesses_every_unit_of_item,
-    Permission.ITEM_COUNTERSIGN: _of_item(is_not_hidden & is_not_own_work, is_not_own_enrolment & is_countersigner)
+    Permission.ITEM_COUNTERSIGN: _of_item(is_not_hidden & is_not_own_work, is_not_own_enrolment & is_qualified_there)
     & countersigns_every_unit_of_item,
     Permission.IMPORT_DRAFT_CHANGE: brought,
     Permission.NOTICE_SEE: is_told,

@@ -4,37 +4,51 @@ Its own age is the idle time-out: it is signed anew when it is used, but not twi
 it. What a cookie says is read and proved again for every request.
 """
 
-import json
 import secrets
 from typing import Any, cast
 
-from flask import Flask, Request, current_app, g
+from flask import Flask, Request, current_app
 from flask import session as cookie
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from itsdangerous import BadSignature, TimestampSigner, URLSafeTimedSerializer
-from itsdangerous.encoding import base64_encode
+
+from portfolio.kept import Kept
 
 ASSETS = "/static/"
 TOKEN = "csrf_token"  # noqa: S105 - where Flask-WTF looks for it
 TOKEN_SALT = "wtf-csrf-token"  # noqa: S105
 AGAIN_AFTER = 60
 """How many seconds old a cookie is before it is signed anew."""
+TOKENS_MOST = 5_000
 
 
 def give_token() -> None:
     """Let the session have a token of its own."""
     cookie[TOKEN] = secrets.token_hex(20)
-    g.pop(TOKEN, None)
 
 
-class TokenSealer(URLSafeTimedSerializer):
-    """For random tokens, which no packing makes shorter. Flask-WTF tries that, with a signer made for each page: a
-    fourteenth of a light one.
-    """
+class Signer(TimestampSigner):
+    """A signer that works out its key once: from the one secret that there is."""
 
-    def dump_payload(self, obj: Any) -> bytes:
-        """The token as it is."""
-        return base64_encode(json.dumps(obj))
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
+        self._derived = super().derive_key()
+
+    def derive_key(self, secret_key: str | bytes | None = None) -> bytes:
+        """The key that was worked out."""
+        return self._derived
+
+
+class Sealer(URLSafeTimedSerializer):
+    """A serializer with one signer for good; a new one for each cookie would cost more than to sign it."""
+
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, signer=Signer, **options)
+        self.kept = cast(Signer, super().make_signer())
+
+    def make_signer(self, salt: str | bytes | None = None) -> Signer:
+        """The one that is kept."""
+        return self.kept
 
 
 class Opened(SecureCookieSession):
@@ -60,9 +74,11 @@ class Cookies(SecureCookieSessionInterface):
     session_class = Opened
 
     def __init__(self, app: Flask) -> None:
-        self._sealer = cast(URLSafeTimedSerializer, super().get_signing_serializer(app))
-        self._signer = cast(TimestampSigner, self._sealer.make_signer())
-        self._tokens = TokenSealer(cast(str, app.secret_key), salt=TOKEN_SALT)
+        secret = cast(str, app.secret_key)
+        how = {"key_derivation": self.key_derivation, "digest_method": self.digest_method}
+        self._sealer = Sealer(secret, salt=self.salt, serializer=self.serializer, signer_kwargs=how)
+        self._tokens = Sealer(secret, salt=TOKEN_SALT)
+        self._signed = Kept[str, str](TOKENS_MOST)
         self._idle = int(app.permanent_session_lifetime.total_seconds())
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer:
@@ -88,16 +104,18 @@ class Cookies(SecureCookieSessionInterface):
         """When something in it changed, or when it is time to sign it anew."""
         if session.modified or not session.permanent:
             return bool(session.modified)
-        age: float = self._signer.get_timestamp() - cast(Opened, session).signed_at
+        age: float = self._sealer.kept.get_timestamp() - cast(Opened, session).signed_at
         return age >= AGAIN_AFTER
 
     def token(self) -> str:
-        """The proof for the forms of this session, the same throughout a request; Flask-WTF accepts it."""
-        signed: str | None = g.get(TOKEN)
+        """The proof for the forms of this session, the same for as long as it is kept; Flask-WTF accepts it."""
+        if TOKEN not in cookie:
+            give_token()
+        raw = cookie[TOKEN]
+        signed = self._signed.get(raw)
         if signed is None:
-            if TOKEN not in cookie:
-                give_token()
-            g.csrf_token = signed = self._tokens.dumps(cookie[TOKEN])
+            signed = str(self._tokens.dumps(raw))
+            self._signed.keep(raw, signed)
         return signed
 
 

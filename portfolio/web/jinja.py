@@ -3,6 +3,7 @@
 from calendar import month_name
 from collections.abc import Callable, MutableMapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, g
@@ -19,12 +20,13 @@ from portfolio.policy.permissions import Permission
 from portfolio.storage.rules import size_words
 from portfolio.web import looks
 from portfolio.web.masthead import masthead
-from portfolio.web.terms import term
+from portfolio.web.terms import term, worded
 
 MONTHS = tuple(month_name)
 TABLE = '<div><div class="grid-frame" tabindex="0" role="group" aria-label="Table"><table>'
 
 
+@lru_cache(maxsize=5_000)
 def day(value: date | datetime | None) -> str:
     """22 November 2026, in the United Kingdom's time."""
     if value is None:
@@ -98,7 +100,13 @@ def _addresses(app: Flask) -> Callable[[str], str]:
 def install(app: Flask) -> None:
     """Filters, globals and the context of every page."""
     app.jinja_env.filters.update(
-        day=day, time_of=time_of, size=size_words, prose=prose, address=_addresses(app), in_codes=in_codes_of
+        day=day,
+        time_of=time_of,
+        size=size_words,
+        prose=prose,
+        address=_addresses(app),
+        in_codes=in_codes_of,
+        worded=worded,
     )
     app.jinja_env.globals.update(
         may=may,

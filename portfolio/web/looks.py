@@ -2,14 +2,17 @@
 here; templates have `LOOKS`, `state` and `ruler`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
 from portfolio.assessment.queue_queries import QueueState
-from portfolio.mapping.coverage import STATE_WORDS, State
+from portfolio.mapping.coverage import STANDINGS, STATE_WORDS, State
 from portfolio.mapping.rules import OUTCOME_WORDS, Outcome
+
+BETWEEN = "\x1e"
+"""Stands between texts that are escaped together; where one of them has it, each is escaped by itself."""
 
 
 class Look(NamedTuple):
@@ -65,12 +68,14 @@ LOOKS: Mapping[str, Look] = {
 }
 """By the word for the state, in templates."""
 DRAWN = {kind: Markup(look.drawn()) for kind, look in LOOKS.items()}  # noqa: S704 - fixed words
-TICKS: Mapping[str, str] = {
+TICK = {
     State.MET: '<i class="t-met"></i>',
     State.MORE: '<i class="t-more"></i>',
     State.CLAIMED: '<i class="t-claimed"></i>',
     State.GAP: '<i class="t-none"></i>',
 }
+TICKS: Mapping[str, str] = TICK | {letter: TICK[standing.state] for letter, standing in STANDINGS.items()}
+"""By a state, or by the letter that is kept of a criterion."""
 
 
 def state(kind: str, text: str | None = None, *, boxed: bool = False) -> Markup:
@@ -85,3 +90,9 @@ def ruler(groups: Iterable[Iterable[str]], *, large: bool = False) -> Markup:
     drawn = "".join([f"<span>{''.join([TICKS[state] for state in group])}</span>" for group in groups])
     size = "ruler ruler-l" if large else "ruler"
     return Markup(f'<span class="{size}" aria-hidden="true">{drawn}</span>')  # noqa: S704 - fixed words
+
+
+def escaped(texts: Sequence[str]) -> list[str]:
+    """Each text as it may stand in markup. Many are escaped in one go, at a fifth of what it costs one by one."""
+    parts = str(escape(BETWEEN.join(texts))).split(BETWEEN)
+    return parts if len(parts) == len(texts) else [str(escape(text)) for text in texts]

@@ -168,8 +168,8 @@ def test_whoever_assesses_one_unit_alone_is_asked_for_that_unit(cast: Cast, sess
 def test_days_behind_and_without_progress_come_from_the_plan_and_the_last_step(cast: Cast, session: Session) -> None:
     today = clock.today()
     amina, ben = (session.get_one(Progress, cast.enrolments[name]) for name in NAMES)
-    amina.progressed_on, amina.on_track_until = today - timedelta(days=40), today - timedelta(days=3)
-    ben.progressed_on, ben.on_track_until = today - timedelta(days=10), today - timedelta(days=30)
+    amina.last_on, amina.on_track_until = today - timedelta(days=40), today - timedelta(days=3)
+    ben.last_on, ben.on_track_until = today - timedelta(days=10), today - timedelta(days=30)
     session.flush()
     for scope in scopes(session, cast):
         for sort, first in ((Sort.NAME, amina), (Sort.MET, ben), (Sort.BEHIND, ben), (Sort.PROGRESS, amina)):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portfolio import clock
 from portfolio.assessment import choosing, marking, progress, submitting
-from portfolio.assessment.models import CriterionTotal, Progress, UnitProgress
+from portfolio.assessment.models import CriterionTotal, Progress, UnitMatrix, UnitProgress
 from portfolio.assessment.rules import PLANNED_DAYS, Mark, on_track_until
 from portfolio.criteria.models import Criterion
 from portfolio.enrolment import actions as enrolment_actions
@@ -111,6 +111,10 @@ def test_what_changes_nothing_writes_nothing(cast: Cast, session: Session) -> No
         (
             update(UnitProgress).where(UnitProgress.enrolment_id == 1).values(states="M" * 17),
             "unit 1 of an enrolment: progress",
+        ),
+        (
+            update(UnitMatrix).where(UnitMatrix.enrolment_id == 1).values(packed="[[],[],[],[],false]"),
+            "unit 1 of an enrolment: claims",
         ),
         (
             update(CriterionTotal).where(CriterionTotal.centre_id == 1, CriterionTotal.criterion_id == 1).values(met=7),

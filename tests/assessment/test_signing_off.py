@@ -56,12 +56,12 @@ def test_all_that_lacks_is_told_at_once() -> None:
 def test_of_a_unit_that_is_signed_off_or_an_outline_nothing_else_is_told() -> None:
     told = NOTHING | {"unmet": [(1, "1.1")]}
     assert what_lacks(is_signed_off=True, is_outline=False, **told) == [
-        Lack("signed_off", "The unit is signed off already.")
+        Lack("signed_off", "The {unit} is signed off already.")
     ]
     [outline] = what_lacks(is_signed_off=False, is_outline=True, **told)
     assert (outline.kind, outline.sentence) == (
         "outline",
-        "The unit is known in outline only, so there is nothing to sign off yet.",
+        "The {unit} is known in outline only, so there is nothing to sign off yet.",
     )
 
 

@@ -11,9 +11,10 @@ from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
 
-from sqlalchemy import Table, func, insert, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from portfolio import writing
 from portfolio.accounts import actions as accounts
 from portfolio.accounts.models import Membership, Person
 from portfolio.accounts.rules import Role
@@ -68,15 +69,28 @@ class Thousands:
 
 def built(installation: Installation, learners: int) -> Thousands:
     """Make the centre and its learners."""
+    at = begun(installation, learners)
+    for first in range(0, learners, BATCH):
+        with installation.database.writing() as session:
+            Batch(session, at, range(first, min(first + BATCH, learners))).write()
+            session.commit()
+        if not first:
+            _looked_over(installation)
+    _looked_over(installation)
+    return at
+
+
+def _looked_over(installation: Installation) -> None:
+    """Have the database count what there is, as it does by itself in a centre that grows by the day."""
+    with installation.database.engine.execution_options(writing=True).begin() as connection:
+        connection.execute(text("ANALYZE"))
+
+
+def begun(installation: Installation, learners: int) -> Thousands:
+    """The centre with its criteria, staff and cohorts, for so many learners."""
     with installation.database.writing() as session:
         at = _begun(session, learners)
         session.commit()
-    for first in range(0, learners, BATCH):
-        with installation.database.writing() as session:
-            Batch(session, at).fill(range(first, min(first + BATCH, learners)))
-            session.commit()
-    with installation.database.engine.execution_options(writing=True).begin() as connection:
-        connection.execute(text("ANALYZE"))
     return at
 
 
@@ -109,27 +123,28 @@ def _member(session: Session, centre: Centre, name: str, role: Role) -> int:
 class Batch:
     """Some learners and all that is theirs, gathered as rows and written a table at a time."""
 
-    def __init__(self, session: Session, at: Thousands) -> None:
+    def __init__(self, session: Session, at: Thousands, numbers: range) -> None:
         self.session, self.at = session, at
-        self.rows: dict[Any, list[dict[str, Any]]] = {model: [] for model in MODELS}
+        self.rows: dict[Any, list[tuple[Any, ...]]] = {model: [] for model in MODELS}
+        self.names: dict[Any, Sequence[str]] = {}
         self.last = {model: session.scalar(select(func.coalesce(func.max(model.id), 0))) or 0 for model in MODELS}
-
-    def add(self, model: Any, **values: Any) -> int:
-        """A row; answers its key."""
-        self.last[model] += 1
-        key = self.last[model]
-        self.rows[model].append({"id": key, "uid": f"{key:020}", **values})
-        return key
-
-    def fill(self, numbers: range) -> None:
-        """Write these learners, tell the trail, and have what is kept of them worked out."""
         for number in numbers:
             self._learner(number)
+
+    def add(self, model: Any, **values: Any) -> int:
+        """A row, with the same values named as in every row of its kind; answers its key."""
+        self.last[model] += 1
+        key = self.last[model]
+        self.rows[model].append((key, f"{key:020}", *values.values()))
+        self.names[model] = "id", "uid", *values
+        return key
+
+    def write(self) -> None:
+        """Write these learners, tell the trail, and have what is kept of them worked out."""
         for model, rows in self.rows.items():
-            table: Table = model.__table__
-            self.session.execute(insert(table), rows)
+            writing.write(self.session, model, self.names[model], rows)
             if self.session.get_bind().dialect.name == "postgresql":
-                sequence = func.pg_get_serial_sequence(table.name, "id")
+                sequence = func.pg_get_serial_sequence(model.__tablename__, "id")
                 self.session.execute(select(func.setval(sequence, self.last[model])))
         centre = self.session.get_one(Centre, self.at.centre_id)
         streams.record(
@@ -138,9 +153,9 @@ class Batch:
             "bench.fill",
             streams.named(centre),
             stream_id=centre.stream_id,
-            text={"learners": len(numbers)},
+            text={"learners": len(self.rows[Enrolment])},
         )
-        progress.put(self.session, [row["id"] for row in self.rows[Enrolment]])
+        progress.put(self.session, [row[0] for row in self.rows[Enrolment]])
 
     def _learner(self, number: int) -> None:
         at, started = self.at, date(2026, 1, 5) + timedelta(days=number % 300)

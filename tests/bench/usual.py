@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from flask import Flask, abort, render_template
 from flask_login import LoginManager, UserMixin, current_user
 from jinja2 import DictLoader
-from sqlalchemy import Engine, create_engine, select
+from sqlalchemy import Engine, create_engine, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from wtforms import BooleanField, FieldList, Form, FormField, RadioField, TextAreaField
 
@@ -41,11 +41,17 @@ TEMPLATES = {
 {% for one in unit.unit.criteria %}
 <i class="{{ states.get(one.id, 'gap') }}"></i>{% endfor %}{% endfor %}<ul>{% for item in items %}<li>
 {{ link('show', item.ref, id=item.id) }} {{ icon(item.state) }} {{ item.versions[-1].title }}</li>{% endfor %}</ul>""",
-    "queue.html": TOP + PAGE + """<table>{% for item in items %}<tr>
+    "queue.html": TOP + PAGE + """<table>{% for item, criteria in items %}<tr>
 <td>{{ item.submission.enrolment.learner.name }}</td>
 <td>{{ link('mark', item.version.evidence.ref, id=item.id) }} {{ item.version.title }}</td>
-<td>{{ icon(item.state) }}</td>
-<td>{{ item.submission.submitted_at }}</td></tr>{% endfor %}</table>""",
+<td>{{ icon(item.state) }}</td><td>{{ criteria }}</td>
+<td>{{ item.submission.submitted_at }}</td></tr>{% endfor %}</table><p>{{ total }}</p>
+<table>{% for review in released %}{% set item = review.item %}<tr>
+<td>{{ item.submission.enrolment.learner.name }}</td>
+<td>{{ link('mark', item.version.evidence.ref, id=item.id) }} {{ item.version.title }}</td>
+<td>{{ review.released_at }}</td>
+<td>{% for outcome, marks in review.marks|groupby('outcome') %}{{ icon(outcome) }}{{ marks|length }}{% endfor %}</td>
+</tr>{% endfor %}</table>""",
     "mark.html": TOP + PAGE + """<article>{{ item.version.body }}</article><form method="post">
 {% for claim in claims %}<h3>{{ claim.criterion.code }} {{ claim.criterion.text }}</h3><p>{{ claim.annotation }}</p>
 {% for f in form.rows[loop.index0] %}{{ field(f) }}{% endfor %}{% endfor %}{{ field(form.feedback) }}</form>""",
@@ -145,19 +151,29 @@ def _staff_pages(app: Flask, engine: Engine) -> None:
     def queue() -> str:
         _must_be_signed_in()
         with Session(engine) as session:
-            items = session.scalars(
-                select(SubmissionItem)
-                .where(SubmissionItem.state == ItemState.WAITING)
-                .options(
-                    joinedload(SubmissionItem.submission)
-                    .joinedload(Submission.enrolment)
-                    .joinedload(Enrolment.learner),
-                    joinedload(SubmissionItem.version).joinedload(EvidenceVersion.evidence),
-                    selectinload(SubmissionItem.reviews).selectinload(ItemReview.marks),
-                )
+            shown = (
+                joinedload(SubmissionItem.submission).joinedload(Submission.enrolment).joinedload(Enrolment.learner),
+                joinedload(SubmissionItem.version).joinedload(EvidenceVersion.evidence),
+            )
+            waiting = select(SubmissionItem).where(SubmissionItem.state == ItemState.WAITING)
+            criteria = select(func.count()).where(
+                Claim.evidence_version_id == SubmissionItem.evidence_version_id,
+                Claim.submission_id == SubmissionItem.submission_id,
+            )
+            items = session.execute(
+                waiting.add_columns(criteria.correlate(SubmissionItem).scalar_subquery())
+                .options(*shown, selectinload(SubmissionItem.reviews).selectinload(ItemReview.marks))
                 .limit(30)
             ).all()
-            return render_template("queue.html", title="Marking", items=items)
+            released = session.scalars(
+                select(ItemReview)
+                .where(ItemReview.assessor_id == current_user.person.id, ItemReview.released_at.is_not(None))
+                .options(*[joinedload(ItemReview.item).options(one) for one in shown], selectinload(ItemReview.marks))
+                .order_by(ItemReview.released_at.desc())
+                .limit(10)
+            ).all()
+            total = session.scalar(select(func.count()).select_from(waiting.subquery()))
+            return render_template("queue.html", title="Marking", items=items, released=released, total=total)
 
     @app.get("/mark/<int:id>")
     def mark(id: int) -> str:  # noqa: A002

@@ -1,6 +1,6 @@
 """Back up while people write, bring it back on a bare machine, and compare; then damage the backup in every way.
 
-    python -m tests.drills.restore [--n 100] [--seed S] [--megabytes 0] [--postgres]
+    python -m tests.drills.restore [--n 100] [--seed S] [--megabytes 0] [--learners 0] [--postgres]
 
 The commands are those of the README. What was acknowledged before the backup began must be in what comes back; every
 number, hash, sign-in and trail must be equal; each of so many flips of one bit and so many cuts must be found.
@@ -26,6 +26,7 @@ from portfolio.safekeeping.backing_up import heads_in
 from portfolio.safekeeping.contents import check
 from portfolio.safekeeping.sealing import Damaged, Key, read_key
 from portfolio.safekeeping.tables import rows_of, tables_in
+from tests.bench.thousands import built
 from tests.cast import PASSWORD, Cast, add_file, assemble
 from tests.drills.clients import Acknowledged, Marker, Uploader
 from tests.drills.kill import Tally, decisions_found, prepare, uploads_found
@@ -46,11 +47,12 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--n", type=int, default=100, help="how many flips of a bit, and how many cuts")
     parser.add_argument("--seed", type=int, default=20261122)
     parser.add_argument("--megabytes", type=int, default=0, help="how much further evidence there is")
+    parser.add_argument("--learners", type=int, default=0, help="how many more there are, with all their work")
     parser.add_argument("--postgres", action="store_true", help="on PostgreSQL rather than SQLite")
     options = parser.parse_args(argv)
     with tempfile.TemporaryDirectory(prefix="drill-") as folder, ExitStack() as held:
         server = held.enter_context(own_postgres()) if options.postgres else None
-        return Drill(Path(folder), server, Random(options.seed)).run(options.n, options.megabytes)
+        return Drill(Path(folder), server, Random(options.seed)).run(options.n, options.megabytes, options.learners)
 
 
 class Drill:
@@ -62,13 +64,15 @@ class Drill:
         self.rng, self.faults = rng, list[str]()
         self.said = Acknowledged()
 
-    def run(self, times: int, megabytes: int) -> int:
+    def run(self, times: int, megabytes: int, learners: int) -> int:
         """All of it."""
         self.home.home.mkdir(mode=0o700)
         self.home.lay()
         with closing(open_installation(self.home.settings)) as installation:
             cast = assemble(installation)
             fill(installation, cast, self.rng, megabytes)
+            if learners:
+                built(installation, learners)
             before, cookie = self.back_up_while_writing(cast)
         key = read_key(self.key_file)
         self.restore()

@@ -3,6 +3,7 @@
 from sqlalchemy.orm import Session
 
 from portfolio.centres.models import Centre
+from portfolio.centres.terms import NONE, filled
 from portfolio.documents.csv_lists import read_list
 from portfolio.imports.actions import carry_out, work_out
 from portfolio.imports.matching import guess
@@ -33,5 +34,5 @@ def fates(plan: Plan) -> list[Fate]:
 
 
 def faults(line: Line) -> list[str]:
-    """What is wrong with a row, each with its column."""
-    return [f"{fault.column}: {fault.what}" for fault in line.faults]
+    """What is wrong with a row, each with its column, in the standard words."""
+    return [filled(NONE, f"{fault.column}: {fault.what}") for fault in line.faults]

@@ -34,7 +34,7 @@ def test_duties_are_given_changed_or_left(session: Session, cast: Cast) -> None:
     plan = done(session, cast, ALLOCATIONS, HEAD + rows)
     assert fates(plan) == [Fate.NEW, Fate.NEW, Fate.CHANGE, Fate.SAME]
     assert "until 31 December 2099" in plan.lines[0].said
-    assert plan.lines[1].said.endswith("for unit HRCC alone")
+    assert plan.lines[1].said.endswith("for {unit} HRCC alone")
     assert plan.lines[2].said == "Marguerite Okonkwo-Lindqvist does this already, and stops after 31 December 2099"
     found = session.scalars(
         select(Allocation).where(Allocation.enrolment_id == cast.enrolments["ben"]).order_by(Allocation.id)
@@ -74,7 +74,7 @@ def test_what_is_wrong_is_named(session: Session, cast: Cast) -> None:
         "Staff email: Nobody with this address is an internal quality assurer here. Invite or import them first."
     ]
     assert found[4] == ["Staff email: Only a qualified assessor can countersign."]
-    assert found[5] == ["Duty: “sleeps” is no duty. Write assessor, countersigner or IQA."]
+    assert found[5] == ["Duty: “sleeps” is no duty. Write assessor, countersigner or internal quality assurer."]
     assert found[6] == ["Unit: The learner does not take a unit “X9”."]
     assert found[7][0].startswith("First day: The first day comes before the learner's start")
     assert found[8] == ["Last day: The last day comes before the first."]

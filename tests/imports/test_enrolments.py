@@ -95,7 +95,7 @@ def test_who_is_on_it_already_changes_or_stays(session: Session, cast: Cast) -> 
     row = f"ben@example.org,ICQ-L3-CCO,{starts},31/12/2027,R-2,Autumn,dafydd@example.org\n"
     plan = done(session, cast, ENROLMENTS, HEAD + row)
     assert fates(plan) == [Fate.CHANGE]
-    assert "Moves to Autumn; Gets Dafydd Prys-Jenkins as assessor" in plan.lines[0].said
+    assert "Moves to Autumn; Gets Dafydd Prys-Jenkins as {assessor}" in plan.lines[0].said
     assert "Has the number R-2, no longer REG-BEN" in plan.lines[0].said
     session.expire_all()
     assert (ben.due_on, ben.registration_number) == (date(2027, 12, 31), "R-2")

@@ -36,7 +36,7 @@ from portfolio.web.assessment.forms import EMPTY, ONCE, Sheet
 from portfolio.web.cookies import form_token
 from portfolio.web.previews import shown
 from portfolio.web.session import actor, database_session, is_for_script
-from portfolio.web.terms import term, worded
+from portfolio.web.terms import term, told, worded
 
 TO_JUDGE = {
     ItemState.WAITING: Permission.ITEM_MARK,
@@ -134,8 +134,8 @@ def page(desk: Desk, sheet: Sheet, refused: Refused | None = None) -> ResponseRe
         "saved_when": when(own.saved_at) if own else "",
         "sheet": sheet,
         "rev": sheet.rev if faults else own.rev if own else 0,
-        "faults": [(fault.field, fault.message) for fault in faults],
-        "messages": {fault.field: fault.message for fault in faults},
+        "faults": [(fault.field, told(fault)) for fault in faults],
+        "messages": {fault.field: told(fault) for fault in faults},
         "asks": {} if faults else asks_of(sheet, _names(desk.view)),
         "sentence": sentence,
     }
@@ -216,7 +216,7 @@ def asks_of(sheet: Sheet, codes: dict[int, str]) -> dict[str, str]:
     """What a release will ask for of what is decided so far, by field. The first of a field's counts."""
     asked: dict[str, str] = {}
     for fault in faults_in(sheet.varc, list(sheet.marks.values()), codes):
-        asked.setdefault(fault.field or "", fault.message)
+        asked.setdefault(fault.field or "", told(fault))
     return asked
 
 

@@ -13,7 +13,7 @@ OUTCOMES = {outcome.value: outcome for outcome in Outcome}
 TICKED = "y"
 ONCE = {
     "valid": ("Valid", "it shows what the criteria ask for."),
-    "authentic": ("Authentic", "it is the learner’s own work."),
+    "authentic": ("Authentic", "it is the {learner}’s own work."),
     "reliable": ("Reliable", "it would stand if somebody else looked."),
     "current": ("Current", "it is recent enough to rely on."),
 }

@@ -1,15 +1,22 @@
-"""The rows of the queue's tables as markup: joined from text, because there are many and they are looked at often.
+"""The queue in words, and the rows of its tables as markup: joined from text, because there are many, looked at often.
 
 Only plain cells are drawn here. What can be sent from a row comes ready made, from the component for forms.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
 
 from markupsafe import Markup, escape
 
-from portfolio.assessment.queue_queries import QueueRow, QueueState, ReleasedRow
+from portfolio.assessment.queue_queries import QueueRow, QueueState, ReleasedRow, Slice
+from portfolio.assessment.ready_queries import ReadyUnit
+from portfolio.centres.terms import capital
 from portfolio.web.jinja import day
-from portfolio.web.looks import OUTCOMES, QUEUE
+from portfolio.web.looks import OUTCOMES, QUEUE, escaped
+from portfolio.web.terms import term
+
+Row = TypeVar("Row", QueueRow, ReleasedRow)
 
 STATES = {state: look.drawn() for state, look in QUEUE.items()}
 COUNTED = {outcome: look.drawn(f"%s {look.word.lower()}") for outcome, look in OUTCOMES.items()}
@@ -17,16 +24,64 @@ NOBODY = "Nobody is allocated yet: tell your centre."
 ON_RECORD = '<span class="small muted d-block">put on record</span>'
 
 
+@dataclass(slots=True)
+class First:
+    """The one thing to do now: why, and the button that leads there."""
+
+    why: str
+    url: str
+    label: str
+
+
+def stand_of(waiting: Slice, countersigning: Slice) -> str:
+    """How much waits, in a sentence."""
+    parts = []
+    if waiting.total and waiting.oldest:
+        many = (
+            f"{waiting.total} items wait for you, the oldest since"
+            if waiting.total > 1
+            else "one item waits for you, since"
+        )
+        parts.append(f"{many} {day(waiting.oldest)}")
+    if countersigning.total:
+        many = f"{countersigning.total} await" if countersigning.total > 1 else "one awaits"
+        parts.append(f"{many} your countersignature")
+    return capital("; ".join(parts) or "nothing waits to be marked") + "."
+
+
+def first_of(rows: Sequence[QueueRow], ready: Sequence[ReadyUnit], base: str) -> First | None:
+    """The first item that waits, else the first unit that can be signed off."""
+    if rows:
+        return _item_first(rows[0], base)
+    if ready:
+        unit = ready[0]
+        why = f"{unit.learner} has met every criterion of “{unit.title}”, and nothing waits."
+        return First(why, f"/units/{unit.enrolment_unit_id}/sign-off", f"Sign off the {term('unit')}")
+    return None
+
+
+def _item_first(row: QueueRow, base: str) -> First:
+    item, on = f"{row.ref}, “{row.title}”,", day(row.handed_in_at)
+    if row.recorded_by:
+        why = f"{row.recorded_by} put {item} of {row.learner} on record on {on}."
+    else:
+        why = f"{row.learner} handed in {item} on {on}."
+    if row.trainee:
+        why += f" {row.trainee} has decided it and needs your countersignature."
+    verb = "Countersign" if row.trainee else "Go on with" if row.state is QueueState.SAVED else "Mark"
+    return First(why, f"{base}/{row.item_id}", f"{verb} {row.ref}")
+
+
 def waiting_rows(rows: Sequence[QueueRow], base: str, ends: Mapping[int, Markup]) -> Markup:
     """What waits. An item lies at `base` and its number; `ends` is what may be sent from some of the rows, by item."""
     parts: list[str] = []
-    for row in rows:
+    for row, head, learner in _heads(rows, base):
         recorded_by = f"recorded by {escape(row.recorded_by)}" if row.recorded_by else ""
         beside = [f"{escape(name)} has saved a review" for name in row.others] + [escape(one.words) for one in row.here]
         decided = f"{row.decided} of " if row.state is QueueState.SAVED else ""
-        said = "".join([_note(one, "small muted d-block") for one in beside])
+        said = "".join([_note(one, "small muted d-block") for one in beside]) if beside else ""
         parts.append(
-            f"{_head(row, base)}{_note(recorded_by, 'small muted d-block')}</th>\n<td>{escape(row.learner)}</td>\n"
+            f"{head}{_note(recorded_by, 'small muted d-block')}</th>\n<td>{learner}</td>\n"
             f'<td data-l="Since" class="nowrap">{day(row.handed_in_at)}{ON_RECORD if recorded_by else ""}</td>\n'
             f'<td data-l="Criteria" class="r nowrap">{decided}{row.criteria}</td>\n'
             f"<td>{STATES[row.state]}\n"
@@ -38,15 +93,15 @@ def waiting_rows(rows: Sequence[QueueRow], base: str, ends: Mapping[int, Markup]
 def released_rows(rows: Sequence[ReleasedRow], base: str, when: str, *, awaits: bool) -> Markup:
     """What was released, or handed over (`awaits`) for countersignature; `when` says which."""
     parts: list[str] = []
-    for row in rows:
+    for row, head, learner in _heads(rows, base):
         counts = "".join(
-            [f"{drawn % row.outcomes[outcome]}\n" for outcome, drawn in COUNTED.items() if row.outcomes.get(outcome)]
+            [f"{COUNTED[outcome] % row.outcomes[outcome]}\n" for outcome in COUNTED if row.outcomes.get(outcome)]
         )
         signs = (
             f'<td data-l="Countersigns">{escape(" or ".join(row.countersigners) or NOBODY)}</td>\n' if awaits else ""
         )
         parts.append(
-            f"{_head(row, base)}</th>\n<td>{escape(row.learner)}</td>\n"
+            f"{head}</th>\n<td>{learner}</td>\n"
             f'<td data-l="{when}" class="nowrap">{day(row.released_at)}</td>\n'
             f'<td><span class="counts">{counts}</span></td>\n'
             f"{signs}</tr>\n"
@@ -54,12 +109,16 @@ def released_rows(rows: Sequence[ReleasedRow], base: str, when: str, *, awaits: 
     return Markup("".join(parts))  # noqa: S704 - every word of a person is escaped where it is put in
 
 
-def _head(row: QueueRow | ReleasedRow, base: str) -> str:
-    version = f"version {row.version_no}" if row.version_no > 1 else ""
-    return (
-        f'<tr><th scope="row"><a href="{base}/{row.item_id}"><span class="ref">{escape(row.ref)}</span> '
-        f"{escape(row.title)}</a>\n{_note(version, 'small muted')}"
-    )
+def _heads(rows: Sequence[Row], base: str) -> Iterator[tuple[Row, str, str]]:
+    """Each row with its beginning as markup, and whose it is."""
+    texts = escaped([text for row in rows for text in (row.ref, row.title, row.learner)])
+    for row, ref, title, learner in zip(rows, texts[::3], texts[1::3], texts[2::3], strict=True):
+        version = _note(f"version {row.version_no}", "small muted") if row.version_no > 1 else ""
+        yield (
+            row,
+            f'<tr><th scope="row"><a href="{base}/{row.item_id}"><span class="ref">{ref}</span> {title}</a>\n{version}',
+            learner,
+        )
 
 
 def _note(markup: str, look: str) -> str:

@@ -35,7 +35,7 @@ from portfolio.web.assessment.desk import (
 from portfolio.web.assessment.forms import Sheet, sheet_in
 from portfolio.web.forms import CONFLICT, UNPROCESSABLE
 from portfolio.web.session import actor, commit, database_session, is_for_script
-from portfolio.web.terms import worded
+from portfolio.web.terms import told, worded
 
 
 @blueprint.post("/marking/<int:submission_item_id>")
@@ -53,7 +53,7 @@ def save(item: SubmissionItem) -> ResponseReturnValue:
         except Rejected as fault:
             refused = Refused(UNPROCESSABLE, [fault])
         except (Conflict, InvalidState) as why:
-            refused = Refused(CONFLICT, sentence=why.message)
+            refused = Refused(CONFLICT, sentence=told(why))
         session.rollback()
     return _refuse(item, sheet, refused)
 
@@ -112,7 +112,7 @@ def _refuse(item: SubmissionItem, sheet: Sheet, refused: Refused) -> ResponseRet
     if not is_for_script():
         return page(desk, sheet, refused)
     if refused.faults:
-        return jsonify(faults={fault.field or "": fault.message for fault in refused.faults}), refused.status
+        return jsonify(faults={fault.field or "": told(fault) for fault in refused.faults}), refused.status
     return jsonify(message=refused.sentence, saved=_saved(desk.view), sent=sheet.fields), refused.status
 
 

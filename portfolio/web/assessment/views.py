@@ -15,8 +15,9 @@ from portfolio.policy.permissions import Permission
 from portfolio.web.access import load, require_again, requires
 from portfolio.web.assessment.blueprint import blueprint
 from portfolio.web.assessment.desk import gone_on, onwards, queue_beside, released_words
-from portfolio.web.assessment.lists import released_rows, waiting_rows
+from portfolio.web.assessment.lists import first_of, released_rows, stand_of, waiting_rows
 from portfolio.web.session import actor, attempt, commit, database_session
+from portfolio.web.terms import told
 
 ROWS, RELEASED_ROWS = 30, 10
 
@@ -35,7 +36,10 @@ def queue() -> str:
         session, asker, to_mark, state=ItemState.WAITING, limit=ROWS, after=after, before=before
     )
     countersigning = queue_queries.waiting(session, asker, to_countersign, state=ItemState.COUNTERSIGN, limit=ROWS)
-    seen = visible(asker, Permission.EVIDENCE_SEE)
+    ready = ready_among(session, visible_joined(asker, Permission.ENROLMENT_UNIT_SIGN_OFF))
+    seen, base = visible(asker, Permission.EVIDENCE_SEE), url_for("assessment.queue")
+    previous_url = f"{base}?before={waiting.rows[0].item_id}" if waiting.has_previous and waiting.rows else ""
+    next_url = f"{base}?after={waiting.rows[-1].item_id}" if waiting.has_next and waiting.rows else ""
     return render_template(
         "assessment/queue.html",
         waiting=waiting,
@@ -44,16 +48,15 @@ def queue() -> str:
         released=queue_queries.released(session, asker, to_see, state=ItemState.RELEASED, limit=RELEASED_ROWS),
         hidden=hidden_in(session, visible(asker, Permission.ENROLMENT_ADD_RECORD), asker.person_id),
         amended=amended_lately(session, asker, seen=seen, to_mark=to_mark, to_countersign=to_countersign),
-        ready=ready_among(session, visible(asker, Permission.ENROLMENT_UNIT_SIGN_OFF), asker.person_id),
+        ready=ready,
+        stand=stand_of(waiting, countersigning),
+        first=None if previous_url else first_of([*waiting.rows, *countersigning.rows], ready, base),
+        complete=[row for row in waiting.rows if row.is_ready],
         waiting_rows=waiting_rows,
         released_rows=released_rows,
-        base=url_for("assessment.queue"),
-        previous_url=url_for("assessment.queue", before=waiting.rows[0].item_id)
-        if waiting.has_previous and waiting.rows
-        else None,
-        next_url=url_for("assessment.queue", after=waiting.rows[-1].item_id)
-        if waiting.has_next and waiting.rows
-        else None,
+        base=base,
+        previous_url=previous_url,
+        next_url=next_url,
     )
 
 
@@ -75,7 +78,7 @@ def release(item: SubmissionItem) -> ResponseReturnValue:
         marking.release(database_session(), actor(), item)
     except Rejected as refused:
         database_session().rollback()
-        flash(refused.message, "risk")
+        flash(told(refused), "risk")
         return redirect(url_for("assessment.mark", submission_item_id=item.id), 303)
     said = released_words(actor(), item)
     commit()
@@ -98,7 +101,7 @@ def release_together() -> ResponseReturnValue:
                 marking.release(session, asker, item)
             done.append(name)
         except DomainError as why:
-            refused.append(f"{name}: {why.message}")
+            refused.append(f"{name}: {told(why)}")
     if done:
         commit()
         flash(f"{'Handed over' if asker.is_trainee else 'Released'}: {in_words(done)}.", "met")
@@ -121,7 +124,7 @@ def countersign(item: SubmissionItem) -> ResponseReturnValue:
         marking.countersign(database_session(), actor(), item)
     except Rejected as refused:
         database_session().rollback()
-        flash(refused.message, "risk")
+        flash(told(refused), "risk")
         return redirect(url_for("assessment.mark", submission_item_id=item.id), 303)
     said = released_words(actor(), item)
     commit()

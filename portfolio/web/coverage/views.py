@@ -37,6 +37,7 @@ from portfolio.web.coverage.heat import codes_of, criteria_heat, lines_of, units
 from portfolio.web.coverage.tables import WORST, Table, file_rows, small_table, units_by_learner
 from portfolio.web.coverage.words import counts
 from portfolio.web.downloads import attachment
+from portfolio.web.long_tables import HERE, joined
 from portfolio.web.session import actor, commit, database_session, installation
 from portfolio.web.terms import term, worded
 
@@ -48,7 +49,7 @@ KINDS = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlforma
 
 @blueprint.get("/coverage")
 @requires(Permission.CENTRE_SEE_COVERAGE)
-def show() -> str:
+def show() -> str | bytes:
     """Learners by units, or of one unit by criteria; the filters are in the address."""
     asked, options = _opened(View.UNITS)
     if not options.units:
@@ -122,11 +123,11 @@ def _opened(view: View) -> tuple[Asked, Options]:
     return _asked(view, options, request.query_string), options
 
 
-def _unit_page(asked: Asked, options: Options) -> str:
+def _unit_page(asked: Asked, options: Options) -> bytes:
     database, after, before = database_session(), *_edges()
     audit = unit_audit(database, _scope(), asked.filters, limit=LEARNERS, after=after, before=before)
     rows = audit.rows
-    return _page(
+    page = _page(
         "coverage/show.html",
         asked,
         options,
@@ -135,23 +136,24 @@ def _unit_page(asked: Asked, options: Options) -> str:
         single=audit.single_source,
         count=audit.learners,
         title=options.units[asked.filters.unit_code],
-        table=criteria_heat(audit.grid, rows, learner=term("Learner")),
+        table=HERE,
         codes=codes_of(audit.grid),
         previous_url=asked.address(before=rows[0].enrolment_id) if audit.has_previous else None,
         next_url=asked.address(after=rows[-1].enrolment_id) if rows and audit.has_next else None,
     )
+    return joined(page, criteria_heat(audit.grid, rows, learner=term("Learner")).encode())
 
 
-def _units_page(asked: Asked, options: Options) -> str:
+def _units_page(asked: Asked, options: Options) -> bytes:
     database, scope, filters, (after, before) = database_session(), _scope(), asked.filters, _edges()
-    page = learners(database, scope, filters, limit=LEARNERS, after=after, before=before)
-    rows = page.rows
+    found = learners(database, scope, filters, limit=LEARNERS, after=after, before=before)
+    rows = found.rows
     theirs = units_of(database, [row.enrolment_id for row in rows])
     totals = unit_sums(database, scope, filters)
     taken = {unit.code for unit in theirs}
     units = {code: title for code, title in options.units.items() if code in taken}
     of = summed(totals.values())
-    return _page(
+    page = _page(
         "coverage/show.html",
         asked,
         options,
@@ -162,10 +164,11 @@ def _units_page(asked: Asked, options: Options) -> str:
         title="",
         rows=rows,
         units=units,
-        table=units_heat(units, rows, units_by_learner(theirs), totals, learner=term("Learner")),
-        previous_url=asked.address(before=rows[0].enrolment_id) if page.has_previous else None,
-        next_url=asked.address(after=rows[-1].enrolment_id) if rows and page.has_next else None,
+        table=HERE,
+        previous_url=asked.address(before=rows[0].enrolment_id) if found.has_previous else None,
+        next_url=asked.address(after=rows[-1].enrolment_id) if rows and found.has_next else None,
     )
+    return joined(page, units_heat(units, rows, units_by_learner(theirs), totals, learner=term("Learner")).encode())
 
 
 def _edges() -> tuple[int | None, int | None]:

@@ -8,7 +8,7 @@ from portfolio.assessment.coverage_filters import Figures
 from portfolio.assessment.coverage_queries import LearnerRow
 from portfolio.mapping.coverage import STANDINGS, STATE_WORDS, Tally
 
-MISSING = "Not in this learner’s version of the unit"
+MISSING = "Not in their version of it"
 NOT_CHOSEN = "Not chosen"
 ALL_SHOWN = "All that are chosen"
 NOBODY = "Nobody assesses yet"

@@ -1,31 +1,29 @@
-"""The matrix of one unit: what a learner has, written into the unit's table, and what can be counted on the way.
+"""The matrix of one unit: what a learner has, written between the parts of the unit's table.
 
-An item's part of its cells is escaped once, however many criteria it claims. `mapping.coverage` decides each state.
+What is claimed comes packed, and the state of each criterion with it: the page decides nothing and only says it. An
+item's part of its cells is escaped once, however many criteria it claims.
 """
 
 import re
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
-from operator import itemgetter
+from typing import NamedTuple, TypeAlias
 
 from markupsafe import Markup
 
-from portfolio.assessment.matrix_queries import AWAITING, CLAIMED, DRAFT, ItemBehind, Said
+from portfolio.assessment.matrix_queries import AWAITING, CLAIMED, DRAFT, Look, Packed, PackedItem
 from portfolio.criteria.rules import METHOD_WORDS, Method
-from portfolio.mapping.coverage import GAP, Claimed, Judged, Standing, State, Tally, standing_of, tally_of
+from portfolio.evidence.rules import BY_ASSESSOR
+from portfolio.mapping.coverage import GAP, LETTERS, STANDINGS, State, Tally, tally_in
 from portfolio.mapping.places import read_place
 from portfolio.mapping.rules import Outcome
 from portfolio.web.looks import ruler
-from portfolio.web.units.table import BLANK, ENDS, FIRST_CELL, OPENING, Grid, Row, Table, sent, state_cell
+from portfolio.web.units.table import BLANK, Row, Table, sent, state_cell
 
 SHORT = 6
-VERSION, CRITERION, SAID = itemgetter(0), itemgetter(1), itemgetter(3)
-"""Of a claim."""
 QUESTION = re.compile(r"^(?:question|q\.?)\s*(\d+)$", re.IGNORECASE)
-OUTCOMES = {outcome.value: outcome for outcome in Outcome}
+METHODS = {method.value: method for method in Method}
 CELLS = {
     DRAFT: ("x-draft", "in a draft"),
     CLAIMED: ("x-claimed", "claimed"),
@@ -35,43 +33,39 @@ CELLS = {
     Outcome.INSUFFICIENT.value: ("x-short", "insufficient"),
 }
 """How a cell looks and what it says, by what is said of its claim."""
-OPEN_CELL = {said: f'<td class="{look}" role="cell"><a' for said, (look, _words) in CELLS.items()}
-WEIGHT = (CLAIMED, AWAITING, Outcome.INSUFFICIENT.value, Outcome.NOT_YET_MET.value, Outcome.MET.value)
-"""What says less before what says more, for an item that claims one criterion twice."""
 ONE_SOURCE = '<span class="single"><span class="bi bi-1-square" aria-hidden="true"></span> One source</span>'
 DRAFTED = state_cell(State.GAP, '<span class="single">In a draft</span>')
+GAP_LETTER = LETTERS[GAP]
 ALL, SINGLE = "all", "single"
 FILTERS = {ALL: "All", "gaps": "Gaps", "more": "Needs more", "claimed": "Claimed", "met": "Met", SINGLE: "One source"}
 """Which criteria may be shown alone, by the word in the address."""
 TICKS_LARGE = 100
 """For how many criteria the ticks are drawn large."""
 STATES = {"gaps": State.GAP, "more": State.MORE, "claimed": State.CLAIMED, "met": State.MET}
-HERE = Markup("<!--matrix-->")
-"""Stands for the inside of the table while the page around it is drawn; no text can say it, for it would be escaped."""
-
-Slot = tuple[int, str, str, bool]
-"""Where in a row an item's cell stands (0 for nowhere), what stands before and after the criterion's number in it
-(nothing before, while it is hidden), and whether whoever asks made the item.
+SHOWN = {
+    ALL: frozenset(STANDINGS),
+    SINGLE: frozenset(letter for letter, one in STANDINGS.items() if one.is_single_source),
+    **{
+        name: frozenset(letter for letter, one in STANDINGS.items() if one.state is state)
+        for name, state in STATES.items()
+    },
+}
+"""The letters of the criteria that each filter shows."""
+Cell: TypeAlias = tuple[int, str, str]
+"""In which column a cell stands, and what before and after the criterion's number; nothing after it where there is no
+number, as while its item is hidden.
 """
-Cell = tuple[int, str, str]
-"""Where in a row a cell stands, and what before and after the criterion's number; nothing after it where there is no
-number. `NO_CELL` is of an item that whoever asks is not shown.
-"""
-NO_CELL: Cell = (-1, "", "")
-Moved = tuple[int, int, str, str, int]
-"""A claim as `Said`, of the present criterion, and the criterion that it was made for."""
 
 
-@dataclass(slots=True)
-class Column:
-    """An item that is claimed in the unit. `url` is empty while it is hidden; `count` is of the criteria it claims."""
+class Column(NamedTuple):
+    """An item that is claimed in the unit. `url` is empty while it is hidden; `claimed` is of how many criteria."""
 
     ref: str
     title: str
     method: Method
     recorded_by: str
     url: str
-    count: int = 0
+    claimed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,45 +83,6 @@ class Matrix:
     shown: int
     first_gap: Row | None
 
-    def within(self, page: str) -> bytes:
-        """The page as it is sent, with the table in its place where it has one; nothing long is encoded anew."""
-        before, here, after = page.partition(HERE)
-        return b"".join((before.encode(), self.table if here else b"", after.encode()))
-
-
-@dataclass(slots=True)
-class Filling:
-    """The parts of a table while they are filled. `said` is what counts for each criterion, by where its row begins and
-    by version; `standings` what comes of it, row by row; `drafted` the rows that only a draft claims.
-    """
-
-    table: Table
-    grid: Grid
-    parts: list[str]
-    said: dict[int, dict[int, str]] = field(default_factory=dict)
-    standings: list[Standing] = field(default_factory=list)
-    drafted: set[int] = field(default_factory=set)
-
-
-class Cells(dict[tuple[int, str, str], Cell]):
-    """The cells of one page by version, place and what is said: each is made once, for however many criteria."""
-
-    def __init__(self, slots: Mapping[int, Slot]) -> None:
-        super().__init__()
-        self._slots = slots
-
-    def __missing__(self, of: tuple[int, str, str]) -> Cell:
-        version_id, place, said = of
-        made = NO_CELL
-        if version_id in self._slots:
-            offset, before, after, _is_own = self._slots[version_id]
-            if before:
-                made = (offset, f"{OPEN_CELL[said]}{before}", f"{after}{_rest(said, place)}")
-            else:
-                made = (offset, f"{OPEN_CELL[said]}{after}{_rest(said, '')}", "")
-        self[of] = made
-        return made
-
 
 def short_place(place: str) -> str:
     """A place as it fits under a mark: page 2 is p2, paragraph 8 is ¶8; nothing when it cannot be said that short."""
@@ -139,96 +94,118 @@ def short_place(place: str) -> str:
     return short if len(short) <= SHORT else ""
 
 
+def recorders(packed: Packed) -> set[int]:
+    """Who made those items that are an assessor's record of the learner."""
+    return {item.author_id for item in packed.items if item.method in BY_ASSESSOR}
+
+
 def matrix_of(
     table: Table,
-    items: Sequence[ItemBehind],
-    claims: Sequence[Said],
+    letters: str,
+    packed: Packed,
     *,
-    former: Mapping[int, tuple[str, str]],
+    viewer_id: int,
+    names: Mapping[int, str],
     url_of: Callable[[int], str],
     show: str = ALL,
     kind: Method | None = None,
 ) -> Matrix:
-    """The matrix of a unit. `items` are those behind the claims that whoever asks may see, `former` the wording of the
-    criteria that are not in the table; `show` and `kind` filter what is shown, and nothing of what is counted.
+    """The matrix of a unit. `letters` say where each criterion stands, `names` who the `recorders` are; `show` and
+    `kind` filter what is shown, and nothing of what is counted.
     """
-    here, moved = _present(table, claims, former) if former else (claims, [])
-    handed_in, drafted = _versions(here, moved)
-    behind = [one for one in items if one.version_id in handed_in or (one.is_own and one.version_id in drafted)]
-    columns, slots = _columns(behind, url_of, kind)
-    shown_columns = [column for column in columns if kind is None or column.method is kind]
-    grid = table.grid(len(shown_columns))
-    filling = Filling(table, grid, list(grid.parts))
-    cells = Cells(slots)
-    _fill(filling, [row for row in here if row[3] != DRAFT] if drafted else here, cells)
-    _fill_moved(filling, moved, cells)
-    _decide(filling)
-    if drafted:
-        _fill_drafts(filling, chain(here, (row[:-1] for row in moved)), slots, cells)
-    _count(filling, slots, shown_columns)
-    shown = _shown(filling, show, is_narrowed=kind is not None)
-    tally = tally_of(filling.standings)
+    seen = {number: item for number, item in enumerate(packed.items) if item.claimed or item.author_id == viewer_id}
+    columns = {
+        number: _column(item, names, url_of) for number, item in seen.items() if kind is None or item.method == kind
+    }
+    drafts = {
+        row: mine
+        for row, looks in packed.drafts.items()
+        if (mine := [look for look in looks if packed.items[packed.looks[look][0]].author_id == viewer_id])
+    }
+    cells, kinds = _cells(packed.looks, columns), {item.method for item in seen.values()}
+    shown: list[Sequence[int] | None] = [*packed.rows]
+    for row, mine in drafts.items():
+        shown[row] = sorted((*packed.rows[row], *mine))
+    if kind is not None:
+        shown = [[look for look in looks or () if look in cells] or None for looks in shown]
+    if show != ALL:
+        shown = [looks if letter in SHOWN[show] else None for letter, looks in zip(letters, shown, strict=True)]
+    body = _body(table, letters, [*map(len, packed.rows)], shown, cells, len(columns))
     return Matrix(
-        "".join((_head(shown_columns), *_rows(filling, shown), _foot(shown_columns))).encode("latin-1"),
-        _ruler(filling),
-        shown_columns,
-        sorted({column.method for column in columns}, key=list(METHOD_WORDS).index),
-        tally,
-        {
-            ALL: tally.total,
-            SINGLE: sum(standing.is_single_source for standing in filling.standings),
-            **{name: getattr(tally, state.value) for name, state in STATES.items()},
-        },
-        len(shown),
-        _first_gap(filling),
+        "".join((_head(columns.values()), *body, _foot(columns.values()))).encode("latin-1"),
+        ruler((letters[rows.start : rows.stop] for rows in table.outcomes), large=len(letters) <= TICKS_LARGE),
+        list(columns.values()),
+        [method for method in METHOD_WORDS if method in kinds],
+        tally_in(letters),
+        {name: sum(map(letters.count, wanted)) for name, wanted in SHOWN.items()},
+        len(shown) - shown.count(None),
+        _first_gap(table, letters, drafts),
     )
 
 
-def _present(
-    table: Table, claims: Sequence[Said], former: Mapping[int, tuple[str, str]]
-) -> tuple[list[Said], list[Moved]]:
-    """The claims of criteria that are in the table, and those that are there in the same words under the same code."""
-    moved = []
-    for version_id, criterion_id, place, said in claims:
-        code, text = former.get(criterion_id, ("", ""))
-        number = table.by_code.get(code)
-        if number is not None and table.rows[number].text == text:
-            moved.append((version_id, table.rows[number].criterion_id, place, said, criterion_id))
-    return [row for row in claims if row[1] in table.by_id], moved
+def _body(
+    table: Table,
+    letters: str,
+    sources: Sequence[int],
+    shown: Sequence[Sequence[int] | None],
+    cells: Mapping[int, Cell],
+    width: int,
+) -> list[str]:
+    """The rows under the headings of their outcomes, each with the cells of its looks, and guidance below it; without
+    those of which nothing is shown. `sources` is how many items count for each.
+    """
+    parts: list[str] = []
+    add = parts.append
+    blanks = [BLANK * number for number in range(width + 1)]
+    for outcome, numbers in enumerate(table.outcomes):
+        heading = table.heading(outcome, width)
+        for number in numbers:
+            looks, row, letter = shown[number], table.rows[number], letters[number]
+            if looks is None:
+                continue
+            add(heading)
+            heading, at, criterion = "", 0, row.criterion
+            add(row.opening if looks else row.gap_opening)
+            for look in looks:
+                column, before, after = cells[look]
+                add(f"{blanks[column - at]}{before}{criterion}{after}" if after else f"{blanks[column - at]}{before}")
+                at = column + 1
+            add(blanks[width - at])
+            if letter != GAP_LETTER:
+                add(_state(letter, sources[number]))
+            else:
+                add(DRAFTED if looks else row.gap)
+            if row.guide:
+                add(f'<tr class="guide-row" role="row"><td colspan="{width + 2}"{row.guide}')
+    return parts
 
 
-def _versions(here: Iterable[Said], moved: Iterable[Moved]) -> tuple[set[int], set[int]]:
-    """The versions of which something was handed in, and those of which something is a draft."""
-    words = {*map(SAID, here), *map(SAID, moved)}
-    if DRAFT not in words:
-        return {*map(VERSION, here), *map(VERSION, moved)}, set()
-    said = {(row[0], row[3] == DRAFT) for rows in (here, moved) for row in rows}
-    return {version for version, is_draft in said if not is_draft}, {version for version, is_draft in said if is_draft}
+def _column(item: PackedItem, names: Mapping[int, str], url_of: Callable[[int], str]) -> Column:
+    method = METHODS[item.method]
+    recorded_by = names[item.author_id] if method in BY_ASSESSOR else ""
+    return Column(
+        item.ref, item.title, method, recorded_by, "" if item.is_hidden else url_of(item.evidence_id), item.claimed
+    )
 
 
-def _columns(
-    items: Sequence[ItemBehind], url_of: Callable[[int], str], kind: Method | None
-) -> tuple[list[Column], dict[int, Slot]]:
-    """A column for each item, in order, and the slot of each of its versions."""
-    columns: dict[int, Column] = {}
-    slots: dict[int, Slot] = {}
-    offsets: dict[int, int] = {}
-    free = FIRST_CELL
-    for item in items:
-        if item.evidence_id not in columns:
-            url = "" if item.is_hidden else url_of(item.evidence_id)
-            columns[item.evidence_id] = Column(item.ref, item.title, item.method, item.recorded_by, url)
-            is_shown = kind is None or item.method is kind
-            offsets[item.evidence_id], free = (free, free + 1) if is_shown else (0, free)
-        before, quote = "", ""
-        if url := columns[item.evidence_id].url:
-            before, quote = f' href="{sent(url)}/claims?criterion=', '"'
-        after = f'{quote}><span class="ref">{sent(item.ref)}</span> '
-        slots[item.version_id] = (offsets[item.evidence_id], before, after, item.is_own)
-    return list(columns.values()), slots
+def _cells(looks: Sequence[Look], columns: Mapping[int, Column]) -> dict[int, Cell]:
+    """The cells of those of these looks that are shown, by their numbers. What an item has in all of them is escaped
+    once.
+    """
+    at: dict[int, tuple[int, str, str]] = {}
+    for number, (item, column) in enumerate(columns.items()):
+        before, quote = (f' href="{sent(column.url)}/claims?criterion=', '"') if column.url else ("", "")
+        at[item] = (number, before, f'{quote}><span class="ref">{sent(column.ref)}</span> ')
+    found: dict[int, Cell] = {}
+    for look, (item, said, place) in enumerate(looks):
+        if item in at:
+            number, before, ref = at[item]
+            opening, after = f'<td class="{CELLS[said][0]}" role="cell"><a{before}', f"{ref}{_rest(said, place)}"
+            found[look] = (number, opening, after) if before else (number, opening + after, "")
+    return found
 
 
-def _head(columns: Sequence[Column]) -> str:
+def _head(columns: Iterable[Column]) -> str:
     cells = []
     for column in columns:
         title, ref, code = sent(column.title), sent(column.ref), column.method.value
@@ -246,10 +223,10 @@ def _head(columns: Sequence[Column]) -> str:
     )
 
 
-def _foot(columns: Sequence[Column]) -> str:
+def _foot(columns: Collection[Column]) -> str:
     if not columns:
         return "</tbody>\n"
-    counts = "".join(f'<td role="cell">{column.count}</td>' for column in columns)
+    counts = "".join([f'<td role="cell">{column.claimed}</td>' for column in columns])
     return (
         '</tbody>\n<tfoot role="rowgroup"><tr role="row"><th scope="row" role="rowheader">Criteria claimed by this item'
         f'</th>{counts}<td role="cell"></td></tr></tfoot>\n'
@@ -265,131 +242,16 @@ def _rest(said: str, place: str) -> str:
     return f'<span class="visually-hidden">{words} at </span><span class="at">{short}</span></a>'
 
 
-def _fill(filling: Filling, claims: Iterable[Said], cells: Cells) -> None:
-    """Write what was handed in."""
-    parts, at_of, heard = filling.parts, filling.grid.at, filling.said
-    last, at = 0, 0
-    known: dict[int, str] = {}
-    for version_id, criterion_id, place, said in claims:
-        offset, before, after = cells[version_id, place, said]
-        if offset < 0:
-            continue
-        if criterion_id != last:
-            last, at = criterion_id, at_of[criterion_id]
-            known = heard.setdefault(at, {})
-        if offset:
-            parts[at + offset] = f"{before}{criterion_id}{after}" if after else before
-        if said != AWAITING or version_id not in known:
-            known[version_id] = said
-
-
-def _fill_moved(filling: Filling, moved: Iterable[Moved], cells: Cells) -> None:
-    """The same for claims that were made for the same words of another version of the unit. An item that claims a
-    criterion a second time says of it what is best of both.
-    """
-    apart: dict[tuple[int, int, int], str] = {}
-    for version_id, criterion_id, place, said, made_for in moved:
-        offset, before, after = cells[version_id, place, said]
-        if offset < 0 or said == DRAFT:
-            continue
-        at = filling.grid.at[criterion_id]
-        if offset:
-            filling.parts[at + offset] = f"{before}{criterion_id}{after}" if after else before
-        if said != AWAITING or (at, version_id, made_for) not in apart:
-            apart[at, version_id, made_for] = said
-    for (at, version_id, _made_for), said in apart.items():
-        known = filling.said.setdefault(at, {})
-        known[version_id] = max(said, known.get(version_id, said), key=WEIGHT.index)
-
-
 @lru_cache(maxsize=4_000)
-def told(said: tuple[str, ...]) -> tuple[Standing, str]:
-    """The standing of a criterion for which each of some items has one claim that counts, and the cell that says so."""
-    standing = standing_of(_claimed(item, word) for item, word in enumerate(said))
-    sources = len(said)
+def _state(letter: str, sources: int) -> str:
+    """The last cell of a row for which so many items were handed in."""
+    standing = STANDINGS[letter]
     note = ONE_SOURCE if standing.is_single_source or sources == 1 else f'<span class="single">{sources} sources</span>'
-    return standing, state_cell(standing.state, note)
+    return state_cell(standing.state, note)
 
 
-def _claimed(item: int, said: str) -> Claimed:
-    outcome = OUTCOMES.get(said)
-    return Claimed(item, is_live=True, judged=(Judged(1, outcome, is_effective=True),) if outcome else ())
-
-
-def _decide(filling: Filling) -> None:
-    """The standing of each criterion, and the last cell of its row."""
-    rows, stride, parts = filling.table.rows, filling.grid.stride, filling.parts
-    standings = filling.standings = [GAP] * len(rows)
-    state_at = stride - ENDS
-    for at, known in filling.said.items():
-        number = at // stride
-        parts[at + OPENING] = rows[number].opening
-        standings[number], parts[at + state_at] = told(tuple(known.values()))
-
-
-def _fill_drafts(filling: Filling, drafts: Iterable[Said], slots: Mapping[int, Slot], cells: Cells) -> None:
-    """Write the drafts of whoever asks where nothing was handed in."""
-    parts, stride = filling.parts, filling.grid.stride
-    for version_id, criterion_id, place, said in drafts:
-        if said != DRAFT or version_id not in slots or not slots[version_id][3]:
-            continue
-        offset, before, after = cells[version_id, place, said]
-        at = filling.grid.at[criterion_id]
-        if offset and parts[at + offset] is BLANK:
-            parts[at + offset] = f"{before}{criterion_id}{after}" if after else before
-        if at not in filling.said:
-            filling.drafted.add(at // stride)
-            parts[at + OPENING], parts[at + stride - ENDS] = filling.table.rows[at // stride].opening, DRAFTED
-
-
-def _count(filling: Filling, slots: Mapping[int, Slot], columns: Sequence[Column]) -> None:
-    """How many criteria each of these columns claims; a draft claims none yet."""
-    counts = Counter(chain.from_iterable(filling.said.values()))
-    for version_id, count in counts.items():
-        if offset := slots[version_id][0]:
-            columns[offset - FIRST_CELL].count += count
-
-
-def _fits(standing: Standing, show: str) -> bool:
-    return standing.is_single_source if show == SINGLE else standing.state is STATES[show]
-
-
-def _shown(filling: Filling, show: str, *, is_narrowed: bool) -> Collection[int]:
-    """The numbers of the rows that the filters leave."""
-    rows: Collection[int] = range(len(filling.standings))
-    if show != ALL:
-        rows = [number for number in rows if _fits(filling.standings[number], show)]
-    if not is_narrowed:
-        return rows
-    stride, parts = filling.grid.stride, filling.parts
-    width = stride - FIRST_CELL - ENDS
-    starts = ((number, number * stride + FIRST_CELL) for number in rows)
-    return [number for number, start in starts if parts[start : start + width].count(BLANK) < width]
-
-
-def _rows(filling: Filling, shown: Collection[int]) -> Sequence[str]:
-    """The parts of the rows that are shown, with the headings above them."""
-    table, parts, stride = filling.table, filling.parts, filling.grid.stride
-    if len(shown) == len(table.rows):
-        return parts
-    found: list[str] = []
-    wanted = set(shown)
-    for outcome, rows in enumerate(table.outcomes):
-        kept = [number for number in rows if number in wanted]
-        if kept:
-            found.append(table.heading(outcome, stride - FIRST_CELL - ENDS))
-        for number in kept:
-            found += parts[number * stride + OPENING : (number + 1) * stride]
-    return found
-
-
-def _ruler(filling: Filling) -> Markup:
-    states = [standing.state for standing in filling.standings]
-    return ruler((states[rows.start : rows.stop] for rows in filling.table.outcomes), large=len(states) <= TICKS_LARGE)
-
-
-def _first_gap(filling: Filling) -> Row | None:
+def _first_gap(table: Table, letters: str, drafts: Collection[int]) -> Row | None:
     """The first criterion for which there is nothing, or else the first for which there is only a draft."""
-    gaps = [number for number, standing in enumerate(filling.standings) if standing is GAP]
-    first = next((number for number in gaps if number not in filling.drafted), gaps[0] if gaps else None)
-    return None if first is None else filling.table.rows[first]
+    gaps = [number for number, letter in enumerate(letters) if letter == GAP_LETTER]
+    first = next((number for number in gaps if number not in drafts), gaps[0] if gaps else None)
+    return None if first is None else table.rows[first]

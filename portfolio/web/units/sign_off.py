@@ -18,6 +18,7 @@ from portfolio.policy.permissions import Permission
 from portfolio.web.access import load
 from portfolio.web.forms import CONFLICT, BaseForm, ParagraphsField, refuse, status
 from portfolio.web.session import actor, commit, database_session
+from portfolio.web.terms import worded
 from portfolio.web.units.views import blueprint
 
 
@@ -86,7 +87,7 @@ def _told(unit: EnrolmentUnit, lack: Lack) -> Told:
             return f"{_address(unit)}#c{row_id}"
         return "" if lack.kind == "hidden" else url_for("assessment.mark", submission_item_id=row_id)
 
-    return Told([(name, address(row_id)) for row_id, name in lack.about], lack.said)
+    return Told([(name, address(row_id)) for row_id, name in lack.about], worded(lack.said))
 
 
 @blueprint.route("/units/<int:enrolment_unit_id>/reopen", methods=["GET", "POST"])
@@ -104,7 +105,7 @@ def reopen(unit: EnrolmentUnit) -> ResponseReturnValue:
             refuse(form, refused)
     decisions = decisions_on(session, [unit.id]).get(unit.id, [])
     if not decisions or not decisions[-1].is_sign_off:
-        raise InvalidState("This unit is not signed off, so there is nothing to open again.")
+        raise InvalidState("This {unit} is not signed off, so there is nothing to open again.")
     page = render_template(
         "units/reopen.html",
         enrolment=unit.enrolment,

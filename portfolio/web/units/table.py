@@ -1,11 +1,11 @@
 """The long table of a unit as far as the unit alone decides it: every text escaped once, every criterion a gap.
 
-A unit version never changes, so its table is kept in the process, under what identifies its content. `matrix` writes
-what a learner has into a copy of its parts. All of them are text as it is sent: a character for each byte of UTF-8.
+A unit version never changes, so its table is kept in the process, under what identifies its content. `matrix` joins
+its parts with what a learner has. All of them are text as it is sent: a character for each byte of UTF-8.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
@@ -15,34 +15,29 @@ from portfolio.kept import Kept
 from portfolio.mapping.coverage import State
 from portfolio.web.looks import STATES
 
-TABLES_KEPT, WIDTHS_KEPT = 64, 8
+TABLES_KEPT = 64
 ADD = "../evidence/add-files"
 """Where evidence is added, from the address of a unit."""
 HELP = (
     ("What helps", "lightbulb", (GuidanceKind.TIP, GuidanceKind.KEY_CONCEPT, GuidanceKind.TERM)),
     ("Common mistakes", "x-octagon", (GuidanceKind.COMMON_MISTAKE, GuidanceKind.MISCONCEPTION)),
-    ("What your assessor looks for", "search", (GuidanceKind.MARKING_POINT,)),
+    ("What marking looks for", "search", (GuidanceKind.MARKING_POINT,)),
     ("Where it belongs", "signpost", (GuidanceKind.PREREQUISITE, GuidanceKind.OBJECTIVE)),
 )
 """The guidance on a criterion in columns: heading, icon, kinds. Every kind stands in one of them."""
 BLANK = "<td>"
 """An empty cell; its end is left to the parser, for there may be thousands."""
-OPENING, FIRST_CELL, ENDS = 1, 2, 2
-"""The parts of a row: the heading of the outcome that begins with it, its own head, its cells, and two ends: the state
-and the guidance.
-"""
 ESCAPES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&#34;"), ("'", "&#39;"))
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A criterion. `opening` is the head of its row once something is claimed for it, `gap_opening` until then, `gap`
-    its last cell until then, `guide` the row of guidance below it, from after the number of columns.
+    """A criterion, by its id as text. `opening` is the head of its row once something is claimed for it, `gap_opening`
+    until then, `gap` its last cell until then, `guide` the row of guidance below it, from after the number of columns.
     """
 
-    criterion_id: int
+    criterion: str
     code: str
-    text: str
     opening: str
     gap_opening: str
     gap: str
@@ -50,54 +45,19 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
-    """The body of a table with room for so many items: `parts` joined is the table of somebody who has nothing.
-    `at` is where the parts of each criterion begin, by its id; each row has `stride` of them.
-    """
-
-    parts: Sequence[str]
-    at: Mapping[int, int]
-    stride: int
-
-
-@dataclass(frozen=True, slots=True)
 class Table:
-    """The rows of a unit in order, and their numbers by criterion id and by code. `outcomes` says which of them each
-    outcome has, `headings` what stands above those, from after the number of columns. `general` is the guidance on the
-    whole unit, as markup for a template.
+    """The rows of a unit in order. `outcomes` says which of them each outcome has, `headings` what stands above those,
+    from after the number of columns. `general` is the guidance on the whole unit, as markup for a template.
     """
 
     rows: Sequence[Row]
-    by_id: Mapping[int, int]
-    by_code: Mapping[str, int]
     outcomes: Sequence[range]
     headings: Sequence[str]
     general: Markup
-    grids: dict[int, Grid] = field(default_factory=dict)
 
     def heading(self, outcome: int, width: int) -> str:
         """What stands above the rows of an outcome."""
         return f'<tr class="outcome" role="row"><th colspan="{width + 2}"{self.headings[outcome]}'
-
-    def grid(self, width: int) -> Grid:
-        """The body with room for so many items."""
-        found = self.grids.get(width)
-        if found is None:
-            if len(self.grids) >= WIDTHS_KEPT:
-                self.grids.clear()
-            found = self.grids[width] = self._grid(width)
-        return found
-
-    def _grid(self, width: int) -> Grid:
-        first = {rows.start: number for number, rows in enumerate(self.outcomes)}
-        parts: list[str] = []
-        at: dict[int, int] = {}
-        for number, row in enumerate(self.rows):
-            at[row.criterion_id] = len(parts)
-            heading = self.heading(first[number], width) if number in first else ""
-            guide = f'<tr class="guide-row" role="row"><td colspan="{width + 2}"{row.guide}' if row.guide else ""
-            parts += [heading, row.gap_opening, *[BLANK] * width, row.gap, guide]
-        return Grid(tuple(parts), at, FIRST_CELL + width + ENDS)
 
 
 Read = Callable[[], tuple[Sequence[CriterionRow], UnitGuidance]]
@@ -132,8 +92,6 @@ def table_of(criteria: Sequence[CriterionRow], guidance: UnitGuidance, *, is_own
     rows = [_row(one, guidance, is_owner=is_owner) for group in groups for one in group]
     return Table(
         rows,
-        {row.criterion_id: number for number, row in enumerate(rows)},
-        {row.code: number for number, row in enumerate(rows)},
         [range(end - len(group), end) for end, group in zip(ends, groups, strict=True)],
         [_heading(group) for group in groups],
         _general(guidance.general),
@@ -167,9 +125,9 @@ def _row(one: CriterionRow, guidance: UnitGuidance, *, is_owner: bool) -> Row:
     way = ""
     if is_owner:
         hidden = f'<span class="visually-hidden"> for {code}</span>'
-        way = f'<a class="small" href="{ADD}?criterion={one.id}">Add evidence{hidden}</a>'
+        way = f'<a class="small" href="{ADD}?criterion={one.id}">Add files{hidden}</a>'
     opening, gap_opening = (_opening(one, mark, has_help=bool(guide)) for mark in ("", ' class="is-gap"'))
-    return Row(one.id, one.code, one.text, opening, gap_opening, state_cell(State.GAP, way), guide)
+    return Row(str(one.id), one.code, opening, gap_opening, state_cell(State.GAP, way), guide)
 
 
 def _heading(group: Sequence[CriterionRow]) -> str:

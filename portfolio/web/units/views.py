@@ -1,7 +1,6 @@
 """One unit of a learner: every criterion, what stands behind it, and what would help."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from flask import Blueprint, get_template_attribute, render_template, request
@@ -11,7 +10,7 @@ from markupsafe import Markup
 from portfolio import clock
 from portfolio.assessment import learner_queries
 from portfolio.assessment.handing_queries import handings_of
-from portfolio.assessment.matrix_queries import claims_in, former_wording, items_behind, unit_head
+from portfolio.assessment.matrix_queries import names_of, unit_head, unpacked
 from portfolio.assessment.queries import claims_set_aside
 from portfolio.criteria.queries import CriterionRow, UnitGuidance, criteria_of, guidance_for
 from portfolio.criteria.rules import METHOD_WORDS, Method
@@ -22,24 +21,15 @@ from portfolio.mapping.coverage import Tally
 from portfolio.policy.checks import can
 from portfolio.policy.permissions import Permission
 from portfolio.web.access import MISSING, load
+from portfolio.web.long_tables import HERE, joined
 from portfolio.web.session import actor, database_session
-from portfolio.web.units.matrix import ALL, CRITERION, FILTERS, HERE, VERSION, matrix_of
+from portfolio.web.units.matrix import ALL, FILTERS, matrix_of, recorders
 from portfolio.web.units.signed import signed_of
 from portfolio.web.units.table import ADD, TABLES
 
-METHODS, TALLIES_KEPT = frozenset(Method), 1_000
+METHODS, KINDS_KEPT, TALLIES_KEPT = frozenset(Method), 500, 1_000
 
 blueprint = Blueprint("units", __name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One way to filter the rows, with how many it would show."""
-
-    label: str
-    url: str
-    count: int
-    is_chosen: bool
 
 
 @blueprint.get("/enrolments/<int:enrolment_id>/units/<int:enrolment_unit_id>")
@@ -56,19 +46,19 @@ def show(enrolment: Enrolment, enrolment_unit_id: int) -> ResponseReturnValue:
 
     is_owner = can(actor(), Permission.ENROLMENT_ADD_EVIDENCE, enrolment)
     table = TABLES.table(unit.uid, unit.content_sha, is_owner=is_owner, read=written)
-    claims = claims_in(database, unit.enrolment_unit_id)
-    strangers = set(map(CRITERION, claims)) - table.by_id.keys()
+    packed = unpacked(unit.packed, len(unit.letters))
     show, kind = _asked()
     matrix = matrix_of(
         table,
-        items_behind(database, set(map(VERSION, claims)), me),
-        claims,
-        former=former_wording(database, strangers),
+        unit.letters,
+        packed,
+        viewer_id=me,
+        names=names_of(database, recorders(packed)),
         url_of=lambda evidence_id: f"/evidence/{evidence_id}",
         show=show,
         kind=kind,
     )
-    aside = claims_set_aside(database, enrolment.id) if strangers else []
+    aside = claims_set_aside(database, enrolment.id) if packed.is_aside else []
     page = render_template(
         "units/show.html",
         enrolment=enrolment,
@@ -82,7 +72,8 @@ def show(enrolment: Enrolment, enrolment_unit_id: int) -> ResponseReturnValue:
         choices=_choices(matrix.counts, request.path, show, kind),
         show=show,
         kind=kind,
-        kinds=[(method.value, METHOD_WORDS[method]) for method in matrix.kinds],
+        kinds=_kinds(tuple(matrix.kinds), kind),
+        records=[column for column in matrix.columns if column.recorded_by],
         general=table.general,
         address=request.path,
         add_url=ADD,
@@ -90,7 +81,7 @@ def show(enrolment: Enrolment, enrolment_unit_id: int) -> ResponseReturnValue:
         tally=_tally(matrix.tally),
         legend=_legend(),
     )
-    return matrix.within(page)
+    return joined(page, matrix.table)
 
 
 @lru_cache(maxsize=TALLIES_KEPT)
@@ -113,15 +104,30 @@ def _asked() -> tuple[str, Method | None]:
     return show if show in FILTERS else ALL, Method(kind) if kind in METHODS else None
 
 
-def _choices(counts: Mapping[str, int], address: str, chosen: str, kind: Method | None) -> list[Choice]:
-    """The filters that would show something. Each keeps the kind that is chosen."""
+def _choices(counts: Mapping[str, int], address: str, chosen: str, kind: Method | None) -> Markup:
+    """The filters that would show something, with how many; nothing where one alone would. Each keeps the kind that is
+    chosen.
+    """
     found = []
     for name, label in FILTERS.items():
+        if not counts[name] and name != chosen:
+            continue
         asked = [f"show={name}"] if name != ALL else []
         asked += [f"kind={kind.value}"] if kind else []
-        url = f"{address}?{'&'.join(asked)}" if asked else address
-        found.append(Choice(label, url, counts[name], name == chosen))
-    return [choice for choice in found if choice.count or choice.is_chosen]
+        url = f"{address}?{'&amp;'.join(asked)}" if asked else address
+        mark = ' aria-current="true"' if name == chosen else ""
+        found.append(f'<li><a class="btn btn-line btn-s" href="{url}"{mark}>{label} {counts[name]}</a></li>')
+    return Markup("".join(found) if len(found) > 1 else "")  # noqa: S704 - an address of numbers, and our own words
+
+
+@lru_cache(maxsize=KINDS_KEPT)
+def _kinds(kinds: Sequence[Method], chosen: Method | None) -> Markup:
+    """The kinds of evidence to choose from; nothing where there is no choice."""
+    if len(kinds) < 2 and chosen is None:
+        return Markup()
+    option = Markup('<option value="{}"{}>{}</option>')
+    selected = Markup(" selected")
+    return Markup().join(option.format(one, selected if one is chosen else "", METHOD_WORDS[one]) for one in kinds)
 
 
 def _claims_on(version_id: int, *, is_maker: bool) -> list[learner_queries.ClaimSeen]:

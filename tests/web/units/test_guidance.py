@@ -6,6 +6,7 @@ import pytest
 
 from portfolio.criteria.actions import load_unit
 from portfolio.criteria.packs import read_unit
+from portfolio.enrolment.actions import touch
 from portfolio.enrolment.models import Enrolment
 from tests.cast import PACK, Cast
 from tests.client import StrictClient
@@ -16,9 +17,11 @@ def test_every_hint_of_a_unit_stands_on_the_learners_page(client: StrictClient, 
     """One click away is a summary that says “Guidance” in the row of its criterion, and the hint in the row below."""
     unit = read_unit(path)
     with cast.installation.database.writing() as session:
-        pinned = session.get_one(Enrolment, cast.enrolments["ben"]).units[0]
+        enrolment = session.get_one(Enrolment, cast.enrolments["ben"])
+        [pinned] = enrolment.units
         stored = load_unit(session, cast.actor("ada", session), unit)
         pinned.unit_code, pinned.unit_version_id = stored.code, stored.id
+        touch(session, enrolment)
         session.connection().info["events"] = 1
         session.commit()
         address = f"/enrolments/{cast.enrolments['ben']}/units/{pinned.id}"

@@ -3,22 +3,24 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2 import Environment
 
-from portfolio.assessment.matrix_queries import AWAITING, CLAIMED, ItemBehind, Said
+from portfolio.assessment.matrix_queries import AWAITING, CLAIMED, DRAFT, Packed, PackedItem, packed_of, unpacked
 from portfolio.criteria.queries import CriterionRow, GuidanceRow, UnitGuidance
 from portfolio.criteria.rules import GuidanceKind, Method, OutcomeKind
-from portfolio.mapping.coverage import GAP, Claimed, Judged, Standing, standing_of, tally_of
+from portfolio.mapping.coverage import GAP, LETTERS, Claimed, Judged, Standing, State, standing_of, tally_of
 from portfolio.mapping.rules import Outcome
 from portfolio.web.looks import STATES
-from portfolio.web.units.matrix import CELLS, Matrix, matrix_of, short_place
-from portfolio.web.units.table import ADD, Tables, table_of
+from portfolio.web.units.matrix import CELLS, Matrix, matrix_of, recorders, short_place
+from portfolio.web.units.table import ADD, Table, Tables, table_of
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=12) | st.sampled_from(
-    ["<b>bold</b>", "&amp;", '"quoted"', "it's", "Zoë’s ¶ 4", "<!--matrix-->", "</td></tr>"]
+    ["<b>bold</b>", "&amp;", '"quoted"', "it's", "Zoë’s ¶ 4", "<!--table-->", "</td></tr>"]
 )
+ME, OTHER = 7, 8
 OUTCOMES = {outcome.value: outcome for outcome in Outcome}
 """What may be said of a claim last, each after anything else."""
 
@@ -29,14 +31,18 @@ class World:
 
     criteria: list[CriterionRow]
     hints: Mapping[int, tuple[GuidanceRow, ...]]
-    items: list[ItemBehind]
+    items: list[PackedItem]
     claims: list[tuple[int, int, str, list[str]]]
 
     @property
-    def rows(self) -> list[Said]:
-        """As the query answers them: by criterion, then by claim."""
-        ordered = sorted(self.claims, key=lambda claim: claim[1])
-        return [(version, criterion, place, said) for version, criterion, place, all_ in ordered for said in all_]
+    def packed(self) -> Packed:
+        """As it is kept, from what the query answers: by item, without the places of what is hidden."""
+        items = {item.evidence_id: item for item in self.items}
+        rows = [
+            (1, criterion, said[-1], "" if items[id_].is_hidden else place, *items[id_][:-1])
+            for id_, criterion, place, said in sorted(self.claims, key=lambda claim: claim[0])
+        ]
+        return unpacked(packed_of([row.id for row in self.criteria], rows).text, len(self.criteria))
 
 
 @st.composite
@@ -61,12 +67,14 @@ def worlds(draw: st.DrawFn) -> World:
         if draw(st.booleans())
     }
     items = [
-        ItemBehind(n, n, f"E{n}{draw(WORDS)}", draw(WORDS), draw(st.sampled_from(Method)), draw(WORDS), *flags)
-        for n, flags in ((n, (draw(st.booleans()), True, True)) for n in range(1, width + 1))
+        PackedItem(
+            n, f"E{n}{draw(WORDS)}", draw(WORDS), draw(st.sampled_from(Method)).value, ME, draw(st.booleans()), 0
+        )
+        for n in range(1, width + 1)
     ]
     said = st.one_of(st.just([CLAIMED]), st.lists(st.sampled_from([AWAITING, *OUTCOMES]), min_size=1, max_size=3))
     claims = [
-        (item.version_id, row.id, draw(WORDS | st.sampled_from(["page 2", "1:23", "question 3"])), draw(said))
+        (item.evidence_id, row.id, draw(WORDS | st.sampled_from(["page 2", "1:23", "question 3"])), draw(said))
         for row in criteria
         for item in items
         if draw(st.booleans())
@@ -108,7 +116,7 @@ BODY = """
 {#- -#}<span class="code" id="k{{ one.code }}">{{ one.code }}</span><div>{{ one.text }}
 {%- if hints[one.id] %} <details class="guide-open"><summary>Guidance<span class="visually-hidden"> for {{ one.code
 }}</span></summary><p class="visually-hidden">It follows this row.</p></details>{% endif %}</div></div></th>
-{%- for item in items %}{% set cell = cells.get(item.version_id) %}{% if cell -%}
+{%- for item in items %}{% set cell = cells.get(item.evidence_id) %}{% if cell -%}
 <td class="{{ CELLS[cell[1]][0] }}" role="cell"><a{% if not item.is_hidden %} href="/evidence/{{ item.evidence_id
 }}/claims?criterion={{ one.id }}"{% endif %}><span class="ref">{{ item.ref }}</span> {% set at = '' if item.is_hidden
 else short(cell[0]) %}<span class="visually-hidden">{{ CELLS[cell[1]][1] }}{{ ' at ' if at }}</span>
@@ -116,7 +124,7 @@ else short(cell[0]) %}<span class="visually-hidden">{{ CELLS[cell[1]][1] }}{{ ' 
 {%- set look = LOOKS[standings[one.id].state] -%}
 <td class="c-state" role="cell"><span class="state {{ look[0] }}"><span class="bi bi-{{ look[1] }}" aria-hidden="true">
 {#- -#}</span>{{ look[2] }}</span>{% if not cells %}<a class="small" href="{{ ADD }}?criterion={{ one.id }}">
-{#- -#}Add evidence<span class="visually-hidden"> for {{ one.code }}</span></a>{% elif cells|length == 1 or
+{#- -#}Add files<span class="visually-hidden"> for {{ one.code }}</span></a>{% elif cells|length == 1 or
 standings[one.id].is_single_source %}<span class="single"><span class="bi bi-1-square" aria-hidden="true"></span>
 {#- -#}{{ ' ' }}One source</span>{% else %}<span class="single">{{ cells|length }} sources</span>{% endif %}</td></tr>
 {% if hints[one.id] %}GUIDE {{ hints[one.id][0].text }}
@@ -150,7 +158,13 @@ def by_jinja(world: World) -> str:
 def drawn(world: World) -> Matrix:
     """The matrix as the page has it."""
     table = table_of(world.criteria, UnitGuidance(world.hints, ()), is_owner=True)
-    return matrix_of(table, world.items, world.rows, former={}, url_of=lambda id_: f"/evidence/{id_}")
+    return matrix_for(ME, table, "".join(LETTERS[standing(world, row.id)] for row in world.criteria), world.packed)
+
+
+def matrix_for(viewer_id: int, table: Table, letters: str, packed: Packed) -> Matrix:
+    """As somebody sees it."""
+    names = dict.fromkeys(recorders(packed), "Somebody")
+    return matrix_of(table, letters, packed, viewer_id=viewer_id, names=names, url_of=lambda id_: f"/evidence/{id_}")
 
 
 def body(matrix: Matrix) -> str:
@@ -169,7 +183,7 @@ def body(matrix: Matrix) -> str:
 def test_it_is_what_a_template_would_print(world: World) -> None:
     """Byte for byte, whatever anybody wrote."""
     behind = {claim[0] for claim in world.claims}
-    seen = World(world.criteria, world.hints, [one for one in world.items if one.version_id in behind], world.claims)
+    seen = World(world.criteria, world.hints, [one for one in world.items if one.evidence_id in behind], world.claims)
     assert body(drawn(seen)) == by_jinja(seen)
 
 
@@ -192,9 +206,9 @@ def test_what_is_counted_is_what_coverage_decides(world: World) -> None:
         tally.met, tally.needs_more, tally.claimed, tally.gap,
     ]  # fmt: skip
     claimed = {version: len({row[1] for row in world.claims if row[0] == version}) for version, *_rest in world.claims}
-    assert [column.count for column in matrix.columns] == [claimed[version] for version in sorted(claimed)]
+    assert [column.claimed for column in matrix.columns] == [claimed[version] for version in sorted(claimed)]
     first = next((row.id for row, one in zip(world.criteria, found, strict=True) if one == GAP), None)
-    assert (matrix.first_gap.criterion_id if matrix.first_gap else None) == first
+    assert (matrix.first_gap.criterion if matrix.first_gap else None) == (str(first) if first else None)
 
 
 def test_tables_are_kept_and_forgotten() -> None:
@@ -213,13 +227,41 @@ def test_tables_are_kept_and_forgotten() -> None:
     assert reads == ["a", "b", "c", "b"]
 
 
+def rows_of(*claims: tuple[int | None, str, int, int]) -> list[tuple[object, ...]]:
+    """What the query answers of these claims: criterion, what is said, item and its author."""
+    return [
+        (1, criterion, said, "page 2", id_, f"E{id_:03d}", "A letter", "PE", author_id, False)
+        for criterion, said, id_, author_id in claims
+    ]
+
+
 def test_an_item_that_claims_old_and_new_words_alike_counts_once() -> None:
-    """After a unit was moved: the best of what was decided on both."""
-    row = CriterionRow(2, "u", "1.1", "Explain", (), 1, "1", "Understand", OutcomeKind.KNOWLEDGE)
-    item = ItemBehind(7, 7, "E007", "A letter", Method.PRODUCT, "", is_hidden=False, is_current=True, is_own=True)
-    table = table_of([row], UnitGuidance({}, ()), is_owner=True)
-    claims = [(7, 1, "", Outcome.MET.value), (7, 2, "", CLAIMED)]
-    for former, met in (({1: ("1.1", "Explain")}, 1), ({1: ("1.1", "Explain why")}, 0), ({1: ("1.2", "Explain")}, 0)):
-        matrix = matrix_of(table, [item], claims, former=former, url_of=lambda id_: f"/evidence/{id_}")
-        assert (matrix.tally.met, matrix.tally.claimed) == (met, 1 - met)
-        assert matrix.counts["single"] == 1
+    """After a unit was moved: the query answers what was claimed for the old words last."""
+    packed = packed_of([2], rows_of((2, CLAIMED, 7, ME), (2, Outcome.MET.value, 7, ME)))
+    assert packed.looks == [(0, Outcome.MET.value, "page 2")]
+    assert (packed.rows, packed.drafts, packed.items[0].claimed) == ([[0]], {}, 1)
+
+
+@pytest.mark.parametrize("said", [CLAIMED, AWAITING, DRAFT])
+def test_what_stands_for_no_present_criterion_is_set_aside(said: str) -> None:
+    """A draft for words that are gone is nowhere."""
+    packed = packed_of([2], rows_of((None, said, 7, ME)))
+    assert packed == Packed([], [], [[]], {}, is_aside=said != DRAFT)
+
+
+def test_a_draft_is_its_authors_alone() -> None:
+    """Nobody else sees its column, its cells or its title; what the same item was handed in for is no draft."""
+    criteria = [
+        CriterionRow(n, "u", f"1.{n}", "Explain", (), 1, "1", "Understand", OutcomeKind.KNOWLEDGE) for n in (1, 2, 3)
+    ]
+    packed = packed_of(
+        [1, 2, 3],
+        rows_of((1, CLAIMED, 5, ME), (1, DRAFT, 5, ME), (2, DRAFT, 5, ME), (2, DRAFT, 6, ME), (3, DRAFT, 9, OTHER)),
+    )
+    table = table_of(criteria, UnitGuidance({}, ()), is_owner=True)
+    seen = {id_: matrix_for(id_, table, "cGG", unpacked(packed.text, 3)) for id_ in (ME, OTHER, 1)}
+    refs = {id_: [column.ref for column in matrix.columns] for id_, matrix in seen.items()}
+    assert refs == {ME: ["E005", "E006"], OTHER: ["E005", "E009"], 1: ["E005"]}
+    assert {id_: matrix.table.count(b"in a draft") for id_, matrix in seen.items()} == {ME: 2, OTHER: 1, 1: 0}
+    assert [matrix.tally for matrix in seen.values()] == [tally_of([Standing(State.CLAIMED), GAP, GAP])] * 3
+    assert [matrix.first_gap.code for matrix in seen.values() if matrix.first_gap] == ["1.3", "1.2", "1.2"]

@@ -1,33 +1,30 @@
 """What the page of a unit may weigh and ask of the database, however much there is."""
 
 import pytest
-from sqlalchemy import select
 
-from portfolio.criteria.models import Criterion
+from portfolio.assessment.models import UnitMatrix, UnitProgress
 from portfolio.enrolment.models import Enrolment
 from portfolio.mapping import actions as mapping
-from portfolio.web.units import views
 from tests.cast import Cast, wanted, write
 from tests.client import StrictClient
 from tests.web.units.test_unit_page import address
-from tests.web.units.wide import ITEMS, claims_made, items_claimed, widely
+from tests.web.units.wide import CRITERIA, ITEMS, packed, widely
 
 MOST_BYTES = 300_000
 STATEMENTS = 8
 
 
-def test_three_hundred_criteria_and_six_hundred_claims_fit(
-    client: StrictClient, cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_three_hundred_criteria_and_six_hundred_claims_fit(client: StrictClient, cast: Cast) -> None:
     """In 300 KB, uncompressed, on the learner's own page, where every gap has a way to close it."""
     enrolment_id = widely(cast, "ben")
-    with cast.installation.database.reading() as session:
+    with cast.installation.database.writing() as session:
         [unit] = session.get_one(Enrolment, enrolment_id).units
-        ids = list(session.scalars(select(Criterion.id).where(Criterion.unit_version_id == unit.unit_version_id)))
-    monkeypatch.setattr(views, "claims_in", lambda *_asked: claims_made(ids))
-    monkeypatch.setattr(views, "items_behind", lambda *_asked: items_claimed())
+        session.add(UnitMatrix(enrolment_unit_id=unit.id, enrolment_id=enrolment_id, packed=packed().text))
+        progress = session.get_one(UnitProgress, unit.id)
+        assert progress.states == "G" * CRITERIA
+        progress.states = "C" * CRITERIA
+        session.commit()
     page = client.sign_in("ben").get(f"/enrolments/{enrolment_id}/units/{unit.id}")
-    assert len(ids) == 300
     assert page.text.count('<td class="x-') == 600
     assert len([e for e in page.all("th") if e.get("class") == "ev"]) == ITEMS
     assert len(page.response.data) <= MOST_BYTES

@@ -63,7 +63,7 @@ def test_every_criterion_with_its_state_and_marks(client: StrictClient, cast: Ca
     assert "claimed at" in found["2.1"]
     assert "in a draft at" in found["3.1"]
     assert found["3.1"].endswith("Gap In a draft")
-    assert found["1.3"].endswith("Gap Add evidence for 1.3")
+    assert found["1.3"].endswith("Gap Add files for 1.3")
     assert page.statements <= 14
 
 
@@ -87,7 +87,7 @@ def test_guidance_is_one_click_from_its_criterion(client: StrictClient, cast: Ca
     page = client.sign_in("amina").get(address(cast))
     summaries = ["".join(e.itertext()) for e in page.all("summary")]
     assert "Guidance for 1.1" in summaries
-    for words in ("Names who referred the complaint and what triggered it", "What your assessor looks for", "Tips"):
+    for words in ("Names who referred the complaint and what triggered it", "What marking looks for", "Tips"):
         assert words in page.words
 
 
@@ -166,7 +166,7 @@ def test_what_was_handed_in_for_an_earlier_wording_is_still_told(client: StrictC
     assert "Handed in for an earlier wording" not in client.get(address(cast)).words
     moved(cast, reworded=("1.1",), gone=("1.2",))
     page = client.get(address(cast))
-    assert rows(page)["1.1"].endswith("Gap Add evidence for 1.1")
+    assert rows(page)["1.1"].endswith("Gap Add files for 1.1")
     told = [" ".join(" ".join(one.itertext()).split()) for one in page.all("li")]
     assert "1.1 Establish what was referred, who referred it and why Met E001 Complaint letter and reply" in told
     assert [

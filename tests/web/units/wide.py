@@ -2,7 +2,7 @@
 
 from portfolio import clock
 from portfolio.accounts.models import Person
-from portfolio.assessment.matrix_queries import AWAITING, CLAIMED, ItemBehind, Said
+from portfolio.assessment.matrix_queries import AWAITING, CLAIMED, Packed, packed_of
 from portfolio.audit.events import System
 from portfolio.centres.models import Centre
 from portfolio.criteria.actions import load_pack
@@ -12,7 +12,7 @@ from portfolio.mapping.rules import Outcome
 from tests.bench.school import wide_pack
 from tests.cast import Cast
 
-ITEMS, CLAIMS_EACH = 20, 30
+CRITERIA, ITEMS, CLAIMS_EACH = 300, 20, 30
 SAID = (Outcome.MET, Outcome.INSUFFICIENT, Outcome.NOT_YET_MET, CLAIMED, AWAITING)
 
 
@@ -31,28 +31,14 @@ def widely(cast: Cast, name: str) -> int:
         return made.id
 
 
-def items_claimed() -> list[ItemBehind]:
-    """Twenty items of a learner."""
-    return [
-        ItemBehind(
-            version_id=1_000 + n,
-            evidence_id=1_000 + n,
-            ref=f"E{n:03d}",
-            title=f"Complaint letter and reply, customer {n}",
-            method=list(Method)[n % 4],
-            recorded_by="",
-            is_hidden=False,
-            is_current=True,
-            is_own=True,
-        )
-        for n in range(ITEMS)
-    ]
-
-
-def claims_made(criterion_ids: list[int]) -> list[Said]:
-    """Six hundred claims, each with a place."""
-    return [
-        (1_000 + item, criterion_ids[(item * CLAIMS_EACH + n) % len(criterion_ids)], f"page {n}", SAID[n % len(SAID)])
-        for item in range(ITEMS)
-        for n in range(CLAIMS_EACH)
-    ]
+def packed() -> Packed:
+    """Six hundred claims by twenty items of a learner, each with a place."""
+    return packed_of(
+        range(CRITERIA),
+        [
+            (1, (item * CLAIMS_EACH + n) % CRITERIA, SAID[n % len(SAID)], f"page {n}", 1_000 + item, f"E{item:03d}",
+             f"Complaint letter and reply, customer {item}", list(Method)[item % 4].value, 1, False)
+            for item in range(ITEMS)
+            for n in range(CLAIMS_EACH)
+        ],
+    )  # fmt: skip

@@ -1,0 +1,15 @@
+"""A page with a long table in it: a template draws what is around the table, and both are joined as they are sent.
+
+So nothing long is copied from layout to layout, nor encoded with the rest: one letter beyond Latin makes that slow.
+"""
+
+from markupsafe import Markup
+
+HERE = Markup("<!--table-->")
+"""Stands for the inside of the table while the page around it is drawn; no text can say it, for it would be escaped."""
+
+
+def joined(page: str, table: bytes) -> bytes:
+    """The page as it is sent, with the table in its place where it has one."""
+    before, here, after = page.partition(HERE)
+    return b"".join((before.encode(), table if here else b"", after.encode()))
