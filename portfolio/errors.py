@@ -1,12 +1,18 @@
 """The kinds of error that a person may be told about. Each carries one sentence; the web maps them once."""
 
+import re
+
+STANDARD = re.compile(r"\{([A-Za-z ]+)\}")
+
 
 class DomainError(Exception):
-    """Something a person asked for cannot be done; `message` says why in a sentence."""
+    """Something a person asked for cannot be done; `sentence` says why, with the standard words for roles and
+    things in braces, for whoever says them as the centre does. `message` is the same in the standard words.
+    """
 
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
+    def __init__(self, sentence: str) -> None:
+        self.sentence, self.message = sentence, STANDARD.sub(r"\1", sentence)
+        super().__init__(self.message)
 
 
 class NotFound(DomainError):
@@ -24,8 +30,8 @@ class InvalidState(DomainError):
 class Rejected(DomainError):
     """What was given cannot be taken; `field` names the form field at fault, if one is."""
 
-    def __init__(self, message: str, field: str | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, sentence: str, field: str | None = None) -> None:
+        super().__init__(sentence)
         self.field = field
 
 
@@ -36,8 +42,8 @@ class TooLarge(Rejected):
 class Conflict(DomainError):
     """Somebody changed the thing in between; `theirs` is what stands now, by field name."""
 
-    def __init__(self, message: str, theirs: dict[str, str] | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, sentence: str, theirs: dict[str, str] | None = None) -> None:
+        super().__init__(sentence)
         self.theirs = theirs or {}
 
 

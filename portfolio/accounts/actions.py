@@ -220,7 +220,7 @@ def withdraw_role(session: Session, actor: Actor, membership: Membership, *, on:
         raise InvalidState("This role has ended already.")
     if ends < today:
         raise Rejected("A role ends today or on a later day. What was done until now was done with it.", "on")
-    if membership.role is Role.ADMINISTRATOR:
+    if membership.role is Role.ADMINISTRATOR and membership.since <= today:
         check_administered(session, membership.centre_id, without=membership.person_id)
     membership.until = ends
     session.flush()
@@ -240,8 +240,8 @@ def check_administered(session: Session, centre_id: int, *, without: int) -> Non
     """Raises InvalidState unless somebody else runs the centre, can sign in, and will not stop on a day that is set."""
     if not set(queries.administrators(session, centre_id)) - {without}:
         raise InvalidState(
-            "This is the centre's only administrator who can sign in and whose role has no end. Invite another one "
-            "first, and wait until they have chosen a password."
+            "This is the only {centre administrator} here who can sign in and whose role has no end. Invite another "
+            "one first, and wait until they have chosen a password."
         )
 
 
@@ -275,7 +275,7 @@ def disable(session: Session, actor: Doer, person: Person, centre: Centre) -> No
 
 def check_own(session: Session, person: Person, centre_id: int) -> None:
     """Raises InvalidState when the person has a role at another centre: the account is then not this centre's alone."""
-    if any(id_ != centre_id for id_, _name in queries.centres_of(session, person.id)):
+    if queries.is_elsewhere(session, person.id, centre_id):
         raise InvalidState(
             f"{person.name} has a role at another centre too, so the account itself is not yours alone to change. You "
             "can end the roles that the person has here."

@@ -1,5 +1,5 @@
 """What an administrator does for people who belong to the centre already: another role, a trainee who has qualified,
-another name, the invitation once more, an account that was disabled.
+another name, the invitation once more, an account that was disabled. And a name that somebody mends for themselves.
 """
 
 from datetime import date, timedelta
@@ -8,6 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from portfolio import clock
+from portfolio.accounts import queries
 from portfolio.accounts.actions import check_own, new_token, tell_of_role
 from portfolio.accounts.actors import Actor
 from portfolio.accounts.models import Membership, Person, Token
@@ -22,29 +23,29 @@ INVITATIONS_MOST, INVITATIONS_WITHIN = 3, timedelta(hours=1)
 
 
 def give_role(
-    session: Session, actor: Actor, person: Person, centre: Centre, *, role: Role, qualified: bool = True
+    session: Session,
+    actor: Actor,
+    person: Person,
+    centre: Centre,
+    *,
+    role: Role,
+    qualified: bool = True,
+    since: date | None = None,
 ) -> Membership:
-    """Somebody who belongs to the centre has another role too, from today."""
+    """Somebody who belongs to the centre has another role too, from today or a later day; it does nothing before."""
     _hold_centre(session, centre)
     if person.disabled_at is not None:
         raise InvalidState("This account is disabled. Enable it first.")
-    held = session.scalars(
-        select(Membership).where(
-            Membership.person_id == person.id,
-            Membership.centre_id == centre.id,
-            Membership.role == role,
-            or_(Membership.until.is_(None), Membership.until > clock.today()),
-        )
-    ).first()
-    if held is not None:
-        ends = " It ends on a day that is set: end it today, then give it again." if held.until else ""
-        raise Rejected(f"{person.name} has the role of {ROLE_WORDS[role]} already.{ends}", "role")
+    begins = since or clock.today()
+    if begins < clock.today():
+        raise Rejected("A role begins today or on a later day.", "since")
+    _check_free(session, person, centre, role, begins)
     membership = Membership(
         person_id=person.id,
         centre_id=centre.id,
         role=role,
         qualified=qualified or role is not Role.ASSESSOR,
-        since=clock.today(),
+        since=begins,
     )
     session.add(membership)
     session.flush()
@@ -54,11 +55,38 @@ def give_role(
         "membership.give",
         streams.named(membership),
         stream_id=centre.stream_id,
-        text={"name": person.name, "role": role.value, "qualified": membership.qualified},
+        text={"name": person.name, "role": role.value, "qualified": membership.qualified}
+        | ({"since": begins.isoformat()} if begins > clock.today() else {}),
     )
     if person.password_hash:
         tell_of_role(session, actor, membership)
     return membership
+
+
+def _check_free(session: Session, person: Person, centre: Centre, role: Role, begins: date) -> None:
+    """Raises Rejected when somebody has the role on that day or after it."""
+    held = session.scalars(
+        select(Membership)
+        .where(
+            Membership.person_id == person.id,
+            Membership.centre_id == centre.id,
+            Membership.role == role,
+            or_(Membership.until.is_(None), Membership.until > begins),
+            or_(Membership.until.is_(None), Membership.until > Membership.since),
+        )
+        .order_by(Membership.since)
+    ).first()
+    if held is None:
+        return
+    word = f"{{{ROLE_WORDS[role]}}}"
+    if held.since > clock.today():
+        raise Rejected(f"{person.name} gets the role of {word} on {_in_words(held.since)} already.", "role")
+    ends = f" It ends on {_in_words(held.until)}: give it from that day on." if held.until else ""
+    raise Rejected(f"{person.name} has the role of {word} already.{ends}", "role")
+
+
+def _in_words(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
 
 
 def change_standing(session: Session, actor: Actor, membership: Membership, *, qualified: bool, on: date) -> None:
@@ -68,7 +96,7 @@ def change_standing(session: Session, actor: Actor, membership: Membership, *, q
     session.execute(select(Centre.id).where(Centre.id == membership.centre_id).with_for_update())
     session.refresh(membership)
     if membership.role is not Role.ASSESSOR:
-        raise InvalidState("Only assessors are qualified or trainees.")
+        raise InvalidState("Only {assessors} are qualified or {trainee assessors}.")
     if membership.until is not None and membership.until <= clock.today():
         raise InvalidState("This role has ended already.")
     if membership.qualified is qualified:
@@ -102,26 +130,39 @@ def change_standing(session: Session, actor: Actor, membership: Membership, *, q
 
 
 def rename(session: Session, actor: Actor, person: Person, centre: Centre, *, name: str) -> None:
-    """Another name from now on; the trail keeps both."""
-    kept = " ".join(name.split())
-    if not kept:
-        raise Rejected("Give the person's name.", "name")
-    if len(kept) > NAME_MOST:
-        raise Rejected(f"Keep the name to {NAME_MOST} characters.", "name")
+    """Another name from now on, of somebody who has a role nowhere else; the trail keeps both."""
     session.refresh(person, with_for_update=True)
     check_own(session, person, centre.id)
+    _record_name(session, actor, person, centre.stream_id, _named(session, person, name))
+
+
+def rename_oneself(session: Session, actor: Actor, *, name: str) -> None:
+    """Another name for oneself, at every centre; the trail of each keeps both."""
+    person = session.get_one(Person, actor.person_id, with_for_update=True)
+    was = _named(session, person, name)
+    for centre_id, _name in queries.centres_of(session, person.id):
+        doer = queries.actor(session, person_id=person.id, centre_id=centre_id)
+        if doer is not None:
+            _record_name(session, doer, person, doer.centre_stream_id, was)
+
+
+def _named(session: Session, person: Person, name: str) -> str:
+    """Give the name, and answer what it was. Raises Rejected when it cannot be one."""
+    kept = " ".join(name.split())
+    if not kept:
+        raise Rejected("Give the whole name.", "name")
+    if len(kept) > NAME_MOST:
+        raise Rejected(f"Keep the name to {NAME_MOST} characters.", "name")
     if kept == person.name:
         raise Rejected("This is the name already.", "name")
     was, person.name = person.name, kept
     session.flush()
-    streams.record(
-        session,
-        actor,
-        "person.rename",
-        streams.named(person),
-        stream_id=centre.stream_id,
-        text={"name": kept, "was": was},
-    )
+    return was
+
+
+def _record_name(session: Session, actor: Actor, person: Person, stream_id: int, was: str) -> None:
+    told = {"name": person.name, "was": was}
+    streams.record(session, actor, "person.rename", streams.named(person), stream_id=stream_id, text=told)
 
 
 def invite_again(session: Session, actor: Actor, person: Person, centre: Centre) -> str:

@@ -60,6 +60,7 @@ class RoleRow:
     since: date
     until: date | None
     is_open: bool
+    is_to_come: bool
 
     @property
     def role_word(self) -> str:
@@ -192,6 +193,7 @@ def roles_in(session: Session, centre_id: int, person_id: int) -> list[RoleRow]:
         RoleRow(
             row.id, row.role, row.qualified, row.since, row.until,
             is_open=row.since <= today and (row.until is None or today < row.until),
+            is_to_come=row.since > today and (row.until is None or row.since < row.until),
         )
         for row in found
     ]  # fmt: skip

@@ -113,6 +113,12 @@ def centres_of(session: Session, person_id: int) -> list[tuple[int, str]]:
     return [(row.id, row.name) for row in rows]
 
 
+def is_elsewhere(session: Session, person_id: int, centre_id: int) -> bool:
+    """Whether somebody has a role at another centre today: the account is then not this one's alone to change."""
+    here = (Membership.person_id == person_id, Membership.centre_id != centre_id, membership_is_open())
+    return session.scalar(select(Membership.id).where(*here).limit(1)) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class MemberRow:
     """One line of the list of people."""

@@ -44,7 +44,7 @@ def choose_units(session: Session, actor: Actor, enrolment: Enrolment, *, unit_v
     enrolment = lock(session, enrolment.id)
     offered = units_offered(session, enrolment)
     if set(unit_version_ids) - {unit.unit_version_id for unit in offered}:
-        raise Rejected("One of the units is not offered any more. Load the page again.", "units")
+        raise Rejected("One of the {units} is not offered any more. Load the page again.", "units")
     wanted = [unit for unit in offered if unit.unit_version_id in set(unit_version_ids)]
     _refuse_barred(enrolment, wanted)
     added = [unit for unit in wanted if unit.enrolment_unit_id is None]
@@ -105,9 +105,9 @@ def move_unit(session: Session, actor: Actor, unit: EnrolmentUnit, *, to: UnitVe
     session.refresh(unit)
     refuse_signed(session, [unit.id])
     if to.code != unit.unit_code or to.id == unit.unit_version_id or to.centre_id not in {None, enrolment.centre_id}:
-        raise Rejected("This is not another version of the unit. Load the page again.")
+        raise Rejected("This is not another version of the {unit}. Load the page again.")
     if to.is_outline and not unit.unit.is_outline:
-        raise Rejected("The other version is known in outline only; the learner would lose every criterion.")
+        raise Rejected("The other version is known in outline only; the {learner} would lose every criterion.")
     criteria = select(Criterion).where(Criterion.unit_version_id == to.id).order_by(Criterion.position)
     present = {row.code: row for row in session.scalars(criteria)}
     found = consequences(session, unit, {code: row.text for code, row in present.items()})

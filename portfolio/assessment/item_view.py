@@ -194,7 +194,7 @@ def changes(
         "the title": head.title_changed,
         "the date": head.previous_event_on != head.event_on,
         "what it is about": head.context_changed,
-        "the learner's part in it": head.role_changed,
+        "the part played in it": head.role_changed,
         "the text": head.body_changed,
         "the notes": head.previous_notes != head.notes,
         "where it is kept": head.previous_custody != head.custody,

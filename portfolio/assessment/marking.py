@@ -176,9 +176,9 @@ def _check_allocated(actor: Actor, enrolment: Enrolment, item: SubmissionItem, c
         if a.person_id == actor.person_id and a.duty is duty and a.is_open(today)
     }
     if not units:
-        raise Forbidden("You are not allocated to this learner for this.")
+        raise Forbidden("You are not allocated to this {learner} for this.")
     if None not in units and any(claim.enrolment_unit_id not in units for claim in claims):
-        raise Forbidden("You are allocated to another unit of this learner.")
+        raise Forbidden("You are allocated to another {unit} of this {learner}.")
 
 
 def be_here(session: Session, actor: Actor, item: SubmissionItem) -> None:
@@ -251,7 +251,7 @@ def release(session: Session, actor: Actor, item: SubmissionItem) -> list[Judgem
     enrolment = _hold(session, actor, item)
     _check_turn(item)
     if item.state is ItemState.COUNTERSIGN:
-        raise InvalidState("A trainee's decision on this awaits countersignature.")
+        raise InvalidState("{A trainee assessor}'s decision on this awaits countersignature.")
     review = review_by(item, actor.person_id)
     if review is None:
         raise InvalidState("There is nothing to release yet: mark the item first.")

@@ -102,7 +102,7 @@ def faults_in(varc: Varc, marks: Sequence[Mark], codes: Mapping[int, str]) -> li
     met = [codes[mark.claim_id] for mark in marks if mark.outcome is Outcome.MET]
     faults = []
     if met and varc.missing:
-        sentence = f"{in_words(met)} cannot be met while the evidence is not ticked {in_words(varc.missing)}."
+        sentence = f"{in_words(met)} cannot be met while the {{evidence}} is not ticked {in_words(varc.missing)}."
         faults.append(Rejected(sentence, varc.missing[0]))
     for mark in marks:
         faults += _faults_of(mark, codes[mark.claim_id])
@@ -113,11 +113,13 @@ def _faults_of(mark: Mark, code: str) -> list[Rejected]:
     outcome, feedback = f"outcome-{mark.claim_id}", f"feedback-{mark.claim_id}"
     faults = []
     if mark.outcome is Outcome.MET and not mark.is_sufficient:
-        faults.append(Rejected(f"{code} cannot be met while the evidence is not ticked sufficient for it.", outcome))
+        faults.append(
+            Rejected(f"{code} cannot be met while the {{evidence}} is not ticked sufficient for it.", outcome)
+        )
     if mark.outcome is Outcome.INSUFFICIENT and mark.is_sufficient:
         faults.append(Rejected(f"{code} is ticked sufficient and decided insufficient. Change one of them.", outcome))
     if mark.outcome in {Outcome.NOT_YET_MET, Outcome.INSUFFICIENT} and not mark.feedback.strip():
-        faults.append(Rejected(f"Say what {code} still needs, so that the learner can act on it.", feedback))
+        faults.append(Rejected(f"Say what {code} still needs, so that the {{learner}} can act on it.", feedback))
     return faults
 
 
@@ -151,13 +153,13 @@ def in_words(parts: Sequence[str]) -> str:
 def check_separation(*, person_id: int, learner_id: int, author_id: int) -> None:
     """Nobody judges their own work, whatever roles they hold. Raises Forbidden."""
     if person_id in {learner_id, author_id}:
-        raise Forbidden("Nobody judges their own work. Another assessor must decide this.")
+        raise Forbidden("Nobody judges their own work. Another {assessor} must decide this.")
 
 
 def check_countersigner(*, person_id: int, trainee_id: int, is_qualified: bool) -> None:
     """A trainee's decision is countersigned by somebody else, who is qualified. Raises Forbidden."""
     if not is_qualified:
-        raise Forbidden("Only a qualified assessor can countersign.")
+        raise Forbidden("Only a qualified {assessor} can countersign.")
     if person_id == trainee_id:
         raise Forbidden("Nobody countersigns their own decision.")
 
@@ -165,11 +167,11 @@ def check_countersigner(*, person_id: int, trainee_id: int, is_qualified: bool) 
 def check_signer(*, is_learner: bool, is_assessor: bool, is_qualified: bool, is_allocated: bool) -> None:
     """A unit is signed off by a qualified assessor of the learner, who is somebody else. Raises Forbidden."""
     if is_learner:
-        raise Forbidden("Nobody signs off their own unit. Another assessor must do this.")
+        raise Forbidden("Nobody signs off their own {unit}. Another {assessor} must do this.")
     if not is_assessor or not is_qualified:
-        raise Forbidden("Only a qualified assessor can sign off a unit.")
+        raise Forbidden("Only a qualified {assessor} can sign off {a unit}.")
     if not is_allocated:
-        raise Forbidden("You are not allocated to this unit of the learner.")
+        raise Forbidden("You are not allocated to this {unit} of the {learner}.")
 
 
 def on_track_until(started_on: date, due_on: date | None, tally: Tally, *, is_over: bool) -> date:
@@ -210,9 +212,9 @@ def what_lacks(
 ) -> list[Lack]:
     """Everything that keeps a unit from being signed off; nothing when it may be. Criteria and items are (id, name)."""
     if is_signed_off:
-        return [Lack("signed_off", "The unit is signed off already.")]
+        return [Lack("signed_off", "The {unit} is signed off already.")]
     if is_outline:
-        return [Lack("outline", "The unit is known in outline only, so there is nothing to sign off yet.")]
+        return [Lack("outline", "The {unit} is known in outline only, so there is nothing to sign off yet.")]
     told = (
         ("unmet", unmet, "is not met yet.", "are not met yet."),
         ("waiting", waiting, "waits for a decision.", "wait for a decision."),

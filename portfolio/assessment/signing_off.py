@@ -84,12 +84,12 @@ def reopen(session: Session, actor: Actor, unit: EnrolmentUnit, *, reason: str) 
     enrolment = lock(session, unit.enrolment_id)
     session.refresh(unit)
     if actor.person_id == enrolment.learner_id:
-        raise Forbidden("Nobody opens their own unit again. Somebody else at your centre must do this.")
+        raise Forbidden("Nobody opens their own {unit} again. Somebody else at your centre must do this.")
     found = signable(session, unit.id)
     if found.sign_off is None:
-        raise InvalidState("This unit is not signed off, so there is nothing to open again.")
+        raise InvalidState("This {unit} is not signed off, so there is nothing to open again.")
     if not reason.strip():
-        raise Rejected("Say why the unit is opened again.", "reason")
+        raise Rejected("Say why the {unit} is opened again.", "reason")
     if len(reason.strip()) > REASON_MOST:
         raise Rejected(f"Keep this to {REASON_MOST} characters.", "reason")
     what = {**found.head, "opens": found.sign_off.digest}

@@ -211,7 +211,7 @@ def withdraw(session: Session, actor: Actor, submission: Submission) -> None:
     enrolment = lock(session, submission.enrolment_id)
     hold(session, submission)
     if submission.state is SubmissionState.OPENED:
-        raise InvalidState("An assessor has opened this already. Wait for the feedback; you can revise after it.")
+        raise InvalidState("{An assessor} has opened this already. Wait for the feedback; you can revise after it.")
     if submission.state is SubmissionState.WITHDRAWN:
         raise InvalidState("This has been withdrawn already.")
     for item in submission.items:

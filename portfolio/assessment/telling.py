@@ -2,7 +2,8 @@
 rest from what they may see then. Whoever caused it is not told.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from collections.abc import Set as AbstractSet
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
@@ -18,6 +19,8 @@ from portfolio.mapping.models import Claim
 from portfolio.notices.actions import settle, tell
 from portfolio.notices.rules import NoticeKind
 
+Units = Mapping[str, AbstractSet[int]]
+"""Items by reference, each with the units that it is claimed for."""
 WAITS = {NoticeKind.SUBMITTED: ItemState.WAITING, NoticeKind.COUNTERSIGN: ItemState.COUNTERSIGN}
 """The state in which an item is what these kinds tell of."""
 
@@ -26,50 +29,57 @@ def _about(enrolment: Enrolment) -> tuple[str, int]:
     return Enrolment.__tablename__, enrolment.id
 
 
-def allocated(
-    session: Session, enrolment_id: int, duty: Duty, *, enrolment_unit_ids: Collection[int] | None = None
-) -> list[int]:
-    """Who has the duty today, towards the whole enrolment or towards one of these units of it."""
-    today = clock.today()
-    return list(
-        session.scalars(
-            select(Allocation.person_id)
-            .where(
-                Allocation.enrolment_id == enrolment_id,
-                Allocation.duty == duty,
-                Allocation.since <= today,
-                or_(Allocation.until.is_(None), Allocation.until > today),
-                or_(Allocation.enrolment_unit_id.is_(None), Allocation.enrolment_unit_id.in_(enrolment_unit_ids or ())),
-            )
-            .distinct()
+def concerned(session: Session, enrolment_id: int, duty: Duty, items: Units) -> dict[int, list[str]]:
+    """Whom these items wait for today: who has the duty towards the learner, or towards every unit that an item is
+    claimed for. By person, the items.
+    """
+    today, held = clock.today(), dict[int, set[int | None]]()
+    for person_id, unit_id in session.execute(
+        select(Allocation.person_id, Allocation.enrolment_unit_id).where(
+            Allocation.enrolment_id == enrolment_id,
+            Allocation.duty == duty,
+            Allocation.since <= today,
+            or_(Allocation.until.is_(None), Allocation.until > today),
         )
-    )
+    ):
+        held.setdefault(person_id, set()).add(unit_id)
+    return {
+        person_id: refs
+        for person_id, theirs in held.items()
+        if (refs := [ref for ref, units in items.items() if None in theirs or units <= theirs])
+    }
 
 
-def _units_of(session: Session, *handed_in: ColumnElement[bool]) -> set[int]:
-    """The units that claims which were handed in are about."""
-    return set(session.scalars(select(Claim.enrolment_unit_id).where(*handed_in).distinct()))
+def _units_of(session: Session, *handed_in: ColumnElement[bool]) -> dict[str, set[int]]:
+    """For each item, in order, the units that its claims which were handed in are about."""
+    found: dict[str, set[int]] = {}
+    for ref, unit_id in session.execute(
+        select(Evidence.ref, Claim.enrolment_unit_id)
+        .join(EvidenceVersion, EvidenceVersion.evidence_id == Evidence.id)
+        .join(Claim, Claim.evidence_version_id == EvidenceVersion.id)
+        .where(*handed_in)
+        .order_by(Evidence.id)
+    ):
+        found.setdefault(ref, set()).add(unit_id)
+    return found
 
 
 def tell_submitted(session: Session, actor: Actor, enrolment: Enrolment, submission: Submission) -> None:
-    """Something waits for the assessors of the learner, and of the units concerned."""
-    refs = session.scalars(
-        select(Evidence.ref)
-        .join(EvidenceVersion, EvidenceVersion.evidence_id == Evidence.id)
-        .join(SubmissionItem, SubmissionItem.evidence_version_id == EvidenceVersion.id)
-        .where(SubmissionItem.submission_id == submission.id)
-        .order_by(Evidence.id)
-    )
-    units = _units_of(session, Claim.submission_id == submission.id)
-    tell(
-        session,
-        person_ids=allocated(session, enrolment.id, Duty.ASSESS, enrolment_unit_ids=units),
-        by=actor.person_id,
-        centre_id=enrolment.centre_id,
-        kind=NoticeKind.SUBMITTED,
-        about=_about(enrolment),
-        facts={"refs": list(refs)},
-    )
+    """Something waits for whoever may mark it; each is told of no more than that."""
+    handed_in = _units_of(session, Claim.submission_id == submission.id)
+    told: dict[tuple[str, ...], list[int]] = {}
+    for person_id, refs in concerned(session, enrolment.id, Duty.ASSESS, handed_in).items():
+        told.setdefault(tuple(refs), []).append(person_id)
+    for items, person_ids in told.items():
+        tell(
+            session,
+            person_ids=person_ids,
+            by=actor.person_id,
+            centre_id=enrolment.centre_id,
+            kind=NoticeKind.SUBMITTED,
+            about=_about(enrolment),
+            facts={"refs": list(items)},
+        )
 
 
 def tell_withdrawn(session: Session, enrolment: Enrolment, refs: Collection[str]) -> None:
@@ -103,7 +113,7 @@ def tell_decided(
             Claim.submission_id == item.submission_id,
             Claim.evidence_version_id == item.evidence_version_id,
         )
-        told = {NoticeKind.COUNTERSIGN: allocated(session, enrolment.id, Duty.COUNTERSIGN, enrolment_unit_ids=units)}
+        told = {NoticeKind.COUNTERSIGN: list(concerned(session, enrolment.id, Duty.COUNTERSIGN, units))}
     else:
         told = {NoticeKind.FEEDBACK: [enrolment.learner_id]}
     if review.countersigns_id:

@@ -12,7 +12,7 @@ from portfolio.audit import streams
 from portfolio.audit.events import Doer
 from portfolio.centres.models import Centre, CentreLogo
 from portfolio.centres.settings import LABELS, CentreSettings, check, in_words, kept_as, settings_of
-from portfolio.centres.terms import TERMS, Own, checked
+from portfolio.centres.terms import NONE, TERMS, Own, checked, filled
 from portfolio.db import hold
 from portfolio.errors import Conflict, InvalidState, Rejected
 from portfolio.storage.rules import Limits
@@ -62,7 +62,9 @@ def change_settings(
     centre.name, centre.number = name, number
     centre.settings = kept_as(replace(settings, logo=settings_of(centre.settings).logo))
     now = said_of(centre)
-    return _record(session, actor, centre, "centre.change_settings", ((LABELS[k], before[k], now[k]) for k in now))
+    return _record(
+        session, actor, centre, "centre.change_settings", ((filled(NONE, LABELS[k]), before[k], now[k]) for k in now)
+    )
 
 
 def said_of(centre: Centre) -> dict[str, str]:

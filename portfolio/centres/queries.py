@@ -21,6 +21,11 @@ def names(session: Session) -> dict[int, str]:
     return {row.id: row.name for row in session.execute(select(Centre.id, Centre.name))}
 
 
+def logo_in(session: Session, centre_id: int) -> bytes | None:
+    """The centre's picture, a PNG, if it has one."""
+    return session.scalar(select(CentreLogo.content).where(CentreLogo.centre_id == centre_id))
+
+
 def logo_of(session: Session, centre_id: int, sha256: str) -> bytes | None:
     """The centre's picture, a PNG, if it is the one with this hash."""
     return session.scalar(

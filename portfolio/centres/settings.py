@@ -76,7 +76,7 @@ def check(settings: CentreSettings, installation: Limits) -> None:
         if given is not None and not 1 <= given <= most:
             raise Rejected(f"Give a number from 1 to {most:,}, which is what this installation takes.", name)
     if (settings.learner_megabytes or 0) > (settings.centre_megabytes or bytes_most):
-        raise Rejected("One portfolio cannot hold more than the whole centre.", "learner_megabytes")
+        raise Rejected("One {portfolio} cannot hold more than the whole centre.", "learner_megabytes")
 
 
 def in_words(settings: CentreSettings) -> dict[str, str]:
@@ -102,7 +102,7 @@ def _counted(number: int, unit: str) -> str:
 LABELS = {
     "name": "Name",
     "number": "Centre number",
-    "learner_megabytes": "One portfolio may hold",
+    "learner_megabytes": "One {portfolio} may hold",
     "centre_megabytes": "The centre may hold",
     "keep_decisions_years": "Decisions are kept",
     "keep_work_weeks": "Work is kept",

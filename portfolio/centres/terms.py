@@ -22,7 +22,9 @@ PLACE = re.compile(r"\{([^{}]+)\}")
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word that a centre may replace; `many` equals `one` for what is not counted. `about` tells which it is."""
+    """A word that a centre may replace; `many` equals `one` for what is not counted. `about` tells which it is, with
+    other terms in braces.
+    """
 
     key: str
     one: str
@@ -36,7 +38,7 @@ class Term:
 
 
 ROLES = (
-    Term("learner", "learner", "learners", "Builds a portfolio"),
+    Term("learner", "learner", "learners", "Builds {a portfolio}"),
     Term("assessor", "assessor", "assessors", "Marks the work"),
     Term("trainee_assessor", "trainee assessor", "trainee assessors", "Marks under countersignature"),
     Term("iqa", "internal quality assurer", "internal quality assurers", "Checks decisions for the centre"),
@@ -44,9 +46,9 @@ ROLES = (
     Term("administrator", "centre administrator", "centre administrators", "Runs the centre here"),
 )
 THINGS = (
-    Term("cohort", "cohort", "cohorts", "Learners who go through together"),
+    Term("cohort", "cohort", "cohorts", "{Learners} who go through together"),
     Term("unit", "unit", "units", "A part of a qualification"),
-    Term("portfolio", "portfolio", "portfolios", "All that a learner has put together"),
+    Term("portfolio", "portfolio", "portfolios", "All that {a learner} has put together"),
     Term("evidence", "evidence", "evidence", "What shows that a criterion is met"),
 )
 TERMS = ROLES + THINGS

@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 from portfolio.audit.events import System
+from portfolio.centres.terms import NONE, filled
 from portfolio.commands.criteria import centre_numbered, counted
 from portfolio.config import Settings
 from portfolio.documents.csv_lists import BYTES_MOST, CsvList, read_list
@@ -78,6 +79,6 @@ def _told(plan: Plan, sheet: CsvList) -> Iterator[str]:
         yield "The file is not UTF-8; it was read as Windows-1252"
     for line in plan.lines:
         for fault in line.faults:
-            yield f"  line {line.number}: {f'{fault.column}: ' if fault.column else ''}{fault.what}"
+            yield filled(NONE, f"  line {line.number}: {f'{fault.column}: ' if fault.column else ''}{fault.what}")
         if not line.faults:
             yield from (f"  line {line.number}: {remark}" for remark in line.remarks)

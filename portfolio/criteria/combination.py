@@ -10,7 +10,7 @@ from typing import Any
 
 from portfolio.criteria.rules import GroupKind, Listed
 
-NOT_KNOWN = "How units combine is not known for this qualification, so the choice is not checked"
+NOT_KNOWN = "How {units} combine is not known for this qualification, so the choice is not checked"
 MET = "This choice meets the rules of the qualification"
 
 
@@ -57,7 +57,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """How units combine. `barred` holds pairs of codes that may not both be chosen."""
+    """How {units} combine. `barred` holds pairs of codes that may not both be chosen."""
 
     credits_min: int | None
     level_floor: Floor | None = None
@@ -231,7 +231,7 @@ def _line(group: Group, units: Sequence[ChosenUnit]) -> GroupLine:
     is_met = not missing if group.kind is GroupKind.MANDATORY else counts >= needed
     if missing:
         are = "is" if len(missing) == 1 else "are"
-        sentence = f"Choose all units of group {group.code}: {listed(missing)} {are} missing"
+        sentence = f"Choose all {{units}} of group {group.code}: {listed(missing)} {are} missing"
     elif not is_met:
         sentence = f"Short by {credits_in_words(needed - counts)} in group {group.code}"
     elif needed:
@@ -251,7 +251,7 @@ def _surplus(line: GroupLine) -> str:
 def _themes(themes: Iterable[Theme], codes: set[str]) -> list[str]:
     short = [theme for theme in themes if len(codes & set(theme.units)) < theme.at_least]
     return [
-        f"Choose at least {'one unit' if theme.at_least == 1 else f'{theme.at_least} units'} of {theme.title}"
+        f"Choose at least {'one {unit}' if theme.at_least == 1 else f'{theme.at_least} {{units}}'} of {theme.title}"
         for theme in short
     ]
 

@@ -22,7 +22,7 @@ FACTS_OF_PACK = {
     "spec_version": "Version of the specification",
     "status": "Status of the wording",
     "source": "Where the wording is from",
-    "operational_end": "Closes to new learners",
+    "operational_end": "Closes to new {learners}",
     "certification_end": "Last day for certificates",
 }
 FACTS_OF_UNIT = {
@@ -233,5 +233,5 @@ def _group(group: Group) -> str:
     if group.credits_max:
         words.append(f"at most {credits_in_words(group.credits_max)}")
     if group.listed is Listed.SOME:
-        words.append("not all units are listed")
+        words.append("not all {units} are listed")
     return ", ".join(words)

@@ -88,6 +88,6 @@ GUIDANCE_WORDS = {
     GuidanceKind.MARKING_POINT: "Marking points",
     GuidanceKind.PREREQUISITE: "Before you start",
     GuidanceKind.TERM: "Terms",
-    GuidanceKind.OBJECTIVE: "What the unit is for",
+    GuidanceKind.OBJECTIVE: "What it is for",
 }
 """The heading over each kind of hint."""

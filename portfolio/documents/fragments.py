@@ -16,8 +16,8 @@ from portfolio.documents.texts import read_text, table_blocks, text_blocks
 from portfolio.documents.word_text import word_blocks
 from portfolio.documents.xml_parts import Unreadable
 
-NOT_SHOWN = "Kept with the portfolio, not shown in the book."
-UNREADABLE = "This file could not be shown here. It is kept with the portfolio."
+NOT_SHOWN = "Kept as it is, not shown in the book."
+UNREADABLE = "This file could not be shown here. It is kept as it is."
 
 _log = logging.getLogger(__name__)
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

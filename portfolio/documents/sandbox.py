@@ -196,4 +196,4 @@ class _Child:
             return Outcome(None, UNREADABLE)
         self.stop()
         _log.warning("The process that reads files ended without an answer; another one follows.")
-        return Outcome(None, "Reading this file took too long or too much memory. It is kept with the portfolio.")
+        return Outcome(None, "Reading this file took too long or too much memory. It is kept as it is.")

@@ -78,9 +78,9 @@ def join(session: Session, centre_id: int, cohort: Cohort) -> None:
     """Hold a cohort that somebody comes into. Raises Rejected unless it is one of the centre's that is not closed."""
     hold(session, cohort)
     if cohort.centre_id != centre_id:
-        raise Rejected("Choose a cohort of this centre.", "cohort")
+        raise Rejected("Choose {a cohort} of this centre.", "cohort")
     if cohort.closed_on is not None:
-        raise Rejected("This cohort is closed. Choose another.", "cohort")
+        raise Rejected("This {cohort} is closed. Choose another.", "cohort")
 
 
 def check_terms(
@@ -197,7 +197,7 @@ def held(session: Session, enrolment_id: int, *, even_over: bool = False) -> Enr
     if may_still is not None:
         may_still()
     if enrolment.state is not EnrolmentState.ACTIVE and not even_over:
-        raise InvalidState("This enrolment is over, so its portfolio can no longer be changed.")
+        raise InvalidState("This enrolment is over, so its {portfolio} can no longer be changed.")
     return enrolment
 
 
@@ -222,7 +222,7 @@ def allocate(
     enrolment = lock(session, enrolment.id)
     session.expire(enrolment, ["allocations"])
     if unit is not None and unit.enrolment_id != enrolment.id:
-        raise Rejected("Choose one of the learner's units.", "unit")
+        raise Rejected("Choose one of the {learner}'s {units}.", "unit")
     check_days(enrolment, since, until)
     unit_id = unit.id if unit else None
     if any(
@@ -232,7 +232,7 @@ def allocate(
         and is_overlapping(a, since, until)
         for a in enrolment.allocations
     ):
-        raise Rejected(f"{person.name} already does this for the learner on these days.", "person")
+        raise Rejected(f"{person.name} already does this for the {{learner}} on these days.", "person")
     allocation = Allocation(
         enrolment_id=enrolment.id, enrolment_unit_id=unit_id, person_id=person.id, duty=duty, since=since, until=until
     )
@@ -253,16 +253,16 @@ def allocate(
 def check_fits(enrolment: Enrolment, person: Person, duty: Duty, *, is_qualified: bool) -> None:
     """Raises Rejected for the learner, and for a trainee who would countersign."""
     if person.id == enrolment.learner_id:
-        raise Rejected("Nobody assesses their own portfolio.", "person")
+        raise Rejected("Nobody assesses their own {portfolio}.", "person")
     if duty is Duty.COUNTERSIGN and not is_qualified:
-        raise Rejected("Only a qualified assessor can countersign.", "person")
+        raise Rejected("Only a qualified {assessor} can countersign.", "person")
 
 
 def check_days(enrolment: Enrolment, since: date, until: date | None) -> None:
     """Raises Rejected for an allocation before the learner's start, or one that ends before it begins."""
     earliest = min(enrolment.started_on, clock.today())
     if since < earliest:
-        raise Rejected(f"The first day comes before the learner's start on {in_words(earliest)}.", "since")
+        raise Rejected(f"The first day comes before the {{learner}}'s start on {in_words(earliest)}.", "since")
     if until is not None and until <= since:
         raise Rejected("The last day comes before the first.", "last")
 

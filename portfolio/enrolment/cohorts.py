@@ -47,7 +47,7 @@ def change_cohort(
     hold(session, cohort)
     if rev is not None and cohort.rev != rev:
         raise Conflict(
-            "This cohort was changed in another window while you were here.",
+            "This {cohort} was changed in another window while you were here.",
             {"name": cohort.name, "starts_on": _said(cohort.starts_on)},
         )
     _is_running(cohort)
@@ -88,9 +88,9 @@ def put_in_cohort(session: Session, actor: Doer, enrolment: Enrolment, cohort: C
     """The learner goes through with another cohort from now on, or with none. What was done before stays."""
     enrolment = lock(session, enrolment.id)
     if cohort is not None and cohort.id == enrolment.cohort_id:
-        raise Rejected("The learner is in this cohort already.", "cohort")
+        raise Rejected("The {learner} is in this {cohort} already.", "cohort")
     if cohort is None and enrolment.cohort_id is None:
-        raise Rejected("The learner is in no cohort already.", "cohort")
+        raise Rejected("The {learner} is in no {cohort} already.", "cohort")
     if cohort is not None:
         join(session, enrolment.centre_id, cohort)
     before = enrolment.cohort
@@ -111,18 +111,18 @@ def _free(session: Session, centre_id: int, name: str, but: int | None = None) -
     """The name as it is kept. Raises Rejected when it is empty, too long, or another cohort of the centre has it."""
     kept = " ".join(name.split())
     if not kept:
-        raise Rejected("Give the cohort a name.", "name")
+        raise Rejected("Give the {cohort} a name.", "name")
     if len(kept) > NAME_MOST:
         raise Rejected(f"Keep the name to {NAME_MOST} characters.", "name")
     others = session.execute(select(Cohort.id, Cohort.name).where(Cohort.centre_id == centre_id))
     if any(other.id != but and other.name.casefold() == kept.casefold() for other in others):
-        raise Rejected("Another cohort has this name.", "name")
+        raise Rejected("Another {cohort} has this name.", "name")
     return kept
 
 
 def _is_running(cohort: Cohort) -> None:
     if cohort.closed_on is not None:
-        raise InvalidState("This cohort is closed.")
+        raise InvalidState("This {cohort} is closed.")
 
 
 def _said(on: date | None) -> str:

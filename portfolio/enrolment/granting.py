@@ -73,16 +73,16 @@ def grant_many(
     if until < clock.today():
         raise Rejected("The last day of access lies in the past.", "until")
     if not enrolment_ids:
-        raise Rejected("Choose at least one learner.", "learners")
+        raise Rejected("Choose at least one {learner}.", "learners")
     if len(enrolment_ids) > BATCH_MOST:
-        raise Rejected(f"Choose at most {BATCH_MOST} learners at a time.", "learners")
+        raise Rejected(f"Choose at most {BATCH_MOST} {{learners}} at a time.", "learners")
     enrolments = session.scalars(
         select(Enrolment)
         .where(Enrolment.id.in_(enrolment_ids), Enrolment.centre_id == centre.id)
         .order_by(Enrolment.id)
     ).all()
     if len(enrolments) != len(set(enrolment_ids)):
-        raise Rejected("One of these learners is not there any more. Look at the list again.", "learners")
+        raise Rejected("One of these {learners} is not there any more. Look at the list again.", "learners")
     has = set(
         session.scalars(
             select(Grant.enrolment_id).where(

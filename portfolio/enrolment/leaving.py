@@ -38,7 +38,7 @@ def leave(session: Session, actor: Doer, enrolment: Enrolment, *, on: date, reas
     """The learner stops before the end; `on` was the last day. The reason stays on record."""
     enrolment = lock(session, enrolment.id)
     if not reason.strip():
-        raise Rejected("Say why the learner leaves.", "reason")
+        raise Rejected("Say why the {learner} leaves.", "reason")
     if len(reason.strip()) > REASON_MOST:
         raise Rejected(f"Keep this to {REASON_MOST} characters.", "reason")
     _end(enrolment, EnrolmentState.WITHDRAWN, on)
@@ -55,7 +55,7 @@ def leave(session: Session, actor: Doer, enrolment: Enrolment, *, on: date, reas
 
 def _end(enrolment: Enrolment, state: EnrolmentState, on: date) -> None:
     if on < enrolment.started_on:
-        raise Rejected(f"The learner started later, on {in_words(enrolment.started_on)}.", "on")
+        raise Rejected(f"The {{learner}} started later, on {in_words(enrolment.started_on)}.", "on")
     if on > clock.today():
         raise Rejected("The last day lies ahead. Come back on that day.", "on")
     enrolment.state, enrolment.ended_on = state, on

@@ -83,7 +83,7 @@ def add(
         raise Rejected("Write something first. You can go on with it later.", "body")
     is_own = actor.person_id == enrolment.learner_id
     if method not in methods_for(carrier, is_learner=is_own):
-        raise Rejected("Choose what kind of evidence it is.", "method")
+        raise Rejected("Choose what kind of {evidence} it is.", "method")
     enrolment = lock(session, enrolment.id)
     evidence = Evidence(
         enrolment_id=enrolment.id,
@@ -266,7 +266,7 @@ def revise(session: Session, actor: Actor, evidence: Evidence) -> EvidenceVersio
         raise InvalidState("This item is open for changes already.")
     if evidence.state is EvidenceState.SUBMITTED:
         raise InvalidState(
-            "This item is with your assessor. Wait for the feedback, or withdraw it if nobody has opened it."
+            "This item is with your {assessor}. Wait for the feedback, or withdraw it if nobody has opened it."
         )
     version = copy_version(session, evidence)
     streams.record(

@@ -25,7 +25,7 @@ STATEMENTS = 500
 FIELD_WORDS = {
     "title": "the title",
     "context": "what it is about",
-    "role": "the learner’s part in it",
+    "role": "the part played in it",
     "body": "the text",
     "custody": "where it is kept",
     "notes": "the notes",

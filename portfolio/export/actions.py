@@ -62,7 +62,7 @@ def cancel_book(session: Session, enrolment: Enrolment) -> None:
     """Nobody needs the book that is under way. Raises InvalidState when there is none (any more)."""
     book = queries.book_under_way(session, enrolment.id)
     if book is None:
-        raise InvalidState("No Word portfolio is being made at the moment.")
+        raise InvalidState("No Word {portfolio} is being made at the moment.")
     jobs.cancel(session, book.job)
 
 

@@ -4,6 +4,7 @@ Texts become blocks and files become extracts only while the book is written, so
 """
 
 import json
+import struct
 from collections.abc import Iterator, Mapping, Sequence
 
 from portfolio.assessment.queries import ClaimRow as Claim
@@ -13,7 +14,7 @@ from portfolio.assessment.sign_off_queries import DecisionRow
 from portfolio.centres.terms import TERMS, capital, own_words, with_article
 from portfolio.clock import UK
 from portfolio.criteria.rules import METHOD_WORDS
-from portfolio.documents.blocks import Paragraph, Run
+from portfolio.documents.blocks import Paragraph, Picture, Run
 from portfolio.documents.wordbook.content import (
     AuditPart,
     AuditRow,
@@ -50,18 +51,21 @@ from portfolio.export.sheets import (
     index_row,
     item_of,
     paragraphs,
+    worded,
 )
 from portfolio.export.trail import sentence
 from portfolio.mapping.coverage import STATE_WORDS, State
 
 NOTICE = (
-    "Confidential. This book holds personal data of the learner, and perhaps of customers and colleagues. Keep it "
+    "Confidential. This book holds personal data of the {learner}, and perhaps of customers and colleagues. Keep it "
     "where only those who need it can open it."
 )
 AUDIT_NOTE = (
-    "Every entry of this portfolio's trail up to the moment of this book, in order. Each entry carries the hash of the "
-    "one before it, so the signed head fixes them all. Drafts are not named."
+    "Every entry of this {portfolio}'s trail up to the moment of this book, in order. Each entry carries the hash of "
+    "the one before it, so the signed head fixes them all. Drafts are not named."
 )
+LOGO_DOT = 6_350
+"""How wide a dot of a logo is, in EMU: 144 of them to the inch."""
 OUTLINE = "Known in outline only: its criteria are not loaded yet."
 TONES = {State.MET: Tone.MET, State.MORE: Tone.MORE, State.CLAIMED: Tone.CLAIMED, State.GAP: Tone.GAP}
 
@@ -80,25 +84,32 @@ def book_from(source: Source) -> tuple[Book, list[Item]]:
         centre=enrolment.centre.name,
         as_of=source.as_of.astimezone(UK),
         facts=_front(source, initials),
-        notice=NOTICE,
+        notice=worded(source, NOTICE),
         units=tuple(_unit(source, unit, initials) for unit in source.units),
         index=tuple(index_row(source, item, claimed.get(item.evidence_id, ())) for item in source.items),
         audit=_audit(source),
         glossary=tuple(_glossary(source)),
+        logo=_logo(source.logo) if source.logo else None,
     )
     return book, [item_of(source, item, claimed.get(item.evidence_id, ())) for item in source.items]
 
 
+def _logo(png: bytes) -> Picture:
+    """The centre's logo: at most 8.5 cm wide and 2.8 cm high."""
+    width, height = struct.unpack(">II", png[16:24])
+    return Picture(png, "image/png", width * LOGO_DOT, height * LOGO_DOT)
+
+
 def _glossary(source: Source) -> Iterator[Term]:
     """The field's words; what the centre calls otherwise, explained by them; and the declarations in full."""
-    yield from GLOSSARY
+    meanings = {worded(source, one.word): worded(source, one.meaning) for one in GLOSSARY}
     own = own_words(json.dumps(source.enrolment.centre.terms))
     for standard in TERMS:
         if standard.key in own:
-            yield Term(
-                capital(own[standard.key][0]),
-                f"What this centre calls {standard.one if not standard.is_counted else with_article(standard.one)}.",
-            )
+            word = capital(own[standard.key][0])
+            called_so = with_article(standard.one) if standard.is_counted else standard.one
+            meanings[word] = f"{meanings.get(word, '')} What this centre calls {called_so}.".lstrip()
+    yield from (Term(word, meaning) for word, meaning in meanings.items())
     for declared, words in DECLARED.items():
         yield Term(f"Declared: {words}", DECLARATIONS[declared])
 
@@ -250,4 +261,4 @@ def _audit(source: Source) -> AuditPart:
         Fact("Signature (Ed25519)", head.signature),
         Fact("Public key", source.public_key),
     )
-    return AuditPart(rows, facts, AUDIT_NOTE)
+    return AuditPart(rows, facts, worded(source, AUDIT_NOTE))

@@ -20,6 +20,7 @@ from portfolio.assessment.rules import Declaration
 from portfolio.assessment.sign_off_queries import DecisionRow, decisions_on
 from portfolio.audit.models import AuditEvent, AuditText
 from portfolio.audit.streams import is_erased
+from portfolio.centres.queries import logo_in
 from portfolio.enrolment import queries as enrolments
 from portfolio.enrolment.models import Enrolment
 from portfolio.enrolment.queries import AllocationRow
@@ -126,6 +127,7 @@ class Source:
     sightings: Mapping[int, Sequence[SightingRow]]
     events: tuple[EventText, ...]
     public_key: str
+    logo: bytes | None = None
 
 
 def source_of(session: Session, enrolment_id: int) -> Source:
@@ -153,6 +155,7 @@ def source_of(session: Session, enrolment_id: int) -> Source:
         sightings=sightings_among(session, [item.evidence_id for item in items if not item.is_hidden]),
         events=_events(session, enrolment.stream_id),
         public_key=session.info["signer"].public_key,
+        logo=logo_in(session, enrolment.centre_id),
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from portfolio.assessment.queries import ClaimRow as Claim
-from portfolio.centres.terms import term
+from portfolio.centres.terms import filled, term
 from portfolio.clock import UK
 from portfolio.criteria.rules import METHOD_WORDS
 from portfolio.documents.blocks import Block, Paragraph, Table, plain
@@ -79,6 +79,11 @@ def _noted(notes: Sequence[Note]) -> tuple[Block, ...]:
 def called(source: Source, words: str) -> str:
     """What the centre says for standard words."""
     return term(json.dumps(source.enrolment.centre.terms), words)
+
+
+def worded(source: Source, sentence: str) -> str:
+    """A sentence with the centre's words for the standard ones in braces."""
+    return filled(json.dumps(source.enrolment.centre.terms), sentence)
 
 
 def claims_by_item(source: Source) -> dict[int, list[Claimed]]:

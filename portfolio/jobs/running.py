@@ -154,7 +154,7 @@ class Runner:
             log.warning("job %d (%s) is taken up again soon: %s", job.id, job.kind, error)
             self._put_off(job)
         except DomainError as error:
-            self._end(job, JobState.FAILED, error.message)
+            self._end(job, JobState.FAILED, error.sentence)
             log.info("job %d (%s) was refused: %s", job.id, job.kind, error.message)
         except Exception:
             reference = secrets.token_hex(4)

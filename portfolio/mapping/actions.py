@@ -156,7 +156,7 @@ def _check_units(session: Session, enrolment_id: int, wanted: Sequence[Wanted]) 
         )
     }
     if any((want.enrolment_unit_id, want.criterion_id) not in pairs for want in wanted):
-        raise Rejected("One of the criteria does not belong to your units. Load the page again.")
+        raise Rejected("One of the criteria does not belong to your {units}. Load the page again.")
     if len({want.criterion_id for want in wanted}) != len(wanted):
         raise Rejected("A criterion is named twice. Load the page again.")
 

@@ -54,7 +54,7 @@ def _check_known(own: Sequence[OwnCriterion], notes: Sequence[Note]) -> None:
     for number, note in enumerate(notes, start=1):
         for unit, code in note.criteria:
             if (unit, code) not in known:
-                raise Rejected(f"Line {number}: {unit} {code} is no criterion of the learner’s units.", "notes")
+                raise Rejected(f"Line {number}: {unit} {code} is no criterion of the {{learner}}’s {{units}}.", "notes")
 
 
 def _said(own: Sequence[OwnCriterion], notes: Sequence[Note]) -> dict[int, ClaimText]:

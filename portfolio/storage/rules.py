@@ -53,7 +53,7 @@ class Room:
         if self.portfolio + size > self.limits.portfolio:
             left = size_words(max(0, self.limits.portfolio - self.portfolio))
             sentence = (
-                f"There is no room for it: this portfolio holds {size_words(self.portfolio)} "
+                f"There is no room for it: this {{portfolio}} holds {size_words(self.portfolio)} "
                 f"of {size_words(self.limits.portfolio)}, so {left} are left. Ask your centre for more."
             )
             raise TooLarge(f"{name} has {size_words(size)}. {sentence}", "files")

@@ -28,17 +28,17 @@ class Kind:
 
 
 OF_ENROLMENTS = (
-    Kind("enrolment", "Enrolment and units", ("enrolment",)),
+    Kind("enrolment", "Enrolment and {units}", ("enrolment",)),
     Kind("people", "Who is allocated or has sight", ("allocation", "grant")),
-    Kind("evidence", "Evidence", ("evidence",)),
+    Kind("evidence", "{Evidence}", ("evidence",)),
     Kind("handing-in", "Handing in", ("submission",)),
     Kind("decisions", "Decisions and sign-off", ("review", "unit")),
-    Kind("word", "Word portfolio", ("export",)),
+    Kind("word", "Word {portfolio}", ("export",)),
 )
 OF_CENTRES = (
     Kind("people", "People and roles", ("person", "membership", "invitation")),
-    Kind("learners", "Learners handed over or shown", ("allocation", "grant")),
-    Kind("centre", "Centre and cohorts", ("centre", "cohort")),
+    Kind("learners", "{Learners} handed over or shown", ("allocation", "grant")),
+    Kind("centre", "Centre and {cohorts}", ("centre", "cohort")),
     Kind("criteria", "Criteria", ("criteria",)),
     Kind("lists", "Lists in and out", ("import", "coverage")),
     Kind("upkeep", "What the product does by itself", ("storage", "audit")),
@@ -102,7 +102,8 @@ def _duty(said: Said) -> str:
 
 
 def _given(said: Said, about: str) -> str:
-    return f"Gave {said.get('name', about)} a role: {_role(said)}"
+    when = f" from {_day(said['since'])}" if "since" in said else ""
+    return f"Gave {said.get('name', about)} a role{when}: {_role(said)}"
 
 
 def _invited(said: Said, about: str) -> str:

@@ -24,6 +24,7 @@ from portfolio.errors import (
     Uncertain,
 )
 from portfolio.web.session import SAFE, is_for_script
+from portfolio.web.terms import told
 
 log = logging.getLogger("portfolio.web")
 
@@ -120,7 +121,7 @@ def domain_error(error: DomainError) -> ResponseReturnValue:
         log.error("something is away, reference %s: %s", g.get("reference"), error.__cause__ or error)
     advice = LOOK_FIRST if isinstance(error, Uncertain) else None
     theirs = error.theirs if isinstance(error, Conflict) else None
-    return answer(status, error.message, advice=advice, theirs=theirs)
+    return answer(status, told(error), advice=advice, theirs=theirs)
 
 
 def http_error(error: HTTPException) -> ResponseReturnValue:

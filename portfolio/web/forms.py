@@ -13,7 +13,7 @@ from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaFi
 from wtforms.validators import Length
 
 from portfolio.errors import Rejected
-from portfolio.web.terms import worded
+from portfolio.web.terms import told, worded
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 CONTROL_BUT_BREAKS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -139,9 +139,9 @@ def refuse(form: BaseForm, rejected: Rejected) -> None:
     """Put the message of a refusal on the field that it names, or on the form when it names none of its fields."""
     if rejected.field and rejected.field in form:
         field = form[rejected.field]
-        field.errors = [*field.errors, rejected.message]
+        field.errors = [*field.errors, told(rejected)]
     else:
-        form.form_errors.append(rejected.message)
+        form.form_errors.append(told(rejected))
 
 
 def status(form: BaseForm) -> int:

@@ -4,6 +4,7 @@ from flask import g
 
 from portfolio.accounts.actors import Actor
 from portfolio.centres import terms
+from portfolio.errors import DomainError
 
 
 def term(words: str) -> str:
@@ -14,6 +15,11 @@ def term(words: str) -> str:
 def worded(sentence: str) -> str:
     """A sentence whose standard words stand in braces: `Choose the {learner}.`"""
     return terms.filled(_own_words(), sentence)
+
+
+def told(error: DomainError) -> str:
+    """What an error says, in the centre's words."""
+    return worded(error.sentence)
 
 
 def _own_words() -> str:

@@ -167,7 +167,7 @@ def _looked_at(name: str, incoming: Incoming) -> Upload | Rejected:
     try:
         media_type = inspect(arrived.path, name).media_type
     except Rejected as refusal:
-        return Rejected(f"{name}: {refusal.message}", FIELD)
+        return Rejected(f"{name}: {refusal.sentence}", FIELD)
     installation().store.send_ahead(g.actor.centre_uid, arrived)
     return Upload(arrived, name, media_type)
 

@@ -19,7 +19,7 @@ function changePrompts(select, place) {
       if (!answer.ok || !found) throw new Error(answer.statusText);
       place.replaceChildren(...found.childNodes);
     } catch {
-      if (note) note.textContent = "These are still the prompts of the unit before: there is no connection.";
+      if (note) note.textContent = "These are still the prompts of before: there is no connection.";
     }
     place.removeAttribute("aria-busy");
   });

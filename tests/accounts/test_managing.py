@@ -57,8 +57,47 @@ def test_another_role_is_given_once(town: Town, session: Session, centre: Centre
         managing.give_role(session, ada, lena, centre, role=Role.ASSESSOR)
     assert refusal.value.field == "role"
     actions.withdraw_role(session, ada, role_of(session, lena.id, Role.ASSESSOR), on=clock.today() + timedelta(days=3))
-    with pytest.raises(Rejected, match="ends on a day"):
+    with pytest.raises(Rejected, match="It ends on"):
         managing.give_role(session, ada, lena, centre, role=Role.ASSESSOR)
+
+
+def test_a_role_is_given_from_a_later_day(town: Town, session: Session, centre: Centre) -> None:
+    """Before it begins it does nothing and is no second one; it may follow one that ends, and be taken back."""
+    ada, lena, today = town.actor(town.ada), person(session, town.lena), clock.today()
+    later, latest = today + timedelta(days=5), today + timedelta(days=9)
+    with pytest.raises(Rejected) as refusal:
+        managing.give_role(session, ada, lena, centre, role=Role.IQA, since=today - timedelta(days=1))
+    assert refusal.value.field == "since"
+    given = managing.give_role(session, ada, lena, centre, role=Role.IQA, since=later)
+    assert words_in(session, centre.stream_id)[-1].text["since"] == later.isoformat()
+    actor = seen(session, town, lena.id)
+    assert actor is not None
+    assert Role.IQA not in actor.roles
+    assert [line.is_to_come for line in people_queries.roles_in(session, centre.id, lena.id)] == [False, True]
+    for since in (today, later, latest):
+        with pytest.raises(Rejected, match="gets the role of internal quality assurer on"):
+            managing.give_role(session, ada, lena, centre, role=Role.IQA, since=since)
+    with clock.fixed(clock.now() + timedelta(days=5)):
+        actor = seen(session, town, lena.id)
+        assert actor is not None
+        assert Role.IQA in actor.roles
+        actions.withdraw_role(session, ada, given, on=latest)
+    assert managing.give_role(session, ada, lena, centre, role=Role.IQA, since=latest).since == latest
+
+
+def test_a_role_that_is_to_come_is_taken_back(town: Town, session: Session, centre: Centre) -> None:
+    """It never began; the one who runs the centre today may take a successor's back, and give it anew."""
+    ada, lena, later = town.actor(town.ada), person(session, town.lena), clock.today() + timedelta(days=5)
+    given = managing.give_role(session, ada, lena, centre, role=Role.ADMINISTRATOR, since=later)
+    with pytest.raises(InvalidState, match="only centre administrator"):
+        actions.withdraw_role(session, ada, role_of(session, town.ada, Role.ADMINISTRATOR))
+    actions.withdraw_role(session, ada, given)
+    assert not any(line.is_to_come for line in people_queries.roles_in(session, centre.id, lena.id))
+    with clock.fixed(clock.now() + timedelta(days=6)):
+        actor = seen(session, town, lena.id)
+        assert actor is not None
+        assert Role.ADMINISTRATOR not in actor.roles
+    managing.give_role(session, ada, lena, centre, role=Role.ADMINISTRATOR)
 
 
 def test_a_role_may_end_on_a_later_day(town: Town, session: Session) -> None:
@@ -86,17 +125,17 @@ def test_somebody_keeps_running_the_centre(town: Town, session: Session, centre:
         session, ada, centre, email="nobody@example.org", name="Nobody Yet", role=Role.ADMINISTRATOR
     )
     for end in (None, clock.today() + timedelta(days=30)):
-        with pytest.raises(InvalidState, match="only administrator"):
+        with pytest.raises(InvalidState, match="only centre administrator"):
             actions.withdraw_role(session, ada, own, on=end)
-    with pytest.raises(InvalidState, match="only administrator"):
+    with pytest.raises(InvalidState, match="only centre administrator"):
         actions.disable(session, ada, person(session, town.ada), centre)
     bea = join(session, town.installation, centre, "bea", Role.ADMINISTRATOR)
     actions.withdraw_role(session, ada, role_of(session, bea.id, Role.ADMINISTRATOR), on=clock.today() + timedelta(9))
-    with pytest.raises(InvalidState, match="only administrator"):
+    with pytest.raises(InvalidState, match="only centre administrator"):
         actions.withdraw_role(session, ada, own)
     cora = join(session, town.installation, centre, "cora", Role.ADMINISTRATOR)
     actions.disable(session, ada, cora, centre)
-    with pytest.raises(InvalidState, match="only administrator"):
+    with pytest.raises(InvalidState, match="only centre administrator"):
         actions.withdraw_role(session, ada, own)
     managing.enable(session, ada, cora, centre)
     actions.withdraw_role(session, ada, own)
@@ -140,6 +179,25 @@ def test_standing_is_not_changed_to_anything(town: Town, session: Session, centr
     actions.withdraw_role(session, ada, row)
     with pytest.raises(InvalidState, match="ended"):
         managing.change_standing(session, ada, row, qualified=True, on=today)
+
+
+def test_somebody_mends_their_own_name(town: Town, session: Session, centre: Centre) -> None:
+    """At every centre where they have a role; the trail of each tells of it, by them as they are there."""
+    other = open_centre(session, System(), name="Other", number="2")
+    assert join(session, town.installation, other, "ada", Role.IQA).id == town.ada
+    was = person(session, town.ada).name
+    with pytest.raises(InvalidState, match="another centre too"):
+        managing.rename(session, town.actor(town.ada), person(session, town.ada), centre, name="Ada Byron")
+    managing.rename_oneself(session, town.actor(town.ada), name=" Ada  Byron ")
+    assert person(session, town.ada).name == "Ada Byron"
+    for stream_id, role in ((centre.stream_id, "centre administrator"), (other.stream_id, "internal quality assurer")):
+        assert words_in(session, stream_id)[-1].text == {"name": "Ada Byron", "was": was}
+        event = session.scalars(select(AuditEvent).where(AuditEvent.stream_id == stream_id)).all()[-1]
+        assert (event.verb, event.role) == ("person.rename", role)
+    for wrong in ("Ada Byron", "  ", "x" * 201):
+        with pytest.raises(Rejected) as refusal:
+            managing.rename_oneself(session, town.actor(town.ada), name=wrong)
+        assert refusal.value.field == "name"
 
 
 @pytest.mark.parametrize("name", ["<b>Lena</b> O’Neill-Søndergård", "'; DROP TABLE person; --", "Ⅷ 佐藤 花子"])

@@ -1,5 +1,8 @@
 """What stands in a book, and above all what does not: every rule of who may know what, looked at in the file itself."""
 
+import io
+import zipfile
+
 from sqlalchemy import event
 
 from portfolio import clock
@@ -7,7 +10,7 @@ from portfolio.assessment import submitting
 from portfolio.assessment.models import Submission
 from portfolio.audit import streams
 from portfolio.audit.events import System
-from portfolio.centres.actions import change_terms
+from portfolio.centres.actions import change_terms, set_logo
 from portfolio.centres.models import Centre
 from portfolio.enrolment.models import Enrolment
 from portfolio.evidence.actions import Details, change
@@ -18,10 +21,11 @@ from portfolio.installation import Installation
 from portfolio.mapping import actions as mapping
 from portfolio.mapping.rules import Outcome
 from tests.cast import FULL_NAMES, Cast, add_file, hand_in, wanted, write
+from tests.documents.samples import picture
 from tests.documents.well_made import lacks
 from tests.export.scenes import countersign, made, note, release, row_with, rows_of
 
-MOST_STATEMENTS = 16
+MOST_STATEMENTS = 17
 AMINA, MARGUERITE, TOBIAS, DAFYDD = (FULL_NAMES[name] for name in ("amina", "marguerite", "tobias", "dafydd"))
 
 
@@ -45,6 +49,28 @@ def test_the_title_page_says_whose_it_is(installation: Installation, cast: Cast)
         ("Initials", f"MO {MARGUERITE}"),
     ):
         assert f"{label}{value}" in rows
+
+
+def test_the_centres_logo_stands_on_the_title_page(installation: Installation, cast: Cast) -> None:
+    """Before everything else, said in words too; a centre without one has none."""
+    assert b"The logo of" not in body_of(made(installation, cast))
+    with installation.database.writing() as session:
+        set_logo(session, System(), session.get_one(Centre, cast.homes["ada"]), picture(size=(300, 100)))
+        session.commit()
+    book = made(installation, cast)
+    assert lacks(book) == []
+    body = body_of(book)
+    assert body.index(b'descr="The logo of Harrow Dale Training"') < body.index(b"<w:t")
+    assert b'<wp:extent cx="1905000" cy="635000"/>' in body
+    with zipfile.ZipFile(io.BytesIO(book)) as package:
+        kept = [package.read(name) for name in package.namelist() if name.startswith("word/media/")]
+    assert picture(size=(300, 100)) in kept
+
+
+def body_of(book: bytes) -> bytes:
+    """The text of a book as it stands in the file."""
+    with zipfile.ZipFile(io.BytesIO(book)) as package:
+        return package.read("word/document.xml")
 
 
 def test_a_book_says_it_in_the_centres_words(installation: Installation, cast: Cast) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from portfolio import clock
 from portfolio.accounts import actions as accounts
 from portfolio.accounts.rules import Role
-from portfolio.assessment import marking, submitting
+from portfolio.assessment import marking, submitting, telling
 from portfolio.assessment.choosing import move_unit
 from portfolio.assessment.models import Submission
 from portfolio.audit.events import System
@@ -70,6 +70,21 @@ def test_an_assessor_of_one_unit_is_told_when_it_is_concerned(quiet: Session, ca
     handed_in_by(quiet, cast, "ben", "A call", {"1.1": "Named."})
     assert said(quiet, cast, "tobias") == [(SUBMITTED, {"refs": ["E001"]})]
     assert said(quiet, cast, "dafydd") == []
+
+
+def test_an_assessor_of_one_unit_is_told_of_nothing_that_others_must_mark(quiet: Session, cast: Cast) -> None:
+    """An item of two units waits for whoever has both; one that hands in two is told of the one that is theirs."""
+    allocate_row(quiet, cast, "tobias", "ben")
+    enrolment_id = cast.enrolments["ben"]
+    unit_id = quiet.get_one(Enrolment, enrolment_id).units[0].id
+    items = {"E001": {unit_id}, "E002": {unit_id, -1}}
+    allocate_row(quiet, cast, "dafydd", "ben", unit_id=unit_id)
+    told = telling.concerned(quiet, enrolment_id, Duty.ASSESS, items)
+    whole = ["E001", "E002"]
+    assert told == {cast.people["marguerite"]: whole, cast.people["tobias"]: whole, cast.people["dafydd"]: ["E001"]}
+    assert telling.concerned(quiet, enrolment_id, Duty.ASSESS, {"E002": {unit_id, -1}}).keys() == {
+        cast.people["marguerite"], cast.people["tobias"],
+    }  # fmt: skip
 
 
 def test_a_submission_that_is_refused_tells_nobody(quiet: Session, cast: Cast) -> None:

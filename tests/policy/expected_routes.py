@@ -105,6 +105,8 @@ POST /account/sessions/<int:sign_in_session_id>/end
 POST /account/sessions/end-others
   -                        : in  303 303 303 303 303 303 303 303 in
 
+POST /account/name
+  -                        : in  303 303 303 303 303 303 303 303 in
 POST /account/notices
   -                        : in  303 303 303 303 303 303 303 303 in
 POST /account/stems
@@ -256,6 +258,8 @@ POST /centre/trail/check
 GET /centre/trail/progress
   -                        : in  404 404 404 404 404 404 404 404 in
 GET /centre/access
+  -                        : in  404 404 404 404 404 200 404 200 in
+GET /centre/access/list
   -                        : in  404 404 404 404 404 200 404 200 in
 GET /enrolments/<int:enrolment_id>/trail
   amina                    : in  200 404 200 200 200 200 200 200 in

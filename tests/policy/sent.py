@@ -280,6 +280,7 @@ SENT: dict[str, Sent] = {
     "/account/second-step/give-up": own_password,
     "/account/sessions/<int:sign_in_session_id>/end": nothing,
     "/account/sessions/end-others": nothing,
+    "/account/name": lambda _estate, _view, _name: {"name": "Somebody Else"},
     "/account/notices": lambda _estate, _view, _name: {"screen": ["feedback", "submitted", "invited"]},
     "/account/stems": lambda _estate, _view, _name: {"words": "I could see that you"},
     "/account/stems/<int:feedback_stem_id>": lambda _estate, _view, _name: {"words": "I could see that you"},
@@ -300,7 +301,7 @@ SENT: dict[str, Sent] = {
     "/people/invite": invitation,
     "/people/<int:person_id>/reset-second-step": nothing,
     "/people/<int:person_id>/rename": lambda _estate, _view, _name: {"name": "Somebody Else"},
-    "/people/<int:person_id>/roles": lambda _estate, _view, _name: {"give-role": "iqa"},
+    "/people/<int:person_id>/roles": lambda _estate, _view, _name: {"give-role": "iqa", "give-since": today()},
     "/people/<int:person_id>/roles/<int:membership_id>/end": lambda _estate, _view, _name: {"end-on": today()},
     "/people/<int:person_id>/roles/<int:membership_id>/standing": lambda _estate, _view, _name: {
         "standing-on": today()

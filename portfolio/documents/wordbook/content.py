@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from portfolio.documents.blocks import Block, Extract
-from portfolio.documents.wordbook.glossary import GLOSSARY, Term
+from portfolio.documents.blocks import Block, Extract, Picture
+from portfolio.documents.wordbook.glossary import Term
 
 
 class Tone(StrEnum):
@@ -218,4 +218,5 @@ class Book:
     index: tuple[IndexRow, ...] = ()
     items: Iterable[ItemPart] = ()
     audit: AuditPart | None = None
-    glossary: tuple[Term, ...] = GLOSSARY
+    glossary: tuple[Term, ...] = ()
+    logo: Picture | None = None

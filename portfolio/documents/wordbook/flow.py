@@ -152,21 +152,25 @@ class Flow:
 
     def _picture(self, block: Picture) -> str:
         self._pictures += 1
-        key, number = self._desk.picture(block, f"{self._key} {self._pictures}")
-        size = f'cx="{block.width}" cy="{block.height}"'
-        alternative = flat(self._place)
-        named = f'id="{number}" name="Picture {number}" descr="{alternative}"'
-        inside = (
-            "<w:r><w:drawing>"
-            f'<wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent {size}/><wp:docPr {named}/>'
-            f'<a:graphic xmlns:a="{_DRAWING}/main"><a:graphicData uri="{_DRAWING}/picture">'
-            f'<pic:pic xmlns:pic="{_DRAWING}/picture"><pic:nvPicPr><pic:cNvPr {named}/><pic:cNvPicPr/></pic:nvPicPr>'
-            f'<pic:blipFill><a:blip r:embed="{key}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'
-            f'<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext {size}/></a:xfrm>'
-            '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic>'
-            "</wp:inline></w:drawing></w:r>"
-        )
-        return paragraph("Figure", inside)
+        return figure(self._desk, block, key=f"{self._key} {self._pictures}", alternative=self._place)
+
+
+def figure(desk: Desk, picture: Picture, *, key: str, alternative: str) -> str:
+    """A picture in a paragraph of its own; `key` names it in the book, `alternative` says what it is."""
+    relationship, number = desk.picture(picture, key)
+    size = f'cx="{picture.width}" cy="{picture.height}"'
+    named = f'id="{number}" name="Picture {number}" descr="{flat(alternative)}"'
+    inside = (
+        "<w:r><w:drawing>"
+        f'<wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent {size}/><wp:docPr {named}/>'
+        f'<a:graphic xmlns:a="{_DRAWING}/main"><a:graphicData uri="{_DRAWING}/picture">'
+        f'<pic:pic xmlns:pic="{_DRAWING}/picture"><pic:nvPicPr><pic:cNvPr {named}/><pic:cNvPicPr/></pic:nvPicPr>'
+        f'<pic:blipFill><a:blip r:embed="{relationship}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'
+        f'<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext {size}/></a:xfrm>'
+        '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic>'
+        "</wp:inline></w:drawing></w:r>"
+    )
+    return paragraph("Figure", inside)
 
 
 def _widths(rows: tuple[tuple[tuple[Run, ...], ...], ...], columns: int, total: int) -> tuple[int, ...]:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from portfolio.documents.wordbook import anchors
 from portfolio.documents.wordbook.content import Book
+from portfolio.documents.wordbook.desk import Desk
+from portfolio.documents.wordbook.flow import figure
 from portfolio.documents.wordbook.markup import escape, field, long_date, paragraph, run, text_xml, words
 
 _LISTED_ITEMS = 80
@@ -23,8 +25,10 @@ class Entry:
     text: str
 
 
-def title_page(book: Book) -> Iterator[str]:
-    """Who, what, where and when."""
+def title_page(desk: Desk, book: Book) -> Iterator[str]:
+    """Who, what, where and when; first the centre's logo."""
+    if book.logo:
+        yield figure(desk, book.logo, key="Logo", alternative=f"The logo of {book.centre}")
     yield words("Centre", book.centre)
     yield words("Title", book.title)
     yield words("Subtitle", book.qualification)

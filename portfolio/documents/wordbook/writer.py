@@ -57,7 +57,7 @@ def write_book(target: BinaryIO, book: Book) -> None:
 def _body(desk: Desk, book: Book) -> Iterator[str]:
     frame = skeleton()
     yield _BODY_START
-    yield from title_page(book)
+    yield from title_page(desk, book)
     yield _section_end(frame.section(PORTRAIT, bare=True))
     current = PORTRAIT
     for page, pieces in _chapters(desk, book):

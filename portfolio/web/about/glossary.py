@@ -1,43 +1,45 @@
-"""The words of the field beside those of the Word book's glossary, in our own words."""
+"""The words of the field beside those of the Word book's glossary, in our own words; terms stand in braces."""
 
+from portfolio.centres.terms import NONE, filled
 from portfolio.documents.wordbook.glossary import GLOSSARY, Term
 
 MORE = (
-    Term("Allocation", "Who assesses, countersigns or quality-assures a learner, from a day and perhaps until one."),
-    Term("Annotation", "The learner’s sentence beside a criterion: how this piece of evidence shows it."),
+    Term("Allocation", "Who assesses, countersigns or quality-assures {a learner}, from a day and perhaps until one."),
+    Term("Annotation", "The {learner}’s sentence beside a criterion: how this piece of {evidence} shows it."),
     Term(
         "Appeal",
         "Asking that somebody else look at a decision again. Every centre has a procedure for it; it is never held "
-        "against the learner.",
+        "against the {learner}.",
     ),
-    Term("Authentic", "It is the learner’s own work. Help and tools that were used are declared."),
+    Term("Authentic", "It is the {learner}’s own work. Help and tools that were used are declared."),
     Term("Awarding organisation", "Publishes the qualification, checks centres, and issues the certificate."),
     Term("Centre", "A place that an awarding organisation has approved to assess. Nobody sees into another one."),
-    Term("Claim", "The learner’s statement that a piece of evidence shows a criterion. It is not a decision."),
-    Term("Cohort", "Learners who go through together."),
-    Term("Countersigner", "A qualified assessor who goes over a trainee’s decisions before they count."),
-    Term("Coverage", "How far a learner has come: the state of every criterion of every unit."),
-    Term("Current", "It shows what the learner can do now, not what was so years ago."),
+    Term("Claim", "The {learner}’s statement that a piece of {evidence} shows a criterion. It is not a decision."),
+    Term("{Cohort}", "{Learners} who go through together."),
+    Term("Countersigner", "A qualified {assessor} who goes over {a trainee assessor}’s decisions before they count."),
+    Term("Coverage", "How far {a learner} has come: the state of every criterion of every {unit}."),
+    Term("Current", "It shows what the {learner} can do now, not what was so years ago."),
     Term("Draft", "What its author is still working on. Nobody else sees it."),
-    Term("Enrolment", "One learner on one qualification."),
+    Term("Enrolment", "One {learner} on one qualification."),
     Term("Guidance", "Tips, marking points and common mistakes. It helps, and never counts as coverage."),
-    Term("Held elsewhere", "Evidence that stays where it is, with a note of where, and of who has seen it."),
-    Term("Learner", "Somebody working towards a qualification who builds the portfolio."),
-    Term("Observation", "An assessor’s record of what was seen while the learner worked."),
+    Term("Held elsewhere", "{Evidence} that stays where it is, with a note of where, and of who has seen it."),
+    Term("{Learner}", "Somebody working towards a qualification who builds the {portfolio}."),
+    Term("Observation", "{An assessor}’s record of what was seen while the {learner} worked."),
     Term("Personal data", "Anything that points to a living person: a name, an address, an account number, a voice."),
-    Term("Portfolio", "All of a learner’s evidence with what was claimed and decided."),
-    Term("Professional discussion", "A planned talk about the learner’s work, recorded in notes or sound."),
-    Term("Reflective account", "The learner’s own story of a piece of work: what, how, why, and what was learned."),
-    Term("Reliable", "Another assessor who looked at the same evidence would decide the same."),
+    Term("{Portfolio}", "All of {a learner}’s {evidence} with what was claimed and decided."),
+    Term("Professional discussion", "A planned talk about the {learner}’s work, recorded in notes or sound."),
+    Term("Reflective account", "The {learner}’s own story of a piece of work: what, how, why, and what was learned."),
+    Term("Reliable", "Another {assessor} who looked at the same {evidence} would decide the same."),
     Term("Sampling", "Looking closely at some decisions in order to judge all of them."),
     Term(
-        "Sign-off", "An assessor’s signature that every criterion of a unit is met. It covers exactly what stood there."
+        "Sign-off",
+        "{An assessor}’s signature that every criterion of {a unit} is met. It covers exactly what stood there.",
     ),
-    Term("Single source", "Only one piece of evidence shows this criterion. It counts; a second one makes it safer."),
+    Term("Single source", "Only one piece of {evidence} shows this criterion. It counts; a second one makes it safer."),
     Term("Sufficient", "There is enough of it to be sure."),
     Term("Trail", "The record of who did what and when. Entries are chained and signed, so that a change shows."),
-    Term("Trainee assessor", "An assessor who is not qualified yet. The decisions need a countersignature."),
-    Term("Valid", "The evidence fits the criterion for which it is claimed."),
+    Term("{Trainee assessor}", "{An assessor} who is not qualified yet. The decisions need a countersignature."),
+    Term("Valid", "The {evidence} fits the criterion for which it is claimed."),
     Term("Withdraw", "To take back what was handed in, as long as nobody has opened it."),
 )
 """Sorted with the others when they are shown."""
@@ -48,4 +50,4 @@ def anchor_of(word: str) -> str:
     return word.lower().replace(" ", "-")
 
 
-ANCHORS = {term.word: anchor_of(term.word) for term in (*GLOSSARY, *MORE)}
+ANCHORS = {term.word: anchor_of(filled(NONE, term.word)) for term in (*GLOSSARY, *MORE)}

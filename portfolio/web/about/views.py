@@ -9,6 +9,7 @@ from portfolio.documents.wordbook.glossary import GLOSSARY
 from portfolio.errors import NotFound
 from portfolio.web.about.glossary import ANCHORS, MORE
 from portfolio.web.access import MISSING, public
+from portfolio.web.terms import worded
 
 blueprint = Blueprint("about", __name__)
 
@@ -51,8 +52,8 @@ def help_for(role: str) -> str:
 @public
 def glossary() -> str:
     """The words of the field, a sentence or two each."""
-    terms = sorted((*GLOSSARY, *MORE), key=lambda term: term.word.casefold())
-    return render_template("about/glossary.html", terms=terms, anchors=ANCHORS)
+    said = [(worded(term.word), worded(term.meaning), ANCHORS[term.word]) for term in (*GLOSSARY, *MORE)]
+    return render_template("about/glossary.html", terms=sorted(said, key=lambda one: one[0].casefold()))
 
 
 @blueprint.get("/about/privacy")

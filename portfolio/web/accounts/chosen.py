@@ -1,8 +1,9 @@
-"""What somebody chooses for themselves: how they are told of things, and the beginnings of sentences that they keep."""
+"""What somebody chooses for themselves: a name, how they are told of things, the beginnings of sentences they keep."""
 
 from flask import flash, jsonify, redirect, url_for
 from flask.typing import ResponseReturnValue
 
+from portfolio.accounts import managing
 from portfolio.assessment import stems
 from portfolio.assessment.models import FeedbackStem
 from portfolio.errors import Rejected
@@ -11,10 +12,26 @@ from portfolio.notices.rules import Switch
 from portfolio.policy.permissions import Permission
 from portfolio.web.access import load, requires, signed_in
 from portfolio.web.accounts.blueprint import blueprint
-from portfolio.web.accounts.forms import StemForm, ToldForm
+from portfolio.web.accounts.forms import NameForm, StemForm, ToldForm
 from portfolio.web.accounts.page import account_page, kinds_for
 from portfolio.web.forms import UNPROCESSABLE, refuse
 from portfolio.web.session import actor, commit, database_session, is_for_script
+
+
+@blueprint.post("/account/name")
+@signed_in
+def change_name() -> ResponseReturnValue:
+    """My name is spelt otherwise, or is another one now."""
+    form = NameForm()
+    if form.validate_on_submit():
+        try:
+            managing.rename_oneself(database_session(), actor(), name=form.name.data or "")
+            commit()
+            flash("Your name is changed, at every centre where you have a role.", "met")
+            return _to("own-name")
+        except Rejected as refused:
+            refuse(form, refused)
+    return account_page(name=form)
 
 
 @blueprint.post("/account/notices")

@@ -1,4 +1,4 @@
-"""Signing in, asking for a link, choosing and changing a password, the second step, changing to another centre, how one
+"""Signing in, asking for a link, one's name and password, the second step, changing to another centre, how one
 is told, and the words that one keeps.
 """
 
@@ -6,6 +6,7 @@ from wtforms import IntegerField, PasswordField, SelectMultipleField
 from wtforms.validators import DataRequired, InputRequired
 from wtforms.widgets import HiddenInput
 
+from portfolio.accounts.managing import NAME_MOST
 from portfolio.accounts.rules import PASSWORD_LEAST
 from portfolio.assessment.stems import WORDS_MOST
 from portfolio.notices.rules import KIND_WORDS
@@ -35,6 +36,12 @@ class ChooseForm(BaseForm):
 
 class AcceptForm(BaseForm):
     """Only a button."""
+
+
+class NameForm(BaseForm):
+    """One's own name."""
+
+    name = LineField("Full name", [DataRequired("Give your full name.")], most=NAME_MOST)
 
 
 class ChangePasswordForm(BaseForm):

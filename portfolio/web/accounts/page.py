@@ -11,7 +11,7 @@ from portfolio.assessment.stems import KEPT_MOST, Stem, kept_by, offered_beside
 from portfolio.notices.queries import switches
 from portfolio.notices.rules import KIND_WORDS, NoticeKind
 from portfolio.web import letters
-from portfolio.web.accounts.forms import ChangePasswordForm, StemForm, ToldForm
+from portfolio.web.accounts.forms import ChangePasswordForm, NameForm, StemForm, ToldForm
 from portfolio.web.forms import status
 from portfolio.web.session import actor, database_session, installation, present_session
 from portfolio.web.terms import worded
@@ -39,6 +39,7 @@ def account_page(
     *,
     password: ChangePasswordForm | None = None,
     stem: StemForm | None = None,
+    name: NameForm | None = None,
     changed: tuple[int, StemForm] | None = None,
     answer: int = 200,
 ) -> ResponseReturnValue:
@@ -48,9 +49,11 @@ def account_page(
     kept = kept_by(session, person.person_id) if is_assessor else []
     told = switches(session, person.person_id)
     password, stem = password or ChangePasswordForm(formdata=None), stem or StemForm(formdata=None)
+    name = name or NameForm(formdata=None, name=person.name)
     page = render_template(
         "accounts/show.html",
         form=password,
+        name_form=name,
         others=[(id_, name) for id_, name in centres() if id_ != person.centre_id],
         places=open_sessions(session, person.person_id, hours=hours, present=present_session()),
         idle_minutes=installation().settings.idle_minutes,
@@ -64,7 +67,7 @@ def account_page(
         is_full=len(kept) >= KEPT_MOST,
         stem_form=stem,
     )
-    return page, max(answer, *(status(form) for form in (password, stem, *([changed[1]] if changed else []))))
+    return page, max(answer, *(status(form) for form in (password, stem, name, *([changed[1]] if changed else []))))
 
 
 def _form_of(stem: Stem, changed: tuple[int, StemForm] | None) -> StemForm:

@@ -27,12 +27,12 @@ class SettingsForm(BaseForm):
     learner_megabytes = IntegerField("One {portfolio} may hold, in megabytes", [Optional()])
     centre_megabytes = IntegerField("All of them together may hold, in megabytes", [Optional()])
     keep_decisions_years = IntegerField(
-        "Years that decisions are kept",
+        "Years that decisions are to be kept",
         [InputRequired(GIVE)],
         description="Counted from the day the {learner} finished or left. Awarding organisations ask for 3 at least.",
     )
     keep_work_weeks = IntegerField(
-        "Weeks that work is kept",
+        "Weeks that work is to be kept",
         [InputRequired(GIVE)],
         description="Counted from the day it was sampled or certificated. Awarding organisations ask for 12 at least.",
     )

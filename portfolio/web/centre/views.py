@@ -52,7 +52,7 @@ def show() -> str:
         "centre/show.html",
         centre=centre,
         doors=[(worded(label), endpoint, worded(sentence)) for label, endpoint, sentence in DOORS],
-        chosen=[(LABELS[name], words) for name, words in chosen.items() if name not in {"name", "number"}],
+        chosen=[(worded(LABELS[name]), words) for name, words in chosen.items() if name not in {"name", "number"}],
     )
 
 

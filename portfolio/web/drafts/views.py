@@ -20,6 +20,7 @@ from portfolio.web.drafts.forms import typed_in
 from portfolio.web.forms import CONFLICT, paragraphs
 from portfolio.web.jinja import prose
 from portfolio.web.session import actor, commit, database_session
+from portfolio.web.terms import told
 
 blueprint = Blueprint("drafts", __name__)
 
@@ -41,7 +42,7 @@ def save(place: str) -> ResponseReturnValue:
     try:
         actions.save(database_session(), actor().person_id, place, typed.content, rev=typed.rev)
     except Conflict as conflict:
-        return jsonify(message=conflict.message, **_standing(place)), CONFLICT
+        return jsonify(message=told(conflict), **_standing(place)), CONFLICT
     commit()
     return jsonify(_standing(place))
 

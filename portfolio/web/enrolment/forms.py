@@ -13,10 +13,11 @@ from portfolio.enrolment.leaving import REASON_MOST
 from portfolio.enrolment.list_queries import EnrolmentOrder
 from portfolio.enrolment.rules import STATE_WORDS, Duty, EnrolmentState
 from portfolio.web.forms import BaseForm, DayField, FilterForm, LineField, ParagraphsField, PickField
+from portfolio.web.terms import worded
 
 DUTIES = {
     Duty.ASSESS.value: "Assess the {learner}'s work",
-    Duty.COUNTERSIGN.value: "Countersign a trainee's decisions",
+    Duty.COUNTERSIGN.value: "Countersign {a trainee assessor}'s decisions",
     Duty.QUALITY_ASSURE.value: "Quality-assure the decisions",
 }
 
@@ -42,9 +43,8 @@ def described(version: QualificationVersion, today: date) -> str:
     if version.operational_end is None:
         return said
     is_closed = version.operational_end < today
-    return (
-        f"{said}, {'closed to new learners since' if is_closed else 'open until'} {in_words(version.operational_end)}"
-    )
+    which = worded("closed to new {learners} since") if is_closed else "open until"
+    return f"{said}, {which} {in_words(version.operational_end)}"
 
 
 class ListFilter(FilterForm):

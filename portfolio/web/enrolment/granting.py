@@ -35,7 +35,7 @@ def grant(enrolment: Enrolment) -> ResponseReturnValue:
             person = person_named(form.person.data)
             actions.grant(database_session(), actor(), enrolment, person=person, until=form.until.data or clock.today())
             commit()
-            flash(f"{person.name} may see this portfolio until that day.", "met")
+            flash(f"{person.name} may see this {term('portfolio')} until that day.", "met")
             return back(enrolment)
         except Rejected as refused:
             refuse(form, refused)

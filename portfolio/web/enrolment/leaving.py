@@ -19,7 +19,7 @@ from portfolio.web.enrolment.views import back, blueprint
 from portfolio.web.forms import CONFLICT, refuse, status
 from portfolio.web.session import actor, commit, database_session
 
-OVER = "This enrolment is over, so its portfolio can no longer be changed."
+OVER = "This enrolment is over, so its {portfolio} can no longer be changed."
 
 
 @blueprint.route("/enrolments/<int:enrolment_id>/terms", methods=["GET", "POST"])
@@ -96,7 +96,7 @@ def return_to(enrolment: Enrolment) -> ResponseReturnValue:
     try:
         leaving.return_to(database_session(), actor(), enrolment)
     except Rejected as refused:
-        raise InvalidState(refused.message) from refused
+        raise InvalidState(refused.sentence) from refused
     commit()
     flash("The enrolment is open again, with everything as it was.", "met")
     return back(enrolment)

@@ -19,6 +19,7 @@ from portfolio.web.enrolment.forms import CHECK, MoveForm, UnitsForm
 from portfolio.web.enrolment.views import blueprint
 from portfolio.web.forms import refuse, status
 from portfolio.web.session import actor, commit, database_session
+from portfolio.web.terms import term, worded
 
 
 @blueprint.route("/enrolments/<int:enrolment_id>/units/choose", methods=["GET", "POST"])
@@ -63,11 +64,11 @@ def _report(enrolment: Enrolment, offered: list[OfferedUnit], form: UnitsForm) -
 def _told(changed: Changed, report: Report) -> tuple[str, str]:
     """What was saved, and how the choice stands."""
     counts = ((len(changed.added), "taken up"), (len(changed.removed), "dropped"))
-    did = " and ".join(f"{count} {'unit' if count == 1 else 'units'} {word}" for count, word in counts if count)
-    said = f"{did or 'No unit was changed'}."
+    did = " and ".join(f"{count} {term('unit' if count == 1 else 'units')} {word}" for count, word in counts if count)
+    said = f"{did or worded('No {unit} was changed')}."
     if report.shortfalls:
-        return f"{said} {'. '.join(report.shortfalls)}.", "more"
-    return f"{said} {report.sentence}." if report.is_known else said, "met"
+        return f"{said} {worded('. '.join(report.shortfalls))}.", "more"
+    return f"{said} {worded(report.sentence)}." if report.is_known else said, "met"
 
 
 @blueprint.route("/enrolments/<int:enrolment_id>/units/<int:enrolment_unit_id>/move", methods=["GET", "POST"])
@@ -82,7 +83,7 @@ def move(enrolment: Enrolment, enrolment_unit_id: int) -> ResponseReturnValue:
     form = MoveForm(to=to.id if to else None)
     if form.validate_on_submit():
         if to is None:
-            raise InvalidState("This unit is on its newest criteria already.")
+            raise InvalidState("This {unit} is on its newest criteria already.")
         if form.to.data != str(to.id):
             raise InvalidState("Newer criteria were loaded meanwhile. Look at what they change first.")
         move_unit(session, actor(), unit, to=to)

@@ -151,7 +151,7 @@ class MendForm(BaseForm):
         """What is to become of a file, given what was chosen beside it. Raises Rejected on the field of its fate."""
         chosen, name = self[f"fate_{file_id}"].data, f"fate_{file_id}"
         if isinstance(upload, Rejected):
-            raise Rejected(upload.message, name)
+            raise Rejected(upload.sentence, name)
         if chosen == REPLACE and upload is None:
             raise Rejected("Choose the redacted file.", name)
         if chosen != REPLACE and upload is not None:

@@ -70,7 +70,7 @@ def mend(evidence: Evidence) -> ResponseReturnValue:
             refuse(form, refused)
         except Conflict as refused:
             database_session().rollback()
-            raise InvalidState(refused.message) from refused
+            raise InvalidState(refused.sentence) from refused
         else:
             return _mended(evidence)
     if is_preview:

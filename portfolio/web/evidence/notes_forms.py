@@ -17,6 +17,7 @@ from portfolio.enrolment.queries import OwnCriterion
 from portfolio.errors import Rejected
 from portfolio.evidence.notes import NOTES_MOST, Note, Pair, faults, in_order, notes_of, time_in
 from portfolio.web.forms import one_line, paragraphs
+from portfolio.web.terms import told
 
 PART = re.compile(r"notes-([0-9]{1,4})-(at|ask|said|codes)", re.ASCII)
 SPARE, MORE = 3, 8
@@ -45,11 +46,11 @@ class Codes:
     def _named(self, unit: str, code: str) -> Pair:
         fitting = [key for key in self._known if key[1] == code and unit in {"", key[0]}]
         if not fitting:
-            where = self._units[unit] if unit else "the learner’s units"
+            where = self._units[unit] if unit else "the {learner}’s {units}"
             raise Rejected(f"There is no criterion {code} in {where}.")
         if len(fitting) > 1:
             ways = " or ".join(" ".join(self._known[key]) for key in fitting)
-            raise Rejected(f"Say of which unit {code} is: {ways}.")
+            raise Rejected(f"Say of which {{unit}} {code} is: {ways}.")
         return self._known[fitting[0]]
 
     def write(self, pairs: Sequence[Pair]) -> str:
@@ -148,11 +149,11 @@ class NotesField(Field):
         try:
             criteria = self._codes.read(line.codes)
         except Rejected as refused:
-            line.wrong["codes"] = refused.message
+            line.wrong["codes"] = told(refused)
         try:
             at = time_in(self._method, line.at)
         except Rejected as refused:
-            line.wrong["at"] = refused.message
+            line.wrong["at"] = told(refused)
         note = Note(at, line.ask.strip() if self._method is Method.QUESTIONS else "", line.said.strip(), criteria)
         for part, sentence in faults(self._method, note):
             line.wrong.setdefault("codes" if part == "criteria" else part, sentence)

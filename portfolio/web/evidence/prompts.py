@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from portfolio.assessment.queries import UnitCoverage
 from portfolio.criteria.queries import GuidanceRow, UnitGuidance
 from portfolio.criteria.rules import GuidanceKind
+from portfolio.web.terms import worded
 
 HEADINGS = {
-    GuidanceKind.OBJECTIVE: "What the unit is for",
+    GuidanceKind.OBJECTIVE: "What the {unit} is for",
     GuidanceKind.TIP: "Tips",
-    GuidanceKind.MARKING_POINT: "What your assessor looks for",
+    GuidanceKind.MARKING_POINT: "What your {assessor} looks for",
 }
 
 
@@ -40,7 +41,7 @@ def groups_for(unit: UnitCoverage, guidance: UnitGuidance) -> list[PromptGroup]:
     for kind, heading in HEADINGS.items():
         prompts = tuple(Prompt(tuple(codes), hint.text) for hint, codes in hints.values() if hint.kind is kind)
         if prompts:
-            groups.append(PromptGroup(heading, prompts))
+            groups.append(PromptGroup(worded(heading), prompts))
     return groups
 
 

@@ -219,7 +219,7 @@ def put_on_record(evidence: Evidence) -> ResponseReturnValue:
     Of one that is on record already, what it is claimed for besides.
     """
     if evidence.method not in BY_ASSESSOR:
-        raise InvalidState("This is no record of an assessor. Its learner hands it in.")
+        raise InvalidState("This is no record of {an assessor}. Its {learner} hands it in.")
     version = actions.claimable_of(evidence)
     seen = claims_seen if version.is_draft else further_seen
     claims = seen(database_session(), version.id)

@@ -16,6 +16,7 @@ from portfolio.web.evidence.blueprint import blueprint
 from portfolio.web.evidence.forms import AboutFiles
 from portfolio.web.forms import UNPROCESSABLE, refuse
 from portfolio.web.session import actor, attempt, commit, database_session, installation
+from portfolio.web.terms import told
 from portfolio.web.uploads import limits, sent
 
 
@@ -31,7 +32,7 @@ def send_file(enrolment: Enrolment) -> ResponseReturnValue:
     except TooLarge:
         raise
     except Rejected as refused:
-        return jsonify(message=refused.message), UNPROCESSABLE
+        return jsonify(message=told(refused)), UNPROCESSABLE
     commit()
     installation().waker.wake()
     blob = file.blob

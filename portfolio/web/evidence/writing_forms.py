@@ -101,7 +101,7 @@ def wanted_with(form: AccountForm, units: Mapping[int, int], kept: Mapping[int, 
     """
     ticked, shown = form.ticked_ids, form.claimed_ids
     if not ticked <= units.keys() | shown:
-        raise Rejected("One of the criteria does not belong to your units. Load the page again.", "criterion")
+        raise Rejected("One of the criteria does not belong to your {units}. Load the page again.", "criterion")
     wanted = (kept.keys() | (ticked - shown)) - (shown - ticked)
     if wanted == kept.keys():
         return None

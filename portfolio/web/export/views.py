@@ -63,7 +63,7 @@ def cancel(enrolment: Enrolment) -> ResponseReturnValue:
 def progress(book: WordBook) -> ResponseReturnValue:
     """How far the making of a book is, for the page's script."""
     job = book.job
-    return jsonify(state=job.state.value, done=job.done, total=job.total, message=job.message)
+    return jsonify(state=job.state.value, done=job.done, total=job.total, message=worded(job.message))
 
 
 @blueprint.get("/books/<int:word_book_id>/download")

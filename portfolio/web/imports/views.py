@@ -24,6 +24,7 @@ from portfolio.web.forms import refuse, status
 from portfolio.web.imports.forms import NOW, FileForm, ImportForm, columns_form, matching_in
 from portfolio.web.imports.words import AFTERWARDS, FATES, SIGNS, columns_for, done_in_words, words_for
 from portfolio.web.session import actor, commit, database_session, installation
+from portfolio.web.terms import told, worded
 from portfolio.web.uploads import shown_name
 
 blueprint = Blueprint("imports", __name__)
@@ -160,7 +161,11 @@ def bad_rows(draft: ImportDraft) -> Response:
     """The rows that cannot be taken, as they stand in the file, each with what to do."""
     plan = _plan(draft)
     rows = [
-        (str(line.number), " ".join(f"{f.column}: {f.what}" if f.column else f.what for f in line.faults), *line.cells)
+        (
+            str(line.number),
+            worded(" ".join(f"{f.column}: {f.what}" if f.column else f.what for f in line.faults)),
+            *line.cells,
+        )
         for line in plan.lines
         if line.fate is Fate.BAD
     ]
@@ -184,7 +189,7 @@ def store(draft: ImportDraft) -> ResponseReturnValue:
         commit()
     except (Conflict, InvalidState, Rejected) as refused:
         session.rollback()
-        flash(refused.message, "more")
+        flash(told(refused), "more")
         return redirect(url_for("imports.show", import_draft_id=draft.id), 303)
     if is_sent:
         installation().waker.wake()

@@ -14,6 +14,7 @@ from portfolio.mapping.actions import Wanted
 from portfolio.mapping.queries import ClaimText, FormerCriterion
 from portfolio.mapping.rules import ANNOTATION_MOST
 from portfolio.web.forms import BaseForm, ParagraphsField, one_line, paragraphs
+from portfolio.web.terms import told
 
 SAY_HOW = "Say in a sentence or two how it shows this."
 Units = Mapping[int, int]
@@ -83,7 +84,7 @@ def wanted_from(sent: MultiDict[str, str], units: Units, shared: str) -> list[Wa
     """
     chosen = ticked(sent)
     if any(criterion_id not in units for criterion_id in chosen):
-        raise Rejected("One of the criteria does not belong to your units. Load the page again.")
+        raise Rejected("One of the criteria does not belong to your {units}. Load the page again.")
     return [
         Wanted(
             units[criterion_id],
@@ -110,8 +111,8 @@ def refuse_row(form: MapForm, refused: Rejected, names: Mapping[int, str]) -> st
     """Put a refusal into the summary, with a link to the row that it names; answers the id of that row's field."""
     kind, _, number = (refused.field or "").partition("-")
     if kind not in {"annotation", "place"} or not number.isdigit():
-        form.form_errors.append(refused.message)
+        form.form_errors.append(told(refused))
         return ""
     name = names.get(int(number), "")
-    form.form_errors.append(Markup('<a href="#{}">{}: {}</a>').format(refused.field, name, refused.message))
+    form.form_errors.append(Markup('<a href="#{}">{}: {}</a>').format(refused.field, name, told(refused)))
     return refused.field or ""

@@ -37,11 +37,12 @@ from portfolio.web.mapping.forms import (
 )
 from portfolio.web.previews import shown
 from portfolio.web.session import SAFE, actor, commit, database_session, is_for_script
+from portfolio.web.terms import told
 
 blueprint = Blueprint("mapping", __name__)
 
 MOVED = (
-    "A unit was moved to newer criteria while you were writing. What you typed is here: look through it, "
+    "{A unit} was moved to newer criteria while you were writing. What you typed is here: look through it, "
     "and save again."
 )
 
@@ -114,7 +115,7 @@ def _told(desk: Desk, tried: Attempt) -> ResponseReturnValue:
     if tried.mapped is None:
         faults = {one.name: str(one.errors[0]) for one in tried.form if one.errors}
         if tried.refused is not None:
-            faults[tried.refused.field or ""] = tried.refused.message
+            faults[tried.refused.field or ""] = told(tried.refused)
         return jsonify(faults=faults, moved=bool(tried.former)), UNPROCESSABLE
     count = tried.mapped.count + len(desk.locked)
     return jsonify(rev=tried.rev, saved=f"{clock.now().astimezone(clock.UK):%H:%M}", count=count)

@@ -9,7 +9,7 @@ from flask import url_for
 from portfolio.assessment.noticed import Item, Noticed
 from portfolio.assessment.rules import in_words
 from portfolio.notices.rules import KIND_WORDS, NoticeKind, Posting
-from portfolio.web.terms import worded
+from portfolio.web.terms import term, worded
 
 GONE = "What this was about is not there for you any more."
 NAMED_MOST = 6
@@ -77,7 +77,8 @@ def _submitted(seen: Noticed) -> Said:
 
 
 def _countersign(seen: Noticed) -> Said:
-    words = f"{seen.learner}: what a trainee decided on {_refs(seen.items)} came in for your countersignature"
+    who, what = term("a trainee assessor"), _refs(seen.items)
+    words = f"{seen.learner}: what {who} decided on {what} came in for your countersignature"
     return Said(words, "Go to countersigning", _to_mark(seen.items), _title(seen.items))
 
 

@@ -54,6 +54,9 @@ class GiveForm(BaseForm):
     """Another role."""
 
     role = SelectField("Role", choices={}, validators=[InputRequired("Choose a role.")])
+    since = DayField(
+        "From", [InputRequired("Give the first day.")], default=clock.today, description="Today, or a later day."
+    )
 
 
 class EndForm(BaseForm):

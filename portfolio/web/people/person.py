@@ -6,12 +6,13 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from portfolio import clock
-from portfolio.accounts import actions, managing, people_queries, second_factor
+from portfolio.accounts import actions, managing, people_queries, queries, second_factor
 from portfolio.accounts.models import Membership, Person
-from portfolio.accounts.people_queries import RoleRow
+from portfolio.accounts.people_queries import PersonRow, RoleRow
 from portfolio.accounts.queries import membership_in
 from portfolio.accounts.rules import POSITIONS, PersonState, Role, role_word
 from portfolio.centres.models import Centre
+from portfolio.criteria.differences import in_words
 from portfolio.enrolment import list_queries
 from portfolio.enrolment.list_queries import Wanted
 from portfolio.errors import NotFound, Rejected
@@ -46,6 +47,7 @@ def _page(person: Person, giving: GiveForm) -> ResponseReturnValue:
         "people/show.html",
         person=person,
         row=row,
+        is_elsewhere=_is_elsewhere(person, row),
         may_reset=second_factor.may_reset(session, actor(), person.id),
         link=people_queries.invitation_of(session, centre_id, person) if row.state is PersonState.INVITED else None,
         roles=roles,
@@ -65,15 +67,18 @@ def _page(person: Person, giving: GiveForm) -> ResponseReturnValue:
 @blueprint.post("/people/<int:person_id>/roles")
 @load(Person, Permission.PERSON_MANAGE)
 def give_role(person: Person) -> ResponseReturnValue:
-    """Another role, from today."""
+    """Another role, from today or a later day."""
     form = GiveForm(prefix="give")
     form.role.choices = {"": "Choose a role", **positions()}
     if form.validate_on_submit():
         role, qualified = POSITIONS[form.role.data]
         try:
-            managing.give_role(database_session(), actor(), person, _centre(), role=role, qualified=qualified)
+            given = managing.give_role(
+                database_session(), actor(), person, _centre(), role=role, qualified=qualified, since=form.since.data
+            )
+            when = "today" if given.since == clock.today() else in_words(given.since)
             commit()
-            flash(f"{person.name} has another role from today: {_word(role, is_qualified=qualified)}.", "met")
+            flash(f"{person.name} has another role from {when}: {_word(role, is_qualified=qualified)}.", "met")
             return _back(person)
         except Rejected as refused:
             refuse(form, refused)
@@ -127,8 +132,11 @@ def end_role(person: Person, membership_id: int) -> ResponseReturnValue:
             actions.withdraw_role(database_session(), actor(), asked.membership, on=form.on.data)
             commit()
             word = _word(asked.line.role, is_qualified=asked.line.is_qualified)
-            when = "no longer" if form.on.data == clock.today() else "from that day on no longer"
-            flash(f"{person.name} is {when} {word} here. What they did stays on record.", "met")
+            if asked.line.is_to_come:
+                flash(f"It is noted when {person.name} stops being {word} here.", "met")
+            else:
+                when = "no longer" if form.on.data == clock.today() else "from that day on no longer"
+                flash(f"{person.name} is {when} {word} here. What they did stays on record.", "met")
             if person.id == actor().person_id:
                 return redirect(url_for("home.show"), 303)
             return _back(person)
@@ -159,7 +167,7 @@ def change_standing(person: Person, membership_id: int) -> ResponseReturnValue:
 @blueprint.route("/people/<int:person_id>/rename", methods=["GET", "POST"])
 @load(Person, Permission.PERSON_MANAGE)
 def rename(person: Person) -> ResponseReturnValue:
-    """Another name from now on."""
+    """Another name from now on; of somebody with a role elsewhere too, the page says who can give it."""
     form = NameForm(name=person.name)
     if form.validate_on_submit():
         try:
@@ -169,7 +177,9 @@ def rename(person: Person) -> ResponseReturnValue:
             return _back(person)
         except Rejected as refused:
             refuse(form, refused)
-    return render_template("people/rename.html", person=person, form=form), status(form)
+    row = people_queries.row_of(database_session(), actor().centre_id, person)
+    page = render_template("people/rename.html", person=person, form=form, is_elsewhere=_is_elsewhere(person, row))
+    return page, status(form)
 
 
 @blueprint.post("/people/<int:person_id>/invite-again")
@@ -213,6 +223,13 @@ def enable(person: Person) -> ResponseReturnValue:
     commit()
     flash(f"{person.name} can sign in again.", "met")
     return _back(person)
+
+
+def _is_elsewhere(person: Person, row: PersonRow) -> bool:
+    """Whether somebody is known to be at another centre too: nobody learns it by inviting them."""
+    if row.state is PersonState.INVITED:
+        return False
+    return queries.is_elsewhere(database_session(), person.id, actor().centre_id)
 
 
 def _word(role: Role, *, is_qualified: bool) -> str:

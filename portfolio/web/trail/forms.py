@@ -10,6 +10,7 @@ from portfolio import clock
 from portfolio.trail.queries import Wanted, Window
 from portfolio.trail.words import Kind
 from portfolio.web.forms import DayField, FilterForm, LineField
+from portfolio.web.terms import worded
 
 WHO_MOST = 100
 NUMBER_DIGITS = 9
@@ -73,4 +74,4 @@ def _number(text: str) -> int | None:
 
 def kind_choices(kinds: Sequence[Kind]) -> dict[str, str]:
     """The kinds of things to choose from."""
-    return {"": "Everything", **{kind.key: kind.label for kind in kinds}}
+    return {"": "Everything", **{kind.key: worded(kind.label) for kind in kinds}}

@@ -12,7 +12,7 @@ from portfolio import clock
 from portfolio.trail.queries import EntryRow, OpeningRow, Sight, Thing, things
 from portfolio.trail.words import of_centre, of_enrolment
 from portfolio.web.session import database_session
-from portfolio.web.terms import term
+from portfolio.web.terms import term, worded
 
 REF = re.compile(r"\bE\d{3,}\b")
 LINK = Markup('<a href="{}">{}</a>')
@@ -145,26 +145,26 @@ OPENED = {
     "enrolment.index": "Opened the list of enrolments",
     "enrolment.show": "Opened the enrolment",
     "enrolment": "Opened a page of the enrolment",
-    "evidence.index": "Opened the list of evidence",
+    "evidence.index": "Opened the list of {evidence}",
     "evidence.download": "Downloaded a file of {}",
     "evidence.preview": "Looked at a file of {}",
     "evidence.preview_part": "Looked at a file of {}",
     "evidence.preview_state": "Looked at a file of {}",
     "evidence.versions": "Looked at the versions of {}",
     "evidence": "Opened {}",
-    "export.download": "Downloaded the Word portfolio",
-    "export": "Opened the page of the Word portfolio",
+    "export.download": "Downloaded the Word {portfolio}",
+    "export": "Opened the page of the Word {portfolio}",
     "trail.download": "Downloaded the trail",
     "trail": "Read the trail",
     "units.claims": "Opened the claims of {}",
-    "units": "Opened a unit",
+    "units": "Opened {a unit}",
 }
 """What was opened, by the view or by its subject; the view goes first."""
 
 
 def opened_words(row: OpeningRow, thing: Thing | None) -> str:
     """What somebody opened, in words."""
-    return _known(row).format(thing.name if thing is not None else "something that is gone")
+    return worded(_known(row)).format(thing.name if thing is not None else "something that is gone")
 
 
 def _known(row: OpeningRow) -> str:
@@ -177,7 +177,17 @@ def csv_rows(lines: Collection[Line]) -> list[tuple[str, ...]]:
     return [heading, *(_row(line) for line in lines)]
 
 
-def _row(line: Line) -> tuple[str, ...]:
+def opening_rows(lines: Collection[Line]) -> list[tuple[str, ...]]:
+    """What was opened as a list; `role` of such a line is the learner's name."""
+    heading = ("Day", "Time", "Who", "What", term("Learner"))
+    return [heading, *((*_when(line), line.who, line.words, line.role) for line in lines)]
+
+
+def _when(line: Line) -> tuple[str, str]:
     at = line.at.astimezone(clock.UK)
+    return f"{at:%Y-%m-%d}", f"{at:%H:%M:%S}"
+
+
+def _row(line: Line) -> tuple[str, ...]:
     words = f"{line.words}. {ERASED}" if line.is_erased else line.words
-    return (str(line.no), f"{at:%Y-%m-%d}", f"{at:%H:%M:%S}", line.who, line.role, words, line.hash)
+    return (str(line.no), *_when(line), line.who, line.role, words, line.hash)

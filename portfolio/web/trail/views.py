@@ -25,13 +25,21 @@ from portfolio.policy.checks import can, visible
 from portfolio.policy.permissions import Permission
 from portfolio.policy.table import SEEING
 from portfolio.trail import actions, queries
-from portfolio.trail.queries import Found, Sight, Window
+from portfolio.trail.queries import Found, Sight, Wanted, Window
 from portfolio.trail.words import OF_CENTRES, OF_ENROLMENTS
 from portfolio.web.access import MISSING, load, requires
 from portfolio.web.downloads import attachment
 from portfolio.web.session import actor, commit, database_session, installation
+from portfolio.web.terms import worded
 from portfolio.web.trail.forms import AccessFilter, TrailFilter, kind_choices, wanted_by, window_asked
-from portfolio.web.trail.lines import Line, csv_rows, lines_of_centre, lines_of_enrolment, lines_of_openings
+from portfolio.web.trail.lines import (
+    Line,
+    csv_rows,
+    lines_of_centre,
+    lines_of_enrolment,
+    lines_of_openings,
+    opening_rows,
+)
 
 blueprint = Blueprint("trail", __name__)
 
@@ -106,11 +114,11 @@ def download(enrolment: Enrolment) -> ResponseReturnValue:
     """The same as CSV: every entry that the filter finds."""
     wanted, _asked = wanted_by(TrailFilter(request.args), OF_ENROLMENTS)
     found = queries.entries(database_session(), enrolment.stream_id, wanted, Window(LIST_MOST))
-    return _list(_of_enrolment(enrolment, found), f"trail-{enrolment.uid}")
+    return _list(csv_rows(_of_enrolment(enrolment, found)), f"trail-{enrolment.uid}")
 
 
-def _list(lines: list[Line], name: str) -> Response:
-    content, name = write_list(csv_rows(lines)), f"{name}-{clock.today().isoformat()}.csv"
+def _list(rows: list[tuple[str, ...]], name: str) -> Response:
+    content, name = write_list(rows), f"{name}-{clock.today().isoformat()}.csv"
     return attachment(BytesIO(content), name=name, media_type="text/csv; charset=utf-8", size=len(content), etag=name)
 
 
@@ -160,7 +168,7 @@ def download_centre() -> ResponseReturnValue:
     """The same as CSV: every entry that the filter finds."""
     wanted, _asked = wanted_by(TrailFilter(request.args), OF_CENTRES)
     found = queries.entries(database_session(), actor().centre_stream_id, wanted, Window(LIST_MOST))
-    return _list(_of_centre(found), "trail-centre")
+    return _list(csv_rows(_of_centre(found)), "trail-centre")
 
 
 @blueprint.post("/centre/trail/check")
@@ -180,32 +188,45 @@ def progress() -> ResponseReturnValue:
     job = queries.newest_check(database_session(), actor().centre_id)
     if job is None:
         raise NotFound(MISSING)
-    return jsonify(state=job.state.value, done=job.done, total=job.total, message=job.message)
+    return jsonify(state=job.state.value, done=job.done, total=job.total, message=worded(job.message))
 
 
 @blueprint.get("/centre/access")
 @requires(Permission.CENTRE_SEE_TRAIL)
 def access() -> ResponseReturnValue:
     """What external quality assurers opened; of one learner, when the address names an enrolment."""
-    form = AccessFilter(request.args)
+    form, enrolment = AccessFilter(request.args), _asked_enrolment()
     wanted, asked = wanted_by(form)
-    session, enrolment = database_session(), _asked_enrolment()
-    found = queries.openings(
-        session,
-        actor().centre_id,
-        wanted,
-        window_asked(ROWS),
-        enrolment_id=enrolment.id if enrolment else None,
-    )
     if enrolment is not None:
         asked = {**asked, "enrolment": str(enrolment.id)}
-    models = Enrolment, EnrolmentUnit, Evidence, QualificationVersion, UnitVersion, WordBook
+    found = _openings(wanted, window_asked(ROWS), enrolment)
     return render_template(
         "trail/access.html",
         enrolment=enrolment,
-        names=queries.eqas_of(session, actor().centre_id),
-        **_page(form, asked, found, lines_of_openings(found.rows, _sight(*models))),
+        names=queries.eqas_of(database_session(), actor().centre_id),
+        **_page(form, asked, found, _of_openings(found)),
     )
+
+
+def _openings(wanted: Wanted, window: Window, enrolment: Enrolment | None) -> Found:
+    enrolment_id = enrolment.id if enrolment else None
+    return queries.openings(database_session(), actor().centre_id, wanted, window, enrolment_id=enrolment_id)
+
+
+def _of_openings(found: Found) -> list[Line]:
+    models = Enrolment, EnrolmentUnit, Evidence, QualificationVersion, UnitVersion, WordBook
+    return lines_of_openings(found.rows, _sight(*models))
+
+
+@blueprint.get("/centre/access/list")
+@requires(Permission.CENTRE_SEE_TRAIL)
+def download_access() -> ResponseReturnValue:
+    """The same as CSV: everything that the filter finds."""
+    enrolment = _asked_enrolment()
+    wanted, _asked = wanted_by(AccessFilter(request.args))
+    found = _openings(wanted, Window(LIST_MOST), enrolment)
+    name = f"access-log-{enrolment.uid}" if enrolment else "access-log"
+    return _list(opening_rows(_of_openings(found)), name)
 
 
 def _asked_enrolment() -> Enrolment | None:

@@ -100,10 +100,10 @@ def test_what_is_missing_is_said_first(ada: StrictClient, cast: Cast) -> None:
     assert "Nobody assesses this learner." in ada.get(path).words
     tobias = {"allocate-duty": "assess", "allocate-person": str(cast.people["tobias"]), **TODAY}
     ada.post(f"{path}/allocate", tobias)
-    assert "The assessor is a trainee." in ada.get(path).words
+    assert "A trainee assessor assesses here." in ada.get(path).words
     countersigns = {"allocate-duty": "countersign", "allocate-person": str(cast.people["dafydd"]), **TODAY}
     ada.post(f"{path}/allocate", countersigns)
-    assert "The assessor is a trainee." not in ada.get(path).words
+    assert "A trainee assessor assesses here." not in ada.get(path).words
     ada.post(f"{path}/allocations/{line.id}/end", status=409)
 
 

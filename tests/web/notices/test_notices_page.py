@@ -110,7 +110,7 @@ def test_a_trainee_and_who_countersigns_are_told_in_turn(client: StrictClient, c
         judged(session, cast, "tobias", opened(session, cast, "tobias"), Outcome.MET, Outcome.MET)
         session.commit()
     page = client.sign_in("dafydd").get("/notices")
-    assert "what a trainee decided on E002 came in for your countersignature." in page.words
+    assert "what a trainee assessor decided on E002 came in for your countersignature." in page.words
     place = f"/marking/{cast.items['amina E002']}"
     assert follow(client, cast, "dafydd") == place
     with cast.installation.database.writing() as session:

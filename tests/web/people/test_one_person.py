@@ -102,9 +102,9 @@ def test_a_role_ends_on_a_later_day(ada: StrictClient, cast: Cast) -> None:
 
 def test_the_only_administrator_stays(ada: StrictClient, cast: Cast) -> None:
     """Somebody must be able to let the next one in: neither the role nor the account goes."""
-    assert "only administrator" in ada.post(f"{role(cast, 'ada')}/end", {"end-on": today()}, status=409).words
-    assert "only administrator" in ada.post(f"{path(cast, 'ada')}/disable", status=409).words
-    ada.post(f"{path(cast, 'marguerite')}/roles", {"give-role": "administrator"})
+    assert "only centre administrator" in ada.post(f"{role(cast, 'ada')}/end", {"end-on": today()}, status=409).words
+    assert "only centre administrator" in ada.post(f"{path(cast, 'ada')}/disable", status=409).words
+    ada.post(f"{path(cast, 'marguerite')}/roles", {"give-role": "administrator", "give-since": today()})
     assert ada.post(f"{role(cast, 'ada')}/end", {"end-on": today()}).location == "/"
     ada.get("/people", status=303)
 
@@ -114,12 +114,32 @@ def test_another_role_is_given(ada: StrictClient, cast: Cast) -> None:
     where = path(cast, "marguerite")
     marguerite = ada.another().sign_in("marguerite")
     marguerite.get("/people", status=404)
-    ada.post(f"{where}/roles", {"give-role": "administrator"})
+    ada.post(f"{where}/roles", {"give-role": "administrator", "give-since": today()})
     assert "has another role from today: centre administrator" in ada.get(where).words
     marguerite.get("/people")
-    assert "already" in ada.post(f"{where}/roles", {"give-role": "administrator"}, status=422).words
-    assert "Choose a role." in ada.post(f"{where}/roles", {"give-role": ""}, status=422).words
-    ada.post(f"{where}/roles", {"give-role": "emperor"}, status=422)
+    assert (
+        "already" in ada.post(f"{where}/roles", {"give-role": "administrator", "give-since": today()}, status=422).words
+    )
+    assert "Choose a role." in ada.post(f"{where}/roles", {"give-role": "", "give-since": today()}, status=422).words
+    ada.post(f"{where}/roles", {"give-role": "emperor", "give-since": today()}, status=422)
+
+
+def test_a_role_is_given_from_a_later_day(ada: StrictClient, cast: Cast) -> None:
+    """It stands on the page, does nothing before, and can be taken back."""
+    where, tomorrow = path(cast, "marguerite"), (clock.today() + timedelta(days=1)).isoformat()
+    yesterday = (clock.today() - timedelta(days=1)).isoformat()
+    given = {"give-role": "administrator", "give-since": tomorrow}
+    assert "today or on a later day" in ada.post(f"{where}/roles", given | {"give-since": yesterday}, status=422).words
+    ada.post(f"{where}/roles", given)
+    page = ada.get(where).words
+    assert "has another role from" in page
+    assert "Later" in page
+    ada.another().sign_in("marguerite").get("/people", status=404)
+    assert "Qualified" not in ada.get(role(cast, "marguerite")).words
+    ada.post(f"{role(cast, 'marguerite')}/end", {"end-on": today()})
+    page = ada.get(where).words
+    assert "It is noted when" in page
+    assert "Later" not in page
 
 
 def test_a_trainee_has_qualified(ada: StrictClient, cast: Cast) -> None:
@@ -130,7 +150,7 @@ def test_a_trainee_has_qualified(ada: StrictClient, cast: Cast) -> None:
     ada.post(f"{where}/standing", {"standing-on": today()})
     page = ada.get(path(cast, "tobias"))
     assert "is now assessor here" in page.words
-    assert "A trainee after all" in ada.get(role(cast, "tobias")).words
+    assert "A trainee assessor after all" in ada.get(role(cast, "tobias")).words
     ada.post(f"{role(cast, 'iris')}/standing", {"standing-on": today()}, status=409)
 
 
@@ -202,3 +222,25 @@ def test_a_page_of_somebody_busy_costs_no_more(ada: StrictClient, cast: Cast) ->
     page = ada.get(path(cast, "marguerite"))
     assert page.statements == few
     assert f"/enrolments?assessor={cast.people['marguerite']}" in page.links()
+
+
+def test_the_page_says_who_can_change_the_name_of_somebody_of_two_centres(ada: StrictClient, cast: Cast) -> None:
+    """They can, for both; an invitation alone does not tell the other centre's people from anybody else."""
+    where = path(cast, "marguerite")
+    with cast.installation.database.writing() as session:
+        other = session.get_one(Centre, cast.homes["olga"])
+        email, name = "marguerite@example.org", FULL_NAMES["marguerite"]
+        actions.invite(session, System(), other, email=email, name=name, role=Role.IQA)
+        session.commit()
+    assert f"{where}/rename" not in ada.get(where).links()
+    assert "Only Marguerite Okonkwo-Lindqvist can change this name." in ada.get(f"{where}/rename").words
+    assert "only Marguerite Okonkwo-Lindqvist can change the name" in ada.get(where).words
+    ada.post("/people/invite", {"name": "Olga", "email": "olga@example.org", "role": "learner"})
+    olga = ada.get(path(cast, "olga"))
+    assert f"{path(cast, 'olga')}/rename" in olga.links()
+    assert "another centre" not in olga.words
+    marguerite = ada.another().sign_in("marguerite")
+    assert "Give your full name." in marguerite.post("/account/name", {"name": " "}, status=422).words
+    marguerite.post("/account/name", {"name": "Marguerite Okonkwo"})
+    assert "at every centre" in marguerite.get("/account").words
+    assert "Marguerite Okonkwo" in ada.get(where).words

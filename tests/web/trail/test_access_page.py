@@ -1,13 +1,18 @@
 """The access log as a page: what external quality assurers opened, by person, by day and by learner."""
 
+import csv
+import io
 from datetime import timedelta
 
 import pytest
 
 from portfolio import clock
+from portfolio.accounts import managing
+from portfolio.accounts.models import Person
+from portfolio.centres.models import Centre
 from portfolio.web.trail import views
 from tests.cast import FULL_NAMES, Cast
-from tests.client import StrictClient
+from tests.client import Page, StrictClient
 
 
 @pytest.fixture
@@ -63,12 +68,38 @@ def test_it_is_read_a_page_at_a_time(ada: StrictClient, monkeypatch: pytest.Monk
     assert "Downloaded the trail" in ada.get(newer).words
 
 
+def test_it_is_had_as_a_list(ada: StrictClient, cast: Cast) -> None:
+    """All that the filter finds, of everybody or of one learner, with no cell that a spreadsheet would run."""
+    with cast.installation.database.writing() as session:
+        ewan, centre = session.get_one(Person, cast.people["ewan"]), session.get_one(Centre, cast.homes["ada"])
+        managing.rename(session, cast.actor("ada", session), ewan, centre, name="=1+1")
+        session.commit()
+    [link] = [link for link in ada.get("/centre/access?who=1%2B1").links() if "/centre/access/list" in link]
+    assert "who=1" in link
+    heading, *lines = listed(ada.get(link))
+    assert heading == ["Day", "Time", "Who", "What", "Learner"]
+    assert len(lines) > 3
+    assert {line[2] for line in lines} == {"'=1+1"}
+    assert {line[3] for line in lines} >= {"Opened the coverage audit", "Downloaded the trail"}
+    assert listed(ada.get("/centre/access/list?who=nobody")) == [heading]
+    _heading, *of_amina = listed(ada.get(f"/centre/access/list?enrolment={cast.enrolments['amina']}"))
+    assert 0 < len(of_amina) < len(lines)
+    assert {line[4] for line in of_amina} == {FULL_NAMES["amina"]}
+    ada.get(f"/centre/access/list?enrolment={cast.enrolments['olga']}", status=404)
+
+
+def listed(page: Page) -> list[list[str]]:
+    """The lines of a list."""
+    return list(csv.reader(io.StringIO(page.response.get_data().decode("utf-8-sig"))))
+
+
 def test_it_is_for_administrators_and_quality_assurers(ada: StrictClient, client: StrictClient) -> None:
     """An external quality assurer does not read it."""
-    ada.get("/centre/access")
-    client.another().sign_in("iris").get("/centre/access")
-    for name in ("ewan", "amina", "marguerite"):
-        client.another().sign_in(name).get("/centre/access", status=404)
+    for where in ("/centre/access", "/centre/access/list"):
+        ada.get(where)
+        client.another().sign_in("iris").get(where)
+        for name in ("ewan", "amina", "marguerite"):
+            client.another().sign_in(name).get(where, status=404)
 
 
 def test_nothing_opened_yet(client: StrictClient, cast: Cast) -> None:
