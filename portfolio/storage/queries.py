@@ -5,7 +5,8 @@ from collections.abc import Collection
 from sqlalchemy import Column, select
 from sqlalchemy.orm import Session
 
-from portfolio.db import OPERATIONAL, Base
+from portfolio.connections import OPERATIONAL
+from portfolio.db import Base
 from portfolio.storage.models import Blob
 from portfolio.storage.rules import BlobState
 

@@ -16,6 +16,8 @@ from typing import cast
 
 from flask import Flask, Response, current_app, g, request
 
+from portfolio.web.logs import MONITORED
+
 STATUSES = (
     200, 201, 204, 206, 302, 303, 304, 400, 401, 403, 404, 405, 409, 413, 416, 422, 429, 500, 503, 507,
 )  # fmt: skip
@@ -29,7 +31,6 @@ PLACES = SUM + 1
 NUMBER = struct.Struct("<d")
 PREFIX = "requests-1-"
 """The layout of the file is part of its name."""
-UNCOUNTED = frozenset({"/healthz", "/readyz", "/metrics"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,6 @@ def install(app: Flask) -> None:
     @app.after_request
     def count(response: Response) -> Response:
         began = g.get("began")
-        if began is not None and request.path not in UNCOUNTED:
+        if began is not None and request.path not in MONITORED:
             counting.count(response.status_code, time.perf_counter() - began)
         return response
