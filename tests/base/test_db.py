@@ -32,7 +32,7 @@ def test_a_moment_that_could_not_begin_is_begun_anew(database: Database, monkeyp
     event.listen(database.engine, "checkin", lambda connection, _record: returned.append(connection))
     with database.reading() as session:
         with monkeypatch.context() as planted:
-            planted.setattr(db, "_begin_reading", fail)
+            planted.setattr(db, "begin_reading", fail)
             for _ in range(2):
                 with pytest.raises(OperationalError, match="busy"):
                     read(session, ONE)
