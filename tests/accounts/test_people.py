@@ -73,7 +73,7 @@ def test_a_role_is_withdrawn_once(town: Town, session: Session) -> None:
 def test_a_centre_keeps_an_administrator(town: Town, session: Session) -> None:
     """The last one cannot be withdrawn; one of two can."""
     ada = town.actor(town.ada)
-    with pytest.raises(InvalidState, match="only administrator"):
+    with pytest.raises(InvalidState, match="only centre administrator"):
         actions.withdraw_role(session, ada, role_of(session, town.ada))
     join(session, town.installation, centre_of(session, town), "bea", Role.ADMINISTRATOR)
     actions.withdraw_role(session, ada, role_of(session, town.ada))

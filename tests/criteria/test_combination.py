@@ -73,13 +73,13 @@ def test_a_choice_that_meets_every_rule() -> None:
 @pytest.mark.parametrize(
     ("chosen", "shortfalls"),
     [
-        (without(A2), ["Choose all units of group A: Know the law is missing", "Short by 1 credit at level 3 or above",
-                       "Short by 2 credits in all"]),
-        (without(A1, A2), ["Choose all units of group A: Deliver service and Know the law are missing",
+        (without(A2), ["Choose all {units} of group A: Know the law is missing",
+                       "Short by 1 credit at level 3 or above", "Short by 2 credits in all"]),
+        (without(A1, A2), ["Choose all {units} of group A: Deliver service and Know the law are missing",
                            "Short by 6 credits at level 3 or above", "Short by 7 credits in all"]),
         (without(B2, B3), ["Short by 3 credits in group B", "Short by 4 credits in all"]),
         (without(B1), ["Short by 1 credit in group B", "Short by 1 credit at level 3 or above",
-                       "Choose at least one unit of Handling problems", "Short by 2 credits in all"]),
+                       "Choose at least one {unit} of Handling problems", "Short by 2 credits in all"]),
         (without(C1), ["Short by 1 credit in all"]),
         ([*SOUND, C2], ["Write to customers and Hold meetings cannot be taken together"]),
         (without(B1, B2, of=EVERYTHING), ["Short by 4 credits in group B", "Short by 1 credit at level 3 or above",
@@ -133,7 +133,7 @@ def test_a_unit_of_no_group_does_not_count() -> None:
 
 def test_a_theme_may_ask_for_several_units() -> None:
     rules = Rules(credits_min=1, themes=(Theme("t", "Impression", 2, ("B1", "B2", "B3")),), groups=RULES.groups[1:])
-    assert check(rules, [B1, C1]).shortfalls[-1] == "Choose at least 2 units of Impression"
+    assert check(rules, [B1, C1]).shortfalls[-1] == "Choose at least 2 {units} of Impression"
     assert check(rules, [B1, B2]).is_met
 
 
@@ -144,7 +144,7 @@ def test_a_unit_that_comes_twice_counts_once() -> None:
 def test_of_three_missing_units_the_last_has_an_and() -> None:
     required = tuple(Required(f"A{n}", name) for n, name in enumerate(("One", "Two", "Three")))
     rules = Rules(credits_min=1, groups=(Group("A", "All", GroupKind.MANDATORY, 3, None, required),))
-    assert check(rules, []).shortfalls[0] == "Choose all units of group A: One, Two and Three are missing"
+    assert check(rules, []).shortfalls[0] == "Choose all {units} of group A: One, Two and Three are missing"
 
 
 def test_rules_that_are_not_known_check_nothing() -> None:

@@ -126,7 +126,7 @@ def test_an_outline_that_is_given_in_full_says_so() -> None:
         ("credits_min: 6", "credits_min: 5", Change("Group B", "Optional units: optional, at least 6 credits",
                                                     "Optional units: optional, at least 5 credits")),
         ("    credits_max: 5\n", "    listed: some\n", Change("Group C", "Further units: optional, at most 5 credits",
-                                                            "Further units: optional, not all units are listed")),
+                                                            "Further units: optional, not all {units} are listed")),
     ],
 )  # fmt: skip
 def test_each_rule_is_told_in_words(old: str, new: str, expected: Change) -> None:
@@ -144,7 +144,7 @@ def test_rules_that_become_known_are_told() -> None:
 
 def test_dates_are_told_as_a_person_writes_them() -> None:
     found = changes_of_pack(PACK_BEFORE, pack_from("  operational_end: 2019-12-31\n", ""))
-    assert found.facts == (Change("Closes to new learners", "31 December 2019", "none"),)
+    assert found.facts == (Change("Closes to new {learners}", "31 December 2019", "none"),)
 
 
 def test_units_come_go_move_and_change() -> None:

@@ -2,6 +2,9 @@
 for themselves.
 """
 
+from io import BytesIO
+
+from PIL import Image
 from pyotp import random_base32
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -114,11 +117,13 @@ def cohorts_of_both(session: Session, cast: Cast) -> dict[str, int]:
 
 
 def logos(session: Session, cast: Cast) -> dict[str, str]:
-    """What stands beside the name of each centre; no picture, as far as that goes."""
+    """What stands beside the name of each centre: a picture of one colour."""
     found = {}
-    for name, who in (("harrow dale", "ada"), ("other side", "odette")):
+    for name, who, colour in (("harrow dale", "ada", "teal"), ("other side", "odette", "navy")):
         centre = session.get_one(Centre, cast.homes[who])
-        set_logo(session, System(), centre, name.encode())
+        drawn = BytesIO()
+        Image.new("RGB", (8, 8), colour).save(drawn, "PNG")
+        set_logo(session, System(), centre, drawn.getvalue())
         found[name] = settings_of(centre.settings).logo
     return found
 

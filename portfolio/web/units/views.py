@@ -1,7 +1,7 @@
 """One unit of a learner: every criterion, what stands behind it, and what would help."""
 
 from collections.abc import Mapping, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from flask import Blueprint, get_template_attribute, render_template, request
 from flask.typing import ResponseReturnValue
@@ -27,7 +27,7 @@ from portfolio.web.units.matrix import ALL, FILTERS, matrix_of, recorders
 from portfolio.web.units.signed import signed_of
 from portfolio.web.units.table import ADD, TABLES
 
-METHODS, KINDS_KEPT, TALLIES_KEPT = frozenset(Method), 500, 1_000
+METHODS, KINDS_KEPT, LEGENDS_KEPT, TALLIES_KEPT = frozenset(Method), 500, 500, 1_000
 
 blueprint = Blueprint("units", __name__)
 
@@ -79,7 +79,7 @@ def show(enrolment: Enrolment, enrolment_unit_id: int) -> ResponseReturnValue:
         add_url=ADD,
         today=clock.today(),
         tally=_tally(matrix.tally),
-        legend=_legend(),
+        legend=_legend(actor().own_words),
     )
     return joined(page, matrix.table)
 
@@ -91,9 +91,9 @@ def _tally(tally: Tally) -> Markup:
     return drawn
 
 
-@cache
-def _legend() -> Markup:
-    """The same on every page."""
+@lru_cache(maxsize=LEGENDS_KEPT)
+def _legend(_own_words: str) -> Markup:
+    """The same on every page for whoever says a centre's own words."""
     drawn: Markup = get_template_attribute("components/legend.html", "legend")()
     return drawn
 

@@ -80,7 +80,7 @@ def test_who_made_it_does_not_overrule_who_hid_it(client: StrictClient, item: in
     amina = client.sign_in("amina")
     page = amina.get(f"/evidence/{item}/mend")
     assert f"/evidence/{item}/show-again" not in page.text
-    assert "Marguerite Okonkwo-Lindqvist, who hid it, or one of your centre’s administrators can show it" in page.words
+    assert "Marguerite Okonkwo-Lindqvist, who hid it, or one of your centre administrators can show it" in page.words
     amina.get(f"/evidence/{item}/show-again", status=403)
     amina.post(f"/evidence/{item}/show-again", {"why": "It is a street."}, status=403)
     client.another().sign_in("iris").post(f"/evidence/{item}/show-again", {"why": "It is a street."}, status=404)

@@ -7,6 +7,9 @@ import pytest
 from portfolio.assessment import marking
 from portfolio.assessment.models import SubmissionItem
 from portfolio.assessment.rules import Mark
+from portfolio.audit.events import System
+from portfolio.centres.actions import change_terms
+from portfolio.centres.models import Centre
 from portfolio.enrolment.models import Enrolment
 from portfolio.mapping.rules import Outcome
 from portfolio.web.units.matrix import short_place
@@ -30,6 +33,18 @@ def rows(page: Page) -> dict[str, str]:
         if code:
             found[code] = " ".join(" ".join(row.itertext()).split())
     return found
+
+
+def test_the_legend_says_the_centre_s_own_word(client: StrictClient, cast: Cast) -> None:
+    """Whatever it was called when it was drawn before."""
+    assert "no evidence yet" in client.sign_in("amina").get(address(cast)).words
+    with cast.installation.database.writing() as session:
+        centre = session.get_one(Centre, cast.homes["amina"])
+        change_terms(session, System(), centre, own={"evidence": ("proof", "proof")})
+        session.commit()
+    page = client.get(address(cast)).words
+    assert "no proof yet" in page
+    assert "no evidence yet" not in page
 
 
 def test_on_paper_it_says_whose_it_is(client: StrictClient, cast: Cast) -> None:
