@@ -27,6 +27,7 @@ _FIELD = re.compile(
 )
 _VALUE = re.compile(r"[^\n|\"]{6,160}?(?=[ ]{3,}|\n|\||\"|\t|\Z)")
 _NUMBERED = re.compile(rf"(?:{streets.NUMBER}|[lI][0-9OlI]{{0,3}}[A-Za-z]?)[ ,]")
+_NEAR = re.compile(r", (?:by|nr\.?|near) [A-Z]")
 _INITIALS = re.compile(r"(?!Y )(?:[A-Z]\.? ){1,3}[A-Z][\w'-]+,")
 _TITLE = re.compile(r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Rev|Sir|Dame|Lady|Lord)\.? \Z")
 
@@ -65,7 +66,7 @@ def is_more_than_a_town(said: str) -> bool:
     """Whether an address has a number, a house, a street, or more lines than a town and a county."""
     if any(sign.isdecimal() for sign in said) or streets.HOUSE.search(said) or streets.BARE_STREET.search(said):
         return True
-    return said.count("\n") >= 2 or said.count(",") >= 2
+    return said.count("\n") >= 2 or said.count(",") >= 2 or _NEAR.search(said) is not None
 
 
 def _same_line(text: str, end: int) -> int:
@@ -78,7 +79,25 @@ def _same_line(text: str, end: int) -> int:
         is_part = (
             word[:1].isupper()
             or word[:1].isdecimal()
-            or plain in {"of", "on", "the", "le", "upon", "y", "yr", "in", "by", "and", "under", "-", "flat", "no."}
+            or plain
+            in {
+                "of",
+                "on",
+                "the",
+                "le",
+                "upon",
+                "y",
+                "yr",
+                "in",
+                "by",
+                "nr",
+                "near",
+                "and",
+                "under",
+                "-",
+                "flat",
+                "no.",
+            }
         )
         if (
             not is_part

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from portfolio.anonymise import postcodes, streets
 from portfolio.anonymise.address_blocks import before_postcodes, fields
+from portfolio.anonymise.anchors import matches, matches_at
 from portfolio.anonymise.findings import Candidate, Label
 from portfolio.anonymise.nearby import in_small
 from portfolio.anonymise.streets import ORGANISED, OWN_OFFICE, Part, begins, is_person
@@ -36,15 +37,18 @@ _TITLED = re.compile(
     r"(?<![A-Za-z])(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Rev|Revd|Sir|Dame|Lady|Lord)\.?[ ]"
     r"(?:[A-Z][\w.'\N{RIGHT SINGLE QUOTATION MARK}-]{0,24}[ ]?){1,3},[ ]"
 )
+_TITLE = re.compile(r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Rev|Revd|Sir|Dame|Lady|Lord)[. ]")
 _IN = re.compile(r"[ ]?,?[ ]{1,3}(?:in[ ])?")
 _AT = re.compile(r"(?<![\w'-])(?:at|to|from|address|is|:|c/o)[ :.(-]{1,3}(?=[A-Z])")
+_AT_START = re.compile(r"(?:at|to|from|address|is|:|c/o)[ :.(-]{1,3}[A-Z]")
 _ANY_NAME = re.compile(r"[A-Z]\w+(?: [A-Z]\w+){0,2}(?=,)")
 _LINE_START = re.compile(r"[ \t>*|\"-]*")
 _SMALL_TOWN = re.compile(r",?[ ]([a-z]{3,20}(?:[ ][a-z]{3,20})?)(?![a-z])")
-_NUMBER_WORDS = (
-    "one ", "two ", "three ", "four ", "five ", "six ", "seven ", "eight ", "nine ", "teen ",
-    "ty ", "ten ", "eleven", "twelve",
-)  # fmt: skip
+_SMALL_FLAT = re.compile(r"(?<![a-z])(?:flat|apartment|apt|unit|room) ?\d{1,3}[a-z]?,? \Z")
+_SEGMENT = re.compile(
+    r"(?:\A|[,:;\n>(]|(?<!\w)(?:at|to|from|of|is|address))[ ]{0,3}([^,:;\n>(]{4,48})\Z", re.IGNORECASE
+)
+_MOST_AGAIN = 20
 _LED = re.compile(r"(?:(?<!\w)(?:at|from|is|to)[ :,.]{1,3}|[:>][ ])\Z", re.IGNORECASE)
 
 
@@ -55,7 +59,7 @@ def candidates(text: str, codes: list[Candidate]) -> Iterator[Candidate]:
     found += [*_in_small_letters(text), *_said(text)]
     found += _flats(text)
     found += _houses(text)
-    found += _after_names(text)
+    found += [*_after_names(text), *_in_streets(text)]
     found += before_postcodes(text, codes, {end for _, end, _, _ in found})
     found += fields(text)
     for start, end, sure, reason in _joined(text, found, codes):
@@ -63,7 +67,7 @@ def candidates(text: str, codes: list[Candidate]) -> Iterator[Candidate]:
 
 
 def _with_numbers(text: str) -> Iterator[Part]:
-    for match in streets.STREET.finditer(text):
+    for match in matches(streets.STREET, text, streets.STREET_START):
         start, end = match.span()
         before = text[max(0, start - 100) : start]
         if OWN_OFFICE.search(before.rpartition("\n")[2]) or not _is_street(match):
@@ -79,7 +83,7 @@ def _with_numbers(text: str) -> Iterator[Part]:
 
 def _in_small_letters(text: str) -> Iterator[Part]:
     """Streets as they are typed in a chat."""
-    for match in streets.STREET_SMALL.finditer(text):
+    for match in matches(streets.STREET_SMALL, text, streets.NUMBER_START):
         if not streets.is_small_street(match.group(2)):
             continue
         end = match.end()
@@ -90,15 +94,16 @@ def _in_small_letters(text: str) -> Iterator[Part]:
                 end = town.end()
             elif streets.is_place(first) and first not in {"in", "and", "the"}:
                 end = town.start(1) + len(first)
-        yield match.start(), end, 0.85, "a house number with a street"
+        flat = _SMALL_FLAT.search(text, max(0, match.start() - 24), match.start())
+        yield flat.start() if flat else match.start(), end, 0.85, "a house number with a street"
+    for match in streets.SMALL_HOUSE.finditer(text):
+        yield match.start(1), match.end(1), 0.85, "a named house in a street"
 
 
 def _said(text: str) -> Iterator[Part]:
     """Streets whose house number stands in words."""
-    small = in_small(text)
-    if not any(one in small for one in _NUMBER_WORDS):
-        return
-    for match in streets.STREET_SAID.finditer(text):
+    starts = [spot.start() for spot in streets.SAID_START.finditer(in_small(text))]
+    for match in matches_at(streets.STREET_SAID, text, starts):
         before = text[max(0, match.start() - 60) : match.start()]
         if _LIVES.search(before) or _LED.search(before):
             yield match.start(), towns(text, match.end(), match.start()), 0.85, "a house number in words with a street"
@@ -185,7 +190,10 @@ def _is_town(text: str, lead: str, town: "re.Match[str]", *, starts_line: bool) 
 
 
 def _flats(text: str) -> Iterator[Part]:
-    for match in streets.IN_FLAT.finditer(in_small(text)):
+    small = in_small(text)
+    if not any(sign in small for sign in streets.FLAT_SIGNS) and not streets.FLAT_NUMBER.search(small):
+        return
+    for match in streets.IN_FLAT.finditer(small):
         after = _IN.match(text, match.end())
         house = (
             (streets.HOUSE.match(text, after.end()) or streets.BARE_STREET.match(text, after.end())) if after else None
@@ -196,7 +204,7 @@ def _flats(text: str) -> Iterator[Part]:
 
 def _houses(text: str) -> Iterator[Part]:
     """Houses with a name, before a street or a town."""
-    for match in _AT.finditer(text):
+    for match in matches(_AT, text, _AT_START):
         before = text[max(0, match.end() - 60) : match.end()]
         house = streets.HOUSE.match(text, match.end())
         named = house or _ANY_NAME.match(text, match.end())
@@ -216,9 +224,44 @@ def _houses(text: str) -> Iterator[Part]:
             yield match.end(), towns(text, house.end(), match.end()), 0.85, "a named house in a town"
 
 
+def _in_streets(text: str) -> Iterator[Part]:
+    """A house that somebody lives in, by its name, before a street: 'Nether Barn, Sough Lane, nr Belper'."""
+    for match in streets.STREET_AFTER_HOUSE.finditer(text):
+        before = text[max(0, match.start() - 64) : match.start()]
+        said = _SEGMENT.search(before)
+        house = streets.DWELLING.search(said.group(1)) if said is not None else None
+        if said is None or house is None or OWN_OFFICE.search(before) or ORGANISED.search(before):
+            continue
+        start = match.start() - (len(said.group(1)) - house.start())
+        end = towns(text, match.end(), start)
+        near = streets.NEAR_TOWN.match(text, end)
+        town = streets.TOWN.match(text, near.end()) if near is not None else None
+        yield start, town.end() if town is not None else end, 0.97, "a named house in a street"
+
+
+def _again(text: str, merged: list[Part]) -> Iterator[Part]:
+    """The house of an address, named again elsewhere by itself."""
+    for start, end, _, _ in merged[:_MOST_AGAIN]:
+        name = re.split(r"[,\n]", text[start:end], maxsplit=1)[0].strip()
+        if (
+            any(map(str.isdecimal, name))
+            or " " not in name
+            or not (streets.HOUSE.fullmatch(name) or streets.DWELLING.fullmatch(name) or name.startswith("The "))
+        ):
+            continue
+        place = text.find(name)
+        for _ in range(_MOST_AGAIN):
+            if place < 0:
+                break
+            after = place + len(name)
+            if not text[after : after + 1].isalnum() and not any(one[0] <= place < one[1] for one in merged):
+                yield place, after, 0.86, "a house that the text has in an address"
+            place = text.find(name, after)
+
+
 def _after_names(text: str) -> Iterator[Part]:
     """A named house with its village, right after somebody's name with a title."""
-    for match in _TITLED.finditer(text):
+    for match in matches(_TITLED, text, _TITLE):
         house = streets.HOUSE.match(text, match.end())
         lead = re.compile(r",[ ]").match(text, house.end()) if house is not None else None
         town = streets.TOWN.match(text, lead.end()) if lead is not None else None
@@ -240,6 +283,7 @@ def _joined(text: str, found: list[Part], codes: list[Candidate]) -> Iterator[Pa
             merged[-1] = (last[0], max(last[1], end), max(last[2], sure), last[3])
         else:
             merged.append((start, end, sure, reason))
+    merged += _again(text, merged)
     for start, reach, sure, reason in merged:
         end = start + len(text[start : _up_to(text, start, reach, codes)].rstrip(" ,\t\n.(-"))
         if end - start > 5:

@@ -19,6 +19,8 @@ class _Right(NamedTuple):
 
     number: int
     gap: str
+    mark: str
+    """The same without spaces."""
     form: str
     raw: str
     capital: bool
@@ -29,7 +31,8 @@ def after(run: Run) -> Weight:
     words, number = run.words, run.end + 1
     if number >= len(words):
         return NOTHING
-    right = _Right(number, words.gap(run.end), words.form[number], words.raw[number], words.capital(number))
+    gap = words.gap[run.end]
+    right = _Right(number, gap, gap.strip(" "), words.form[number], words.raw[number], words.capital[number])
     for rule in _RULES:
         weight = rule(run, right)
         if weight is not None:
@@ -40,7 +43,7 @@ def after(run: Run) -> Weight:
 def _owning(_run: Run, right: _Right) -> Weight | None:
     if right.gap[:2] in ("'s", "’s"):
         return (45, f"has a '{right.raw}'") if right.form in KIN_WORDS else (10, "")
-    if right.gap.strip(" ") == "," and right.form in _OF_PRODUCTS:
+    if right.mark == "," and right.form in _OF_PRODUCTS:
         return -60, ""
     return None
 
@@ -57,7 +60,7 @@ def _described(run: Run, right: _Right) -> Weight | None:
     """What follows in brackets or after a comma says who the person is: '(team leader)', ', my manager,'."""
     if run.what is Kind.PLACE and right.form not in SAYS and right.form != "and":
         return -30, ""
-    if right.gap.strip(" ") not in ("(", ",") or ("(" not in right.gap and right.form not in _DESCRIBING):
+    if right.mark not in ("(", ",") or ("(" not in right.gap and right.form not in _DESCRIBING):
         return None
     near = run.words.form[right.number : right.number + 4]
     if right.form in ("who", "whose") or any(form in ROLE_WORDS or form in KIN_WORDS for form in near):
@@ -66,8 +69,8 @@ def _described(run: Run, right: _Right) -> Weight | None:
 
 
 def _apart(run: Run, right: _Right) -> Weight | None:
-    if right.gap.strip(" "):
-        paired = right.gap.strip(" ") == "&" and right.capital
+    if right.mark:
+        paired = right.mark == "&" and right.capital
         if paired and right.form in ("co", "son", "sons", "daughters", "partners", "company"):
             return -75, ""
         return (-40 if paired and not run.given else 0), ""
@@ -76,11 +79,11 @@ def _apart(run: Run, right: _Right) -> Weight | None:
 
 def _numbered(run: Run, right: _Right) -> Weight | None:
     """A number makes a model or a unit of what stands before it: Comet 12, Comet 5G."""
-    if not right.raw[0].isdigit():
+    if not right.raw[0].isdigit() or (run.first and run.words.form[run.first - 1] == "by"):
         return None
     if not right.raw.isdigit() and right.raw[-1].isalpha():
         return -60, ""
-    if (run.words.shouted(run.end) and len(run.words.raw[run.end]) < 5) or run.what not in (Kind.GIVEN, Kind.SURNAME):
+    if (run.words.shouted[run.end] and len(run.words.raw[run.end]) < 5) or run.what not in (Kind.GIVEN, Kind.SURNAME):
         return -50, ""
     return None
 
@@ -121,7 +124,9 @@ def _acting(run: Run, right: _Right) -> Weight | None:
     ):
         return 55, reason
     if right.form in DOES:
-        return (30 if run.what is Kind.UNKNOWN else 20, reason) if run.capital else (5, "")
+        if not run.capital:
+            return (15, reason) if run.what is Kind.GIVEN else (5, "")
+        return 30 if run.what is Kind.UNKNOWN else 20, reason
     together = right.form == "and" and run.words.form[right.number + 1 : right.number + 2] in (
         ["i"],
         ["me"],

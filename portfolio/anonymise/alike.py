@@ -6,16 +6,17 @@ from dataclasses import dataclass, field
 from portfolio.anonymise import gazetteers
 from portfolio.anonymise.cues import ABBREVIATIONS
 from portfolio.anonymise.mentions import distance
-from portfolio.anonymise.shapes import kind
 from portfolio.anonymise.words import GIVEN, SMALL, SURNAME, Kind, Words, lexicon
 
 _WOMEN = frozenset({"mrs", "miss", "ms", "lady", "dame", "madam", "sister", "auntie", "aunt", "nan"})
 _MEN = frozenset({"mr", "sir", "lord", "mister", "mstr", "uncle", "brother"})
 _EPITHETS = frozenset({"big", "old", "young", "wee", "little", "lil", "auld", "tall"})
+_SURNAME_FIRST = re.compile(r"\s*[\w'’-]+\s*,")
 _VOWELS = re.compile(r"[aeiouyh'-]")
 BY_INITIAL = 2
 """A given name alone that begins with the initial of somebody whose given name the text does not have."""
 
+_SHORT_END = re.compile(r"(?:ie|y|s|o|z|a)$")
 _DOUBLED = re.compile(r"(.)\1+")
 
 
@@ -42,10 +43,10 @@ class Read:
 
 def read(value: str) -> Read:
     """A mention as it stands in the text, in its parts."""
-    words = Words(value)
-    kinds = [kind(words, number) for number in range(len(words))]
+    words = Words(_untorn(value))
+    kinds = words.kind
     found = Read(parts=frozenset(form for form in words.form if len(form) > 1))
-    letters = "".join(one for one in value if one.isalpha())
+    letters = "".join(filter(str.isalpha, value))
     if len(words) > 3 and all(len(raw) == 1 for raw in words.raw):
         found.single = letters.lower()
         return found
@@ -53,7 +54,7 @@ def read(value: str) -> Read:
         found.initials = letters.lower()
         return found
     core, titled = _core(words, kinds, found)
-    if re.match(r"^\s*[\w'’-]+\s*,", value) and len(core) > 1:
+    if len(core) > 1 and _SURNAME_FIRST.match(value):
         core = [*core[1:], core[0]]
     if len(core) > 1:
         found.given, found.surname = core[:-1], core[-1]
@@ -64,6 +65,13 @@ def read(value: str) -> Read:
     elif core:
         found.single = core[0]
     return found
+
+
+def _untorn(value: str) -> str:
+    """A name without the space at which a scan tore it: 'Jo anna'."""
+    first, _, rest = value.partition(" ")
+    torn = first[:1].isupper() and rest.isalpha() and rest.islower() and lexicon().get((first + rest).lower(), 0)
+    return first + rest if torn and torn & (GIVEN | SURNAME) else value
 
 
 def _only_letters(words: Words, kinds: list[Kind]) -> bool:
@@ -167,7 +175,8 @@ def _run_together(one: Read, other: Read) -> bool:
     if not one.given or len(one.given) > 1:
         return False
     whole = one.given[-1] + one.surname
-    return distance(whole, other.surname.replace("-", "")) <= (0 if len(whole) < 7 else 3)
+    surname = other.surname.replace("-", "")
+    return whole == surname or (len(whole) >= 7 and distance(whole, surname, 3) <= 3)
 
 
 def _with_given(one: Read, other: Read) -> int:
@@ -197,6 +206,8 @@ def _by_initials(one: Read, other: Read) -> int:
         return 4 + bool(fuller.sex) if short.sex and (fuller.surname or fuller.single).startswith(short.initials) else 0
     if short.initials == letters:
         return 6
+    if len(short.initials) == 2 and len(letters) == 1 and fuller.single:
+        return 2 if short.initials[0] == letters and lexicon().get(fuller.single, 0) & GIVEN else 0
     return (
         4
         if letters and short.initials[0] == letters[0] and short.initials[-1] == letters[-1] and len(letters) > 1
@@ -209,11 +220,11 @@ def same(one: str, other: str) -> bool:
     if one == other:
         return True
     if "-" in one or "-" in other:
-        return one in other.split("-") or other in one.split("-") or distance(one, other) <= 2
+        return one in other.split("-") or other in one.split("-") or distance(one, other, 2) <= 2
     least = min(len(one), len(other))
     if least < 5 or one[0] != other[0]:
         return False
-    apart = distance(one, other)
+    apart = distance(one, other, 3)
     return apart <= (1 if least < 7 else 2) or (apart <= 3 and _skeleton(one) == _skeleton(other))
 
 
@@ -230,7 +241,7 @@ def same_given(one: str, other: str) -> bool:
     short, long = sorted((one, other), key=len)
     if len(short) < 3 or len(long) - len(short) < 2:
         return len(short) > 3 and short[-1] in "ys" and long.startswith(short[:-1]) and len(short) > 4
-    stem = re.sub(r"(?:ie|y|s|o|z|a)$", "", short)
+    stem = _SHORT_END.sub("", short)
     return (
         long.startswith(short) or (len(stem) > 2 and long.startswith(stem)) or (len(short) > 3 and long.endswith(short))
     )

@@ -30,6 +30,7 @@ _FAMILY = spaced("brothers sisters family household couple twins")
 _NAMING = spaced("name surname someone person spell spelt spelling spelled")
 
 
+_HOW_MANY = spaced("two three four five six seven eight nine ten twelve several")
 _SELVES = frozenset({"himself", "herself", "themselves", "yourself", "myself", "themself"})
 
 
@@ -47,10 +48,10 @@ def before(run: Run) -> Weight:
     words, number = run.words, run.first - 1
     if number < 0:
         return NOTHING
-    left = _Left(number, words.gap(number), words.form[number], words.form[number - 1] if number else "")
+    left = _Left(number, words.gap[number], words.form[number], words.form[number - 1] if number else "")
     if left.form == "w" and left.gap == "/ ":
         return 30, "follows 'w/'"
-    if "\n\n" in left.gap or len(left.gap) > 6 or any(mark in left.gap for mark in ".!?;"):
+    if left.gap != " " and ("\n\n" in left.gap or len(left.gap) > 6 or any(mark in left.gap for mark in ".!?;")):
         return NOTHING
     for rule in _RULES:
         weight = rule(run, left)
@@ -74,7 +75,7 @@ def _introduced(run: Run, left: _Left) -> Weight | None:
 
 def introduces(words: Words, number: int) -> bool:
     """Whether a word says that a name comes."""
-    form, gap = words.form[number], words.gap(number)
+    form, gap = words.form[number], words.gap[number]
     two = words.form[number - 1] if number else ""
     if form in BEFORE_STRONG or (form in _SELVES and two[:4] in ("call", "sign", "styl")):
         return True
@@ -98,7 +99,7 @@ def _bracketed(run: Run, left: _Left) -> Weight | None:
     words, end = run.words, run.end
     if (
         left.gap.strip(" ") not in ("(", '("')
-        or words.gap(end)[:1] not in (")", "!", "?", ",")
+        or words.gap[end][:1] not in (")", "!", "?", ",")
         or end + 1 >= len(words)
     ):
         return None
@@ -114,7 +115,7 @@ def _bracketed(run: Run, left: _Left) -> Weight | None:
 def _apposed(run: Run, left: _Left) -> Weight | None:
     """Between commas after somebody's part or before 'she': 'the man at the desk, Marek, could'."""
     words, after = run.words, run.end + 1
-    if left.gap != ", " or words.gap(run.end)[:1] != "," or after >= len(words):
+    if left.gap != ", " or words.gap[run.end][:1] != "," or after >= len(words):
         return None
     if any(is_part(words, one) for one in range(max(0, run.first - 6), run.first)):
         return 45, "stands between commas after what somebody does"
@@ -130,7 +131,7 @@ def _apart(run: Run, left: _Left) -> Weight | None:
         return (25, f"follows {quoted(run.words, left.number)}") if part else NOTHING
     if "]" in left.gap and len(left.form) == 1 and not run.given:
         return -40, ""
-    if left.gap.strip(" \n>\"'“‘") or (run.words.shouted(left.number) and left.form not in ROLE_WORDS):
+    if left.gap.strip(" \n>\"'“‘") or (run.words.shouted[left.number] and left.form not in ROLE_WORDS):
         return NOTHING
     return None
 
@@ -138,10 +139,10 @@ def _apart(run: Run, left: _Left) -> Weight | None:
 def _part(run: Run, left: _Left) -> Weight | None:
     words = run.words
     if left.form in THING_NOUNS and left.form not in ROLE_WORDS:
-        named = words.capital(left.number) and not opens_sentence(words, left.number) and not run.given
+        named = words.capital[left.number] and not opens_sentence(words, left.number) and not run.given
         return (-60 if named else -10), ""
     if is_part(words, left.number):
-        if words.shouted(left.number) and words.shouted(run.first) and not run.given:
+        if words.shouted[left.number] and words.shouted[run.first] and not run.given:
             return NOTHING
         return (30 if run.weak else 40), f"follows {quoted(words, left.number)}"
     return None
@@ -155,7 +156,7 @@ def _addressed(run: Run, left: _Left) -> Weight | None:
 
 def _determined(run: Run, left: _Left) -> Weight | None:
     """After 'the' or 'our' a capital word is a thing, unless the whole is somebody's case or somebody's own Fergal."""
-    if left.form not in DETERMINERS:
+    if left.form not in DETERMINERS and left.form not in _HOW_MANY:
         return None
     after = run.end + 1
     if left.form in ("the", "this", "that") and after < len(run.words) and run.words.form[after] in CASE_NOUNS:
@@ -172,7 +173,7 @@ def _determined(run: Run, left: _Left) -> Weight | None:
 
 def _placed(run: Run, left: _Left) -> Weight | None:
     words = run.words
-    if words.capital(left.number) and not opens_sentence(words, left.number) and not run.given:
+    if words.capital[left.number] and not opens_sentence(words, left.number) and not run.given:
         if words.flag[left.number] & ORGANISATION:
             return -45, ""
         if words.flag[left.number] & ORDINARY:
@@ -181,6 +182,9 @@ def _placed(run: Run, left: _Left) -> Weight | None:
         return 30, ""
     if left.form in PLACE_BEFORE:
         return (-10 if run.given else -35), ""
+    one_place = run.what is Kind.EITHER_PLACE and run.first == run.end
+    if left.form == "from" and one_place and left.number and is_part(words, left.number - 1):
+        return -40, ""
     if left.form in ("to", "from") and left.two in _MOTION and not run.given and len(words.raw[run.first]) > 1:
         return -40, ""
     if left.form in WITH and run.capital and run.what is not Kind.PLACE:

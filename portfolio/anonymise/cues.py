@@ -20,7 +20,8 @@ ROLE_WORDS = spaced(
     roofer salesman saleswoman secretary solicitor specialist steward stewardess student subscriber superior
     supervisor surgeon surveyor tailor teacher team-mate teammate technician teller temp tenant therapist traveller
     trainee trainer translator tutor user valet vet visitor volunteer waiter waitress warden witness worker workmate
-    gentleman lady lad chap guy bloke girl woman man boy apprentice cllr registrar podiatrist roommate flatmate
+    gentleman gent lady lad lass chap guy bloke fella geezer girl woman man boy apprentice cllr registrar
+    podiatrist roommate flatmate
     housemate classmate bailiff caseworker case-handler electrician decorator builder joiner glazier plasterer
     painter groundsman greenkeeper stylist barber hairdresser beautician barista bartender barman barmaid cook
     housekeeper chambermaid"""
@@ -86,7 +87,7 @@ DETERMINERS = spaced(
 TO_DO = spaced(
     """ring call phone email text send chase speak draft write check confirm contact update arrange raise look book
     amend find ask tell give report review discuss investigate reply respond meet visit return provide take bring
-    monitor do"""
+    monitor do have"""
 )
 """What somebody is to do, in minutes and notes: 'Nia to ring'."""
 
@@ -114,6 +115,8 @@ CASE_NOUNS = frozenset(
         "letter",
         "matter",
         "query",
+        "call",
+        "calls",
     }
 )
 
@@ -192,6 +195,7 @@ ABBREVIATIONS = spaced(
     eqa iqa apl rpl cpd lo ac aob n/a na dr mr mrs ms sr jr snr jnr rev hon sir mx iv vi ii iii ix xl xxl cm mm kg
     mb gb kwh wifi usb hdmi led oled sim imei mot v5c abs suv mpg mph sat nav dvd cd hd uhd fm diy bbq vip otp pps
     psr foc h&s ppe rta gap wfh ooo eod cob pto al mia mo no nd th ed ex ie eg etc vs aka rsvp afk irl nino iban ip
-    urn imsi vrn vrm mms gprs isp lol omg wtf btw imo tbh idk brb ttyl"""
+    tl tls qc dsar dsars foi pod rca sop fnol frl wd wds
+    dm ttl csm dmc rp bau csr cmt urn imsi vrn vrm mms gprs isp lol omg wtf btw imo tbh idk brb ttyl"""
 )
 """Letters in capitals that are not somebody's initials unless they stand where a name does."""

@@ -1,6 +1,6 @@
 """Personal data in a text: every kind of rule proposes, overlaps are settled here, and mentions are linked."""
 
-from portfolio.anonymise import linking, people, structured
+from portfolio.anonymise import anchors, gazetteers, layout, linking, people, structured
 from portfolio.anonymise.findings import NOTHING_KNOWN, Candidate, Finding, Known
 
 VERSION = "1"
@@ -10,6 +10,11 @@ def detect(text: str, known: Known = NOTHING_KNOWN) -> list[Finding]:
     """What was found, in order and without overlaps, with offsets in code points."""
     other = settled(structured.candidates(text))
     found = settled([*other, *people.candidates(text, known, other)])
+    if known.leave_alone:
+        alone = {gazetteers.fold(words) for words in known.leave_alone}
+        found = [one for one in found if gazetteers.fold(text[one.start : one.end]) not in alone]
+    anchors.forget()
+    layout.cells.cache_clear()
     return [
         Finding(one.start, one.end, one.label, entity, one.confidence, one.reason)
         for one, entity in zip(found, linking.entities(text, found), strict=True)

@@ -3,6 +3,7 @@
 import re
 
 from portfolio.anonymise import layout
+from portfolio.anonymise.anchors import in_lines
 from portfolio.anonymise.cues import KIN_WORDS, ROLE_WORDS, spaced
 from portfolio.anonymise.shapes import Name, worth
 from portfolio.anonymise.values import names_in
@@ -54,7 +55,7 @@ def in_fields(words: Words) -> list[Name]:
         ended = _VALUE_END.search(text, _value_start(text, place + 1), place + _VALUE_MOST)
         end = ended.start() if ended else min(len(text), place + _VALUE_MOST)
         reason = f"follows '{' '.join(label)}:'"
-        if label[-1] in ("subject", "re", "regarding") and not words.capital(min(words.at(place + 1), len(words) - 1)):
+        if label[-1] in ("subject", "re", "regarding") and not words.capital[min(words.at(place + 1), len(words) - 1)]:
             continue
         more = names_in(words, place + 1, end, reason, sure=sort == "sure", listed=sort == "list")
         found += (
@@ -62,7 +63,7 @@ def in_fields(words: Words) -> list[Name]:
             if match.group() in ":=" or sort == "sure"
             else [one for one in more if worth(words, one.first, one.last) >= 60]
         )
-    for match in _SPACED.finditer(text):
+    for match in in_lines(_SPACED, text):
         label = _label_before(words, match.end("label"))
         sort = label_sort(label)
         if sort:
@@ -71,8 +72,8 @@ def in_fields(words: Words) -> list[Name]:
             )
     for number in words.numbers.get("signed", ()):
         after = number + 1
-        opens = not number or "\n" in words.gap(number - 1)
-        if opens and after < len(words) and words.capital(after) and not words.gap(number).strip(" "):
+        opens = not number or "\n" in words.gap[number - 1]
+        if opens and after < len(words) and words.capital[after] and not words.gap[number].strip(" "):
             ended = _VALUE_END.search(text, words.start[after])
             end = ended.start() if ended else len(text)
             found += names_in(words, words.start[after], end, "follows 'Signed'", sure=False)

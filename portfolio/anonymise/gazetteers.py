@@ -35,13 +35,16 @@ def fold(word: str) -> str:
 def entries(list_name: str) -> tuple[str, ...]:
     """The entries of a list as written, without its comments."""
     text = (files(__package__) / "lists" / f"{list_name}.txt").read_text(encoding="utf-8")
-    return tuple(line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#"))
+    return tuple(line for line in map(str.strip, text.splitlines()) if line and line[0] != "#")
 
 
 @cache
 def words(list_name: str) -> frozenset[str]:
     """The entries of a list, folded."""
-    return frozenset(fold("\n".join(entries(list_name))).split("\n"))
+    written = entries(list_name)
+    plain = "\n".join(filter(str.isascii, written))
+    accented = "\n".join(entry for entry in written if not entry.isascii())
+    return frozenset([*fold(plain).split("\n"), *(fold(accented).split("\n") if accented else ())])
 
 
 @cache

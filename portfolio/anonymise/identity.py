@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from portfolio.anonymise.anchors import in_lines
 from portfolio.anonymise.checks import digits_in, is_date, is_nhs, is_nino
 from portfolio.anonymise.findings import Candidate, Label
 from portfolio.anonymise.nearby import Cue, cues, in_small, speaks_of
@@ -15,9 +16,10 @@ _NINO = re.compile(
     r"(?:[ \t./-]{0,3}([A-DFMPa-dfmp]))?(?![A-Za-z0-9])"
 )
 _NHS = re.compile(
-    rf"(?<![\w£$€])(?<!\d[.,/-])\d{_D}{_D}([ \t.\-]{{0,3}}){_D}{{3}}([ \t.\-]{{0,3}}){_D}{{4}}(?![\w]|[-/]\d)"
+    rf"\d(?<![\w£$€].)(?<!\d[.,/-].){_D}{_D}([ \t.\-]{{0,3}}){_D}{{3}}([ \t.\-]{{0,3}}){_D}{{4}}(?![\w]|[-/]\d)"
 )
 _NINE = re.compile(rf"(?<![\w£$€])(?:[A-Z]{{1,2}} ?)?\d(?:[ \-]?{_D}){{6,8}}(?!\w)")
+_LICENCE_FIGURES = re.compile(r"\d[ ]?[0156]\d[ ]?[0-3]\d[ ]?\d[ \-]{0,2}[A-Za-z]")
 _LICENCE = re.compile(
     r"(?<![A-Za-z0-9])([A-Z](?:[A-Z]{4}|[A-Z]{3}9|[A-Z]{2}99|[A-Z]999))[ \-]{0,2}(\d[ ]?[0156]\d[ "
     r"]?[0-3]\d[ ]?\d)[ \-]{0,2}"
@@ -28,6 +30,8 @@ _MONTHS = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct"
     r"(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
+_MONTH = re.compile(_MONTHS, re.IGNORECASE)
+_NUMBERS = re.compile(f"{_D}+")
 _WRITTEN = re.compile(
     rf"(?<![\w.,/-])(?:{_D}{{1,2}}[ ]?(?:st|nd|rd|th)?[ ]?(?:of[ ])?[ .,/-]{{0,2}}{_MONTHS}\.?[ "
     rf",./'\N{{RIGHT SINGLE QUOTATION MARK}}-]{{0,3}}{_D}{{2,4}}"
@@ -63,7 +67,7 @@ _CALLED_BIRTH = re.compile(
     r"(?<![a-z0-9])(?:d ?\.? {0,2}o ?\.? {0,2}b|d of b|dates?\s{1,3}of\s{1,3}birth|birth ?dates?|birth ?day|born|bn"
     r"|b(?=[ .:]{0,4}[0-9ol][0-9oli]? ?[./|-]))(?![a-z0-9])\.?"
 )
-_BRACKETED = re.compile(r"(?<=\w) ?\(([^()\n]{6,20})\)")
+_BRACKETED = re.compile(r"\((?:(?<=\w\()|(?<=\w \())([^()\n]{6,20})\)")
 _IN_FULL = re.compile(r"d|birth[_ ]?date", re.IGNORECASE)
 _LATEST_YEAR = 2012
 """A date without the word right before it is one of birth only when it is of this year or older."""
@@ -149,7 +153,7 @@ def _passports(text: str) -> Iterator[Candidate]:
 
 
 def _licences(text: str) -> Iterator[Candidate]:
-    for match in _LICENCE.finditer(text):
+    for match in _LICENCE.finditer(text) if _LICENCE_FIGURES.search(text) else ():
         joined = "".join(sign for sign in match.group() if sign.isalnum())
         if len(joined) < 14:
             continue
@@ -172,7 +176,7 @@ def dates_of_birth(text: str) -> Iterator[Candidate]:
             after = _BORN_AFTER.match(text, match.end())
             if after is not None and year_of(match.group()) is not None:
                 yield Candidate(match.start(), match.end(), Label.DATE_OF_BIRTH, 0.96, "stands before 'date of birth'")
-    for match in _ALONE.finditer(text):
+    for match in in_lines(_ALONE, text):
         said = match.group(1).strip()
         if (_WRITTEN.fullmatch(said) or _FIGURES.fullmatch(said)) and (year_of(said) or 9999) <= _LATEST_YEAR:
             yield Candidate(
@@ -246,9 +250,9 @@ def _next_date(text: str, place: int, end: int, cue_end: int | None) -> "re.Matc
 
 def year_of(said: str) -> int | None:
     """The year of a date, four digits or two; None when it is no date."""
-    month = re.search(_MONTHS, said, re.IGNORECASE)
+    month = _MONTH.search(said)
     numbers = [
-        digits_in(part) for part in re.findall(rf"{_D}+", said if month is None else said.replace(month.group(), " "))
+        digits_in(part) for part in _NUMBERS.findall(said if month is None else said.replace(month.group(), " "))
     ]
     values = [int(number) for number in numbers if number]
     if month is not None and len(values) == 2:

@@ -7,6 +7,7 @@ linear in the length of the text.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 _HEADINGS = re.compile(
     r"(?<![a-z])(?:batch|code|colour|item|lot|model|part|qty|size|sku|stock|style|account|acct|address|addr|agent|booking|by|case|category|channel|claim|closed"
@@ -41,6 +42,7 @@ class Cell:
     row: int
 
 
+@lru_cache(maxsize=4)
 def cells(text: str) -> list[Cell]:
     """Every cell that is not empty, of every table with headings."""
     found: list[Cell] = []
@@ -71,7 +73,7 @@ def lines(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _heading_row(line: str) -> tuple[str, list[str]]:
-    if len(line) > 400 or _DIGIT.search(line) or not line.strip():
+    if len(line) > 400 or not line.strip() or _DIGIT.search(line):
         return "", []
     for mark in (",", ";", "|", "\t", " "):
         parts = _parts(line, mark) if mark == " " or line.count(mark) >= 2 else []

@@ -15,6 +15,7 @@ _ALIAS = re.compile(r"\s*\(\s*(?:aka|known as|called|or|preferred|prefers|goes b
 _SURNAME_ASKED = re.compile(
     r"\b(?:sur|last |second |family )name\b[^\n]{0,80}\?[^\n]{0,40}\n[^\n]{0,40}$", re.IGNORECASE
 )
+_MARKS = re.compile(r"[\W_]")
 _LETTERS = re.compile(r"[^\W_]")
 _NEAR = 400
 _COMPARED = 16
@@ -56,7 +57,7 @@ def _key(label: Label, value: str) -> str:
     if label is Label.PHONE:
         digits = re.sub(r"\D", "", value.replace("(0)", ""))
         return digits[-10:] if len(digits) >= 10 else digits or value.lower()
-    return re.sub(r"[\W_]", "", value).lower()
+    return _MARKS.sub("", value).lower()
 
 
 def _people(text: str, found: Sequence[Candidate]) -> list[int]:
@@ -92,7 +93,8 @@ class _Everybody:
     def place(self, one: Read) -> int:
         """The person whom a mention names: the best of those whom nothing in it contradicts, or a new one."""
         best, most = -1, 0
-        for number in sorted(self._near(one)):
+        keys = alike.keys(one)
+        for number in sorted(self._near(one, keys)):
             mentions = self.people[number]
             scores = [alike.fits(one, other) for other in mentions]
             if max(scores) == alike.BY_INITIAL and any(other.given for other in mentions):
@@ -102,27 +104,27 @@ class _Everybody:
         if best < 0:
             best = len(self.people)
             self.people.append([])
-        self._keep(one, best)
+        self._keep(one, keys, best)
         return best + 1
 
-    def _near(self, one: Read) -> set[int]:
+    def _near(self, one: Read, keys: set[str]) -> set[int]:
         found: set[int] = set()
-        for part in alike.keys(one):
+        for part in keys:
             found.update(self.by_part.get(part, ())[-_COMPARED:])
             found.update(self.by_letter.get(part[0], ()))
         for letter in one.initials:
             found.update(self.by_letter.get(letter, ()))
         return found
 
-    def _keep(self, one: Read, person: int) -> None:
+    def _keep(self, one: Read, keys: set[str], person: int) -> None:
         mentions = self.people[person]
         if len(mentions) < _COMPARED:
             mentions.append(one)
-        for part in alike.keys(one):
+        for part in keys:
             known = self.by_part.setdefault(part, [])
             if not known or known[-1] != person:
                 known.append(person)
-        for letter in {part[0] for part in alike.keys(one)} | set(one.initials):
+        for letter in {part[0] for part in keys} | set(one.initials):
             self.by_letter.setdefault(letter, deque(maxlen=_COMPARED)).append(person)
 
 
@@ -131,9 +133,15 @@ def _same_by_place(text: str, found: Sequence[Candidate], reads: Sequence[Read],
     for number in range(1, len(found)):
         before = number - 1
         one, other = reads[before], reads[number]
-        if placed[before] == placed[number] or not other.single or not (one.single or one.surname):
+        if placed[before] == placed[number] or not (one.single or one.surname):
             continue
         between = text[found[before].end : found[number].start]
+        if between == " (" and _closed(text, found[number].end) and _lettered(one, other):
+            old, new = placed[number], placed[before]
+            placed[:] = [new if person == old else person for person in placed]
+            continue
+        if not other.single:
+            continue
         alias = bool(_ALIAS.fullmatch(between)) and len(between) < 24 and _closed(text, found[number].end)
         asked = (
             bool(one.single)
@@ -145,6 +153,11 @@ def _same_by_place(text: str, found: Sequence[Candidate], reads: Sequence[Read],
         if (alias and not _contradicts(one, other)) or asked:
             old, new = placed[number], placed[before]
             placed[:] = [new if person == old else person for person in placed]
+
+
+def _lettered(one: Read, other: Read) -> bool:
+    """Whether initials in brackets may be those of a surname before them: 'Cllr Hobday (LH)'."""
+    return not one.given and not other.fullness and other.initials[-1:] == (one.surname or one.single)[0]
 
 
 def _closed(text: str, end: int) -> bool:

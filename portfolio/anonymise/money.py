@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from portfolio.anonymise.anchors import matches_at
 from portfolio.anonymise.checks import digits_in, is_date, is_iban, is_luhn, is_scanned
 from portfolio.anonymise.findings import Candidate, Label
 from portfolio.anonymise.nearby import Cue, cues
@@ -17,8 +18,10 @@ _ACCOUNT = re.compile(
     rf"(?<![\w£$€.,/-])(?:{_D}{{4}}[ \-]?{_D}{{4}}|{_D}{{2}}(?:[ ]{_D}{{2}}){{3}}|\d{_D}{{2}}[ "
     rf"]{_D}{{3}}[ ]{_D}{{2}}|{_D}{{7,10}})(?![\w/]|[.,-]\d)"
 )
+_START = re.compile(rf"{_D}(?<![\w£$€.,/-].)(?=[ \t\-.]{{0,3}}{_D})")
+"""Where a card or an account can begin."""
 _IBAN = re.compile(
-    r"(?<![A-Za-z0-9])[A-Za-z]{2}[ ]?\d\d(?:[ \-]?[A-Za-z0-9]{4}){2,7}(?:[ \-]?[A-Za-z0-9]{1,4})?(?![A-Za-z0-9])"
+    r"[A-Za-z](?<![A-Za-z0-9].)[A-Za-z][ ]?\d\d(?:[ \-]?[A-Za-z0-9]{4}){2,7}(?:[ \-]?[A-Za-z0-9]{1,4})?(?![A-Za-z0-9])"
 )
 _SCATTERED = re.compile(rf"(?<![\w£.,/-]){_D}(?:[ ]{{0,3}}-?[ ]{{0,3}}{_D}){{5,7}}(?![\w/-])")
 _BANKING = re.compile(
@@ -34,15 +37,16 @@ _SHAPES = frozenset(
 
 def candidates(text: str) -> Iterator[Candidate]:
     """Cards, IBANs, sort codes and the accounts beside them."""
-    yield from _cards(text)
+    starts = [spot.start() for spot in _START.finditer(text)]
+    yield from _cards(text, starts)
     yield from _ibans(text)
-    codes = [*_sort_codes(text), *(_scattered(text) if is_scanned(text) else ())]
+    codes = [*_sort_codes(text, starts), *(_scattered(text) if is_scanned(text) else ())]
     yield from codes
-    yield from _accounts(text, codes)
+    yield from _accounts(text, starts, codes)
 
 
-def _cards(text: str) -> Iterator[Candidate]:
-    for match in _CARD.finditer(text):
+def _cards(text: str, starts: list[int]) -> Iterator[Candidate]:
+    for match in matches_at(_CARD, text, starts):
         digits = digits_in(match.group())
         before = cues(text, match.start())
         nearest = before[0] if before else None
@@ -77,8 +81,8 @@ def _ibans(text: str) -> Iterator[Candidate]:
                 yield Candidate(match.start(), match.end(), Label.IBAN, 0.97, f"follows '{cue.words}'")
 
 
-def _sort_codes(text: str) -> Iterator[Candidate]:
-    for match in _SORT.finditer(text):
+def _sort_codes(text: str, starts: list[int]) -> Iterator[Candidate]:
+    for match in matches_at(_SORT, text, starts):
         first, second = match.group(2).strip(), match.group(4).strip()
         if first != second or (first and first in "./") != (second and second in "./"):
             continue
@@ -144,8 +148,8 @@ def _is_beside(text: str, one: tuple[int, int], other: tuple[int, int]) -> bool:
     )
 
 
-def _accounts(text: str, codes: list[Candidate]) -> Iterator[Candidate]:
-    for match in _ACCOUNT.finditer(text):
+def _accounts(text: str, starts: list[int], codes: list[Candidate]) -> Iterator[Candidate]:
+    for match in matches_at(_ACCOUNT, text, starts):
         digits = digits_in(match.group())
         if (
             sum(map(str.isdecimal, match.group())) < 4

@@ -60,7 +60,8 @@ _SAYS = {
     r"|cli|extension|ext|(?:my|his|her|their|best|new|old|other|another|alternative|the|'s|mums|dads) "
     r"numbers?(?= is| was|:| on| -|,|\s*\Z| \()|[mtw](?=: )",
     "email": r"e-?mails?|e-?mailed",
-    "ref": r"orders?|refs?|references?|cases?|claims?|policy|policies|pol|tickets?|tracking|bookings?|bkg"
+    "ref": r"job (?:sheets?|cards?)|sia|orders?|refs?|references?|cases?|claims?|policy|policies|pol|tickets?"
+    r"|tracking|bookings?|bkg"
     r"|member(?:ship)?s?|customer"
     r"|invoices?|inv|consignment|way ?bill|parcels?|complaints?|cmp|cmpl|enquir(?:y|ies)|incidents?"
     r"|inc|jobs?|log|session|chat"
@@ -135,7 +136,6 @@ _FILLER = re.compile(
     r"|them|us|or|mark|notice)(?![a-z]))*+"
 )
 _MARKED = re.compile(r"(?<![a-z])(?:no|nos|num|numbers?|nr|ids?|codes?|refs?|references?)(?![a-z])|[#:=]")
-_CAMEL_OR_BAR = str.maketrans("_", " ")
 
 
 class Cue:
@@ -168,9 +168,10 @@ class Cue:
 @lru_cache(maxsize=8)
 def _noticed(text: str) -> tuple[str, list[int], list[tuple[str, str]]]:
     """The text in small letters, and where the words that say something end, with kind and word."""
-    small = text.translate(_CAMEL_OR_BAR).lower()
+    plain = text.replace("_", " ")
+    small = plain.lower()
     if len(small) != len(text):
-        small = "".join(sign.lower() if len(sign.lower()) == 1 else sign for sign in text.translate(_CAMEL_OR_BAR))
+        small = "".join(sign.lower() if len(sign.lower()) == 1 else sign for sign in plain)
     ends: list[int] = []
     said: list[tuple[str, str]] = []
     for match in _CUE.finditer(small):
@@ -192,6 +193,15 @@ def in_small(text: str) -> str:
 def speaks_of(text: str, *kinds: str) -> bool:
     """Whether a word of one of these kinds stands anywhere."""
     return any(kind in kinds for kind, _ in _noticed(text)[2])
+
+
+def nearest(text: str, start: int, reach: int = REACH) -> Cue | None:
+    """The last word before a place that says something."""
+    small, ends, said = _noticed(text)
+    number = bisect_right(ends, start) - 1
+    if number < 0 or ends[number] < start - reach:
+        return None
+    return Cue(small, start, ends[number], *said[number])
 
 
 def cues(text: str, start: int, reach: int = REACH) -> list[Cue]:

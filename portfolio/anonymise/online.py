@@ -48,16 +48,20 @@ _KNOWN_NETS = tuple(
         "100.64.0.0/10",
     )
 )
-_HANDLE = re.compile(r"(?<![\w@./+-])@[A-Za-z_][\w.]{1,38}\w")
+_HANDLE = re.compile(r"@(?<![\w@./+-].)[A-Za-z_][\w.]{1,38}\w")
 _HUMPS = re.compile(r"[A-Z][a-z]+|[A-Z]+(?![a-z])")
 _CLIENTS = re.compile(
     r"(?:client|os|android|ios|windows|kernel|php|java|chrome|firefox|safari|edge|browser|engine|agent"
     r"|driver|codec|plugin|sdk|api|schema|db|server)[ /:v.]{0,3}\Z",
     re.IGNORECASE,
 )
+_OF_SOFTWARE = re.compile(
+    r"(?<![a-z])(?:firmware|software|version|update[ds]?|release|app|driver|patch)(?![a-z])", re.IGNORECASE
+)
 _LINK = re.compile(
     r"(?<![\w@.])(?:https?://)?(?:[\w-]{1,40}\.){1,4}[a-z]{2,10}/[^\s<>\"'|,;)\]}]{1,120}", re.IGNORECASE
 )
+_LINK_SIGN = re.compile(r"\.[A-Za-z]{2,10}/")
 _SITES = re.compile(
     r"(?:https?://)?(?:[\w-]+\.)*(?:facebook|fb|instagram|twitter|x|tiktok|linkedin|youtube|snapchat"
     r"|threads|pinterest|reddit|github"
@@ -75,6 +79,7 @@ _OWN_SITE = re.compile(
     r"|me|blog|info|ie)(?![\w@-])",
     re.IGNORECASE,
 )
+_DOMAIN_END = re.compile(r"\.(?:com|org|net|co\.uk|uk|me|blog|info|ie)(?![\w@-])", re.IGNORECASE)
 _MINE = re.compile(
     r"(?:\bmy|\bhis|\bher|\btheir|personal)\W+(?:\w+\W+)?(?:web ?site|web ?page|blog|site|page"
     r"|portfolio|channel|profile)\W+(?:\w+\W+){0,2}\Z",
@@ -91,6 +96,10 @@ _SOCIAL = re.compile(
     r"|threads|bluesky|mastodon|reddit"
     r"|discord|telegram|vinted|depop|etsy|twitch|pinterest|socials?|handle)(?![a-z])",
 )
+_NETWORKS = (
+    "insta", "ig", "twitter", "tik", "snap", "facebook", "fb", "linkedin", "youtube", "threads", "bluesky", "mastodon",
+    "reddit", "discord", "telegram", "vinted", "depop", "etsy", "twitch", "pinterest", "social", "handle",
+)  # fmt: skip
 _OFFICIAL = re.compile(
     r"(?:.*(?:help|support|cares?|team|hq|official|service|services|uk|updates|news|info))\Z", re.IGNORECASE
 )
@@ -112,7 +121,7 @@ def is_shared(local: str) -> bool:
 
 def _emails(text: str, shared: set[str]) -> Iterator[Candidate]:
     done = 0
-    for at in _AT.finditer(text):
+    for at in _AT.finditer(text) if "@" in text else ():
         if at.start() < done:
             continue
         spaced = at.end() - at.start() > 1
@@ -152,6 +161,8 @@ def _machines(text: str) -> Iterator[Candidate]:
         told = next((cue for cue in cues(text, match.start(), 40) if cue.kind in {"ip", "leave", "user"}), None)
         if told is not None and (told.kind == "leave" or (told.kind == "user" and told.words == "user name")):
             continue
+        if told is None and octets[0] == 10 and _OF_SOFTWARE.search(text, max(0, match.start() - 200), match.start()):
+            continue
         address = ipaddress.ip_address(match.group())
         if _CLIENTS.search(text, max(0, match.start() - 16), match.start()):
             continue
@@ -174,7 +185,7 @@ def _machines(text: str) -> Iterator[Candidate]:
 
 
 def _profiles(text: str, shared: set[str]) -> Iterator[Candidate]:
-    for match in _LINK.finditer(text):
+    for match in _LINK.finditer(text) if _LINK_SIGN.search(text) else ():
         said = match.group().rstrip(".,!?:*_")
         slug = re.sub(r"[^a-z]", "", said.lower().rpartition("/")[2])
         if slug and any(slug.startswith(one.replace("-", "")) for one in shared):
@@ -186,7 +197,7 @@ def _profiles(text: str, shared: set[str]) -> Iterator[Candidate]:
                 match.start(), match.start() + len(said), Label.URL_PROFILE, 0.97, "the address of a profile"
             )
     yield from _handles(text, shared)
-    if "site" in text or "blog" in text or "page" in text:
+    if ("site" in text or "blog" in text or "page" in text) and _DOMAIN_END.search(text):
         for match in _OWN_SITE.finditer(text):
             if _MINE.search(text[max(0, match.start() - 50) : match.start()]):
                 yield Candidate(match.start(), match.end(), Label.URL_PROFILE, 0.9, "somebody's own website")
@@ -195,7 +206,7 @@ def _profiles(text: str, shared: set[str]) -> Iterator[Candidate]:
 
 def _handles(text: str, shared: set[str]) -> Iterator[Candidate]:
     """What stands after an @, unless it is an organisation's: capital words joined, of which none is a given name."""
-    for match in _HANDLE.finditer(text):
+    for match in _HANDLE.finditer(text) if "@" in text else ():
         name = match.group()[1:].lower().replace("_", "").replace(".", "")
         humps = _HUMPS.findall(match.group())
         is_joined = len(humps) >= 2 and "".join(humps) == match.group()[1:]
@@ -207,7 +218,10 @@ def _handles(text: str, shared: set[str]) -> Iterator[Candidate]:
 
 
 def _bare_handles(text: str) -> Iterator[Candidate]:
-    for match in _SOCIAL.finditer(in_small(text)):
+    small = in_small(text)
+    if not any(name in small for name in _NETWORKS):
+        return
+    for match in _SOCIAL.finditer(small):
         following = _BARE_HANDLE.search(text, match.end(), match.end() + 60)
         if following is not None and _BETWEEN.match(text[match.end() : following.start()]):
             said = following.group()

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 
+from portfolio.anonymise.anchors import matches
 from portfolio.anonymise.checks import digits_in
 from portfolio.anonymise.findings import Candidate, Label
-from portfolio.anonymise.nearby import Cue, cues
+from portfolio.anonymise.nearby import Cue, cues, speaks_of
 
 _D = r"(?:[0-9OoIl]|(?<![ ])\|(?![ ]))"
 _SEP = r"[ \t\u00a0.\-\N{EN DASH}()]{0,3}"
@@ -15,6 +16,9 @@ _BRITISH = re.compile(
 )
 _FOREIGN = re.compile(r"(?<![\w£$€+])(?:\+|00)(?!44|0)[1-9]\d{0,2}(?:[ \t.\-()]{0,3}\d){6,12}(?!\w|[\-/]\d)")
 _LOCAL = re.compile(rf"(?<![\w£$€.,/-])\(?{_D}(?:[ \-.)(]{{0,2}}{_D}){{5,10}}(?![\w/%]|[.,]\d)")
+_BRITISH_START = re.compile(r"[(+0O4](?<![\w£$€+].)")
+_FOREIGN_START = re.compile(r"(?:\+|00)[1-9]")
+_LOCAL_START = re.compile(r"[(0-9OoIl|](?<![\w£$€.,/-].)(?=[ \-.)(]{0,2}[0-9OoIl|])")
 _NATIONAL = re.compile(r"0(?:1\d{8,9}|2\d{9}|7\d{9}|[358]\d{9}|800\d{6,7}|9\d{9})")
 _LONGER = re.compile(r"\d{3}[ -]\Z")
 _MOBILE = re.compile(r"07\d{3} ?\d{3} ?\d{3}\Z")
@@ -24,11 +28,11 @@ _EVERYBODYS = ("080", "050", "03", "084", "087", "09", "0116123", "1800")
 
 def candidates(text: str) -> Iterator[Candidate]:
     """Numbers that ring one person."""
-    for match in _BRITISH.finditer(text):
+    for match in matches(_BRITISH, text, _BRITISH_START):
         digits = national(match.group())
         if _NATIONAL.fullmatch(digits) and not _goes_on(text, match) and _is_told_phone(text, match, digits):
             yield Candidate(match.start(), match.end(), Label.PHONE, 0.96, "has the form of a telephone number")
-    for match in _FOREIGN.finditer(text):
+    for match in matches(_FOREIGN, text, _FOREIGN_START):
         if 8 <= len(digits_in(match.group())) <= 15 and not _goes_on(text, match):
             yield Candidate(match.start(), match.end(), Label.PHONE, 0.94, "has the form of a telephone number abroad")
     yield from _local(text)
@@ -77,7 +81,7 @@ def _is_own_word(cue: Cue) -> bool:
 
 def _local(text: str) -> Iterator[Candidate]:
     """Numbers without their code, and others that only the word before them makes a telephone number."""
-    for match in _LOCAL.finditer(text):
+    for match in matches(_LOCAL, text, _LOCAL_START) if speaks_of(text, "phone") else ():
         if match.group().count(" ") > 4:
             continue
         digits = digits_in(match.group())

@@ -21,7 +21,8 @@ _ORDINAL = re.compile(r"1st|2nd|3rd|[04-9]th")
 _ORGANISATIONS = re.compile(
     r"registered (?:office|address|in)|head ?office|our (?:office|address|depot|branch|store|shop"
     r"|warehouse)|freepost|company (?:no|number|reg)"
-    r"|write to us|po box|p\.o\. box|return(?:s)? (?:to|address)|civic centre|town hall|council offices|ombudsman",
+    r"|write to us|po box|p\.o\. box|return(?:s)? (?:to|address)|civic centre|town hall|council offices|ombudsman"
+    r"|\b(?:fos|phso|lgsco|spso|psow|ico|oia|hmrc|dwp|dvla|nhs england|fca|ofgem|ofcom|cisas|legal ombudsman)\b",
     re.IGNORECASE,
 )
 _AS_LETTERS = str.maketrans("10", "lo")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from portfolio.anonymise.after import after
 from portfolio.anonymise.before import before
-from portfolio.anonymise.cues import BEFORE_STRONG, KIN_WORDS, POSSESSED, spaced
+from portfolio.anonymise.cues import BEFORE_STRONG, DOES, KIN_WORDS, POSSESSED, spaced
 from portfolio.anonymise.runs import Run, person_near, quoted, run_of
 from portfolio.anonymise.shapes import (
     LISTED,
@@ -12,7 +12,6 @@ from portfolio.anonymise.shapes import (
     is_placeholder,
     is_role,
     joined,
-    kind,
     opens_sentence,
     run_end,
     worth,
@@ -44,12 +43,13 @@ def weighed(words: Words, things: frozenset[str], blocked: frozenset[int]) -> li
             found.append(Name(number, number, 75, f"follows {quoted(words, number - 1)}"))
             continue
         end = _end(words, number)
-        end = next((one - 1 for one in range(number + 1, end + 1) if one in blocked), end)
         if end < number:
             continue
+        if end > number:
+            end = next((one - 1 for one in range(number + 1, end + 1) if one in blocked), end)
         beyond = end
         first = _begin(words, number, end)
-        if first <= end and any(kind(words, one) not in (Kind.INITIAL, Kind.TITLE) for one in range(first, end + 1)):
+        if any(what not in (Kind.INITIAL, Kind.TITLE) for what in words.kind[first : end + 1]):
             score, reason = _weight(run_of(words, first, end), things)
             if score >= ENOUGH - _MOST_ADDED:
                 found.append(Name(first, end, score, reason))
@@ -70,27 +70,26 @@ def standing(words: Words, runs: Iterable[Name], known: Mapping[str, int]) -> li
 def _heads(words: Words) -> Iterator[int]:
     """The words at which a name may begin: those with a capital, and those that the lists have as names."""
     named = GIVEN | SURNAME
-    for number, flag in enumerate(words.flag):
-        dotted = words.text[words.end[number] : words.end[number] + 1] == "."
-        if flag & named or (words.raw[number][0].isupper() and (dotted or not flag & SMALL)):
+    for number, (raw, flag) in enumerate(zip(words.raw, words.flag, strict=True)):
+        if flag & named or (raw[0].isupper() and (not flag & SMALL or words.gap[number].startswith("."))):
             yield number
 
 
 def _told_name(words: Words, number: int) -> bool:
     """Whether any capital word is a name here: somebody is called so, or is somebody's daughter."""
     one = number - 1
-    if one < 1 or not words.capital(number) or kind(words, number) is not Kind.ORDINARY:
+    if one < 1 or words.kind[number] is not Kind.ORDINARY or not words.capital[number]:
         return False
-    if is_role(words, number) or words.shouted(number):
+    if is_role(words, number) or words.shouted[number]:
         return False
-    gap, form = words.gap(one), words.form[one]
+    gap, form = words.gap[one], words.form[one]
     if form in BEFORE_STRONG and gap in (" ", ' "', " '", " “", " ‘"):
         return person_near(words, one)
     told = form == "is" and words.form[one - 1] == "name" and gap == " "
     if told or (form == "name" and gap in ("'s ", "’s ")):
         return True
-    if form in KIN_WORDS and (words.form[one - 1] in POSSESSED or words.gap(one - 1)[:2] in ("'s", "’s")):
-        return gap == " " or (gap == ", " and words.gap(number)[:1] in (",", "."))
+    if form in KIN_WORDS and (words.form[one - 1] in POSSESSED or words.gap[one - 1][:2] in ("'s", "’s")):
+        return gap == " " or (gap == ", " and words.gap[number][:1] in (",", "."))
     return False
 
 
@@ -98,18 +97,20 @@ def _end(words: Words, first: int) -> int:
     """The last word of the run that begins at a word; the word before it where none does."""
     if is_placeholder(words, first):
         return first - 1
-    if words.capital(first):
+    if words.capital[first]:
         return run_end(words, first, min(len(words) - 1, first + _LONG), any_case=False)
-    what = kind(words, first)
+    what = words.kind[first]
     if what not in LISTED:
         return first - 1
     following = first + 1
     if following < len(words) and joined(words, first):
-        then = kind(words, following)
+        then = words.kind[following]
         named = then in (Kind.GIVEN, Kind.SURNAME, Kind.EITHER_PLACE)
-        if (named or (then is Kind.UNKNOWN and len(words.raw[following]) > 4)) and not words.capital(following):
+        if (named or (then is Kind.UNKNOWN and len(words.raw[following]) > 4)) and not words.capital[following]:
             return following
-        if then is Kind.INITIAL and words.gap(following)[:1] in (".", "\n", ")", "") and words.form[following] != "x":
+        ends = words.gap[following][:1] in (".", "\n", ")", "")
+        acts = words.gap[following] == " " and not DOES.isdisjoint(words.form[following + 1 : following + 2])
+        if then is Kind.INITIAL and (ends or acts) and words.form[following] != "x":
             return following
     return first
 
@@ -117,9 +118,9 @@ def _end(words: Words, first: int) -> int:
 def _begin(words: Words, first: int, end: int) -> int:
     """The first word of the name in a run, without a verb that only opens the sentence and without particles."""
     opens = first < end and words.form[first] in _ALSO_VERBS and opens_sentence(words, first)
-    if opens and kind(words, first + 1) is Kind.GIVEN:
+    if opens and words.kind[first + 1] is Kind.GIVEN:
         first += 1
-    while first <= end and kind(words, first) is Kind.PARTICLE:
+    while first <= end and words.kind[first] is Kind.PARTICLE:
         first += 1
     return first
 
@@ -147,9 +148,9 @@ def _weight(run: Run, things: frozenset[str]) -> tuple[int, str]:
 def _is_cell(run: Run) -> bool:
     """Whether a run fills a cell of a table."""
     words, start = run.words, run.words.start[run.first]
-    if words.text[max(0, start - 2) : start] == "  " and words.gap(run.end)[:1] in ("\n", ""):
+    if words.text[max(0, start - 2) : start] == "  " and words.gap[run.end][:1] in ("\n", ""):
         return "\n" not in words.text[max(0, start - 30) : start].rstrip(" ")[-1:]
-    return start > 0 and words.text[start - 1] in "|\t;," and words.gap(run.end)[:1] in ("|", "\t", ";", ",", "\n", "")
+    return start > 0 and words.text[start - 1] in "|\t;," and words.gap[run.end][:1] in ("|", "\t", ";", ",", "\n", "")
 
 
 def _by_case(run: Run) -> int:
@@ -168,4 +169,4 @@ def _by_case(run: Run) -> int:
 
 def _shouting_around(run: Run) -> bool:
     words, following = run.words, run.end + 1
-    return (run.first > 0 and words.shouted(run.first - 1)) or (following < len(words) and words.shouted(following))
+    return (run.first > 0 and words.shouted[run.first - 1]) or (following < len(words) and words.shouted[following])

@@ -1,9 +1,11 @@
 """Which stretch of a text a reference is: its groups, its form, and what only looks like one. Pure."""
 
 import re
+from string import ascii_letters
 
 from portfolio.anonymise.cues import spaced
-from portfolio.anonymise.nearby import Cue, cues
+from portfolio.anonymise.nearby import Cue, nearest
+from portfolio.anonymise.phones import is_everybodys
 
 _SHORT_HEAD = re.compile(r"(?<![\w.'\N{RIGHT SINGLE QUOTATION MARK}-])#?[A-Z]{1,5}(?:[ -]{1,3}|[ ]{1,2}/[ ]{1,2})\Z")
 _NEXT_DIGITS = re.compile(r"[ \t\u00a0]{1,3}(?:- ?)?([0-9][0-9OlI|-]{1,8}[A-Z]{0,2})(?![\w.,:]?\d|[A-Za-z%])")
@@ -15,6 +17,10 @@ _SLASHED = re.compile(r"[ ]{0,2}/[ ]{0,2}([A-Z0-9]{0,6}[0-9][A-Z0-9]{0,6})(?![\w
 _STANDARD = re.compile(r"(?:CVE|GHSA|RFC|ISO|BS|EN|IEC|PAS|WCAG|DISP|COBS|ICOBS|CONC|SI|UKSI)[-/ ]?\d")
 _YEAR = re.compile(r"19\d\d|20[0-3]\d")
 _PAPER = re.compile(r"(?<![A-Za-z])(?:POL|PROC|SOP|FRM|FORM|DOC|TMP|TPL|GUI|GDL|WI|QMS)(?![A-Za-z])")
+_SPACE = re.compile(r"\s")
+_A_LETTER = re.compile(r"[A-Za-z]")
+_A_DIGIT = re.compile(r"\d")
+_DECIMAL = re.compile(r"\d+(?:[.,]\d+)+")
 _LAST_DIGIT = re.compile(r"[ \t\u00a0](\d)()(?=[ ][a-z]{2})")
 UNIT = re.compile(
     r"[ \t]{1,2}(?:days?|weeks?|months?|years?|yrs?|hours?|hrs?|mins?|minutes?|secs?|am|pm|times?"
@@ -42,9 +48,8 @@ _NO_HEADS = spaced(
 
 def form_of(said: str) -> str:
     """Letters as they are at the head, digits as one sign each: CI/77 is the form of both CI/12 and CI/99."""
-    head = re.match(r"#?[A-Za-z]*", said)
-    kept = head.group() if head else ""
-    return kept + re.sub(r"[A-Za-z]", "a", re.sub(r"\d", "9", said[len(kept) :]))
+    kept = said[: len(said) - len(said.removeprefix("#").lstrip(ascii_letters))]
+    return kept + _A_LETTER.sub("a", _A_DIGIT.sub("9", said[len(kept) :]))
 
 
 def whole(text: str, match: "re.Match[str]") -> tuple[int, int]:
@@ -90,20 +95,20 @@ def _is_grouped(text: str, start: int, end: int) -> bool:
 
 
 def _direct(text: str, start: int) -> Cue | None:
-    found = cues(text, start, 60)
-    return found[0] if found and found[0].direct and found[0].kind in {"ref", "account", "bank"} else None
+    found = nearest(text, start, 60)
+    return found if found and found.kind in {"ref", "account", "bank"} and found.direct else None
 
 
 def is_something_else(text: str, start: int, end: int, said: str) -> bool:
+    if sum(map(str.isdecimal, said)) < 2:
+        return True
     plain = said.lstrip("#")
     if _MASKED.search(plain):
         return True
-    if (
-        _DATE.fullmatch(plain)
-        or _FILE.search(said)
-        or _UNIT_CODE.fullmatch(plain)
-        or re.fullmatch(r"\d+(?:[.,]\d+)+", plain)
-    ):
+    if _DATE.fullmatch(plain) or _FILE.search(said) or _UNIT_CODE.fullmatch(plain) or _DECIMAL.fullmatch(plain):
+        return True
+    figures = re.sub(r"\D", "", plain)
+    if len(figures) == 11 and not re.search("[A-Za-z]", plain) and is_everybodys(figures):
         return True
     following = text[end : end + 2]
     if (
@@ -118,8 +123,6 @@ def is_something_else(text: str, start: int, end: int, said: str) -> bool:
         "€",
     }:
         return True
-    if sum(map(str.isdecimal, said)) < 2:
-        return True
     if _STANDARD.match(plain):
         return True
     return text[max(0, start - 1) : start] != "=" and (
@@ -129,7 +132,7 @@ def is_something_else(text: str, start: int, end: int, said: str) -> bool:
 
 def _in_link(text: str, start: int) -> bool:
     lead = text[max(0, start - 80) : start]
-    lead = lead[len(lead) - len(re.split(r"\s", lead)[-1]) :]
+    lead = lead[len(lead) - len(_SPACE.split(lead)[-1]) :]
     return "://" in lead or "www." in lead or "@" in lead
 
 

@@ -5,9 +5,10 @@ the text has used already. Pure.
 import re
 from collections.abc import Iterator
 
+from portfolio.anonymise.anchors import in_chunks, matches
 from portfolio.anonymise.findings import Candidate, Label
 from portfolio.anonymise.gazetteers import fold, words
-from portfolio.anonymise.nearby import Cue, cues
+from portfolio.anonymise.nearby import Cue, cues, in_small
 from portfolio.anonymise.reference_parts import UNIT, form_of, is_paper, is_something_else, whole
 
 _TOKEN = re.compile(
@@ -22,17 +23,22 @@ _LETTERS = re.compile(
     r"(?<![a-z])(?i:booking|pnr|reservation|record locator|locator|confirmation)(?i: (?:ref(?:erence)?"
     r"|code|number|no\.?|locator))?(?: is| was)?[\s:(#\"']{1,6}([A-Z0-9]{5,8})(?![\w-])"
 )
+_BOOKING = re.compile(r"[BbPpRrLlCc](?i:ooking|nr|eservation|ecord locator|ocator|onfirmation)")
 _BLUE_BADGE = re.compile(
     r"(?<![A-Za-z])[Bb][Ll][Uu][Ee] [Bb][Aa][Dd][Gg][Ee](?i: number| no\.?| is| was|,)*[ :(#]{1,4}"
     r"([A-Z0-9]{2,8}(?:[ -][A-Z0-9]{1,10}){0,4})(?![A-Za-z0-9])"
 )
 _WORN = re.compile(
-    r"(?<![\w.£])(\d{3,6})(?= on (?:his|her|their|the) (?:name ?)?(?:badge|shoulder|epaulettes?|lapel"
+    r"(\d(?<![\w.£].)\d{2,5})(?= on (?:his|her|their|the) (?:name ?)?(?:badge|shoulder|epaulettes?|lapel"
     r"|collar|jacket|tunic|arm ?band|hi-?vis|uniform))"
 )
+_OFFICERS = (
+    "(?:PC|PCSO|WPC|DC|DS|Sgt|CEO|Constable|Officer|Warden|Inspector|Conductor|Guard"
+    "|Driver|Operative|Steward|Porter|Adviser|Advisor|Clerk)"
+)
+_OFFICER_START = re.compile(_OFFICERS)
 _OFFICER = re.compile(
-    r"(?<![A-Za-z])(?:PC|PCSO|WPC|DC|DS|Sgt|CEO|Constable|Officer|Warden|Inspector|Conductor|Guard"
-    r"|Driver|Operative|Steward|Porter|Adviser|Advisor|Clerk)(?: no\.?| number)?[ ]?(?:#|\()?(\d{3,6})"
+    rf"(?<![A-Za-z]){_OFFICERS}(?: no\.?| number)?[ ]?(?:#|\()?(\d{{3,6}})"
     r"(?![\w.:%/]|[ ](?:of|people|times|days|who))"
 )
 _MEASURE = re.compile(
@@ -63,7 +69,7 @@ def candidates(text: str) -> Iterator[Candidate]:
     forms: set[str] = set()
     later: list[tuple[int, int, str]] = []
     done = 0
-    for match in _TOKEN.finditer(text):
+    for match in in_chunks(_TOKEN, text):
         if match.start() < done:
             continue
         start, end = whole(text, match)
@@ -93,15 +99,15 @@ def candidates(text: str) -> Iterator[Candidate]:
 
 def _of_their_own(text: str) -> Iterator[Candidate]:
     """References of kinds that have a place or words of their own."""
-    for match in _LETTERS.finditer(text):
+    for match in matches(_LETTERS, text, _BOOKING):
         if not match.group(1).isalpha() or fold(match.group(1)) not in words("vocabulary"):
             yield Candidate(match.start(1), match.end(1), Label.ACCOUNT_REF, 0.92, "follows a word for a booking")
-    for match in _BLUE_BADGE.finditer(text):
+    for match in _BLUE_BADGE.finditer(text) if "blue badge" in in_small(text) else ():
         if sum(map(str.isdecimal, match.group(1))) >= 3:
             yield Candidate(match.start(1), match.end(1), Label.ACCOUNT_REF, 0.96, "follows 'blue badge'")
     for match in _WORN.finditer(text):
         yield Candidate(match.start(1), match.end(1), Label.ACCOUNT_REF, 0.9, "a number that somebody wears")
-    for match in _OFFICER.finditer(text):
+    for match in matches(_OFFICER, text, _OFFICER_START):
         yield Candidate(match.start(1), match.end(1), Label.ACCOUNT_REF, 0.85, "a number that somebody at work wears")
 
 
@@ -153,7 +159,12 @@ def _judged(text: str, start: int, end: int, said: str) -> tuple[str, float]:
         in {"phone", "vehicle", "postcode", "dob", "sort", "iban", "nhs", "ni", "passport", "licence", "ip"}
     ):
         marked_number = nearest.kind == "phone" and nearest.words in {"number", "numbers", "h", "w", "t", "m"}
-        if not (marked_number or (nearest.kind in {"vehicle", "passport", "phone"} and is_mixed and digits >= 5)):
+        is_permit = nearest.kind == "licence" and "/" in said and is_mixed and digits >= 4
+        if not (
+            is_permit
+            or marked_number
+            or (nearest.kind in {"vehicle", "passport", "phone"} and is_mixed and digits >= 5)
+        ):
             return "", 0
     if said.startswith("#") and digits >= 4:
         return "stands after '#'", 0.85
@@ -202,11 +213,14 @@ def _told(text: str, end: int, said: str, cue: Cue, digits: int, *, is_mixed: bo
     ):
         return 0.9 if (is_mixed and digits >= 4) or (digits >= 6 and not is_mixed) else 0
     if (
-        cue.words.startswith(("badge", "collar", "warrant", "payroll", "worn", "numeral", "shoulder", "epaulette"))
+        cue.words.startswith(
+            ("badge", "collar", "warrant", "payroll", "worn", "numeral", "shoulder", "epaulette", "cad", "cris", "sia")
+        )
         and digits >= 3
         and not is_mixed
     ):
-        return 0 if UNIT.match(text, end) or "." in said else 0.9
+        is_log = cue.words in {"cad", "cris"}
+        return 0 if (UNIT.match(text, end) and not is_log) or "." in said else 0.9
     if is_mixed and any(sign.isupper() for sign in said):
         return 0.96
     if is_mixed:

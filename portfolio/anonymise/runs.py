@@ -1,8 +1,8 @@
 """A run of words that may be a name in running text, as the rules on either side of it see it. Pure."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from portfolio.anonymise.shapes import is_part, kind
+from portfolio.anonymise.shapes import is_part
 from portfolio.anonymise.words import GIVEN, SURNAME, Kind, Words
 
 Weight = tuple[int, str]
@@ -11,8 +11,7 @@ Weight = tuple[int, str]
 NOTHING: Weight = (0, "")
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """The words first to end of a text; `what` is the kind of the word that says most, `given` whether one is a given
     name and nothing else.
     """
@@ -35,9 +34,9 @@ _TELLING = (Kind.GIVEN, Kind.SURNAME, Kind.UNKNOWN, Kind.EITHER_PLACE, Kind.EITH
 
 def run_of(words: Words, first: int, end: int) -> Run:
     """The run of the words first to end."""
-    kinds = [kind(words, number) for number in range(first, end + 1)]
-    what = next((one for one in _TELLING if one in kinds), Kind.NONE)
-    return Run(words, first, end, what, Kind.GIVEN in kinds, words.capital(first))
+    kinds = words.kind[first : end + 1]
+    what = next(filter(kinds.__contains__, _TELLING), Kind.NONE)
+    return Run(words, first, end, what, Kind.GIVEN in kinds, words.capital[first])
 
 
 def quoted(words: Words, number: int) -> str:

@@ -1,29 +1,19 @@
 """What a run of words looks like as a name, wherever it stands. Pure."""
 
-import re
 from typing import NamedTuple
 
-from portfolio.anonymise.cues import ABBREVIATIONS, DOES, KIN_WORDS, PLACEHOLDERS, ROLE_WORDS, THING_NOUNS
+from portfolio.anonymise.cues import DOES, KIN_WORDS, PLACEHOLDERS, ROLE_WORDS, THING_NOUNS
 from portfolio.anonymise.words import (
     GIVEN,
     JOB,
     KIN,
-    NEVER,
-    ORDINARY,
-    ORGANISATION,
-    PARTICLE,
-    PLACE,
-    SMALL,
-    STREET,
     SURNAME,
     TITLE,
     Kind,
     Words,
 )
 
-_TRADE = re.compile(r"[a-z][A-Z]|^[A-Z]{2,}s$|-(?:y|yr|on|upon|in|le|under|by|ar|super|next|the|of|and|to)-")
 _COLOURS = frozenset("gold green brown grey gray white black pink blue red silver".split())  # noqa: SIM905 - words
-_MAC = re.compile(r"(?:Mc|Mac|Fitz|De|Del|Di|Du|La|Le|Van|Von|Al|El|Ab|O|D|M|Nic|Ní|Ó|Ui|Mhic|Ap)['’]?[A-Z]")
 _SENTENCE_ENDS = frozenset('.!?:;•*->"“”[|\n{=')
 LISTED = frozenset({Kind.GIVEN, Kind.SURNAME, Kind.EITHER, Kind.EITHER_PLACE})
 NAMELIKE = LISTED | {Kind.UNKNOWN}
@@ -38,80 +28,11 @@ class Name(NamedTuple):
     reason: str
 
 
-def kind(words: Words, number: int) -> Kind:
-    """What a word may be in a name, by the lists, its shape and its neighbours."""
-    found = words.kinds[number]
-    if found is None:
-        found = words.kinds[number] = _kind(words, number)
-    return found
-
-
-def _kind(words: Words, number: int) -> Kind:  # noqa: C901, PLR0911 - one word, many ways to be none
-    """What a word may be in a name, by the lists and its shape alone."""
-    flag = words.flag[number]
-    raw = words.raw[number]
-    named = flag & (GIVEN | SURNAME)
-    if words.form[number] == "st" and words.capital(number) and words.gap(number) in (" ", ". "):
-        return Kind.PARTICLE
-    if (
-        flag & TITLE
-        and words.form[number] not in ("sister", "master", "major")
-        and not (named and _stands_alone(words, number))
-    ):
-        return Kind.TITLE
-    if len(raw) == 1:
-        return _single(words, number)
-    if flag & PARTICLE and not named:
-        return Kind.PARTICLE
-    if (
-        not words.like_word(number)
-        or (len(raw) > 2 and len(set(words.form[number])) == 1)
-        or (raw.isupper() and len(raw) < 6 and words.form[number] in ABBREVIATIONS)
-    ):
-        return Kind.NONE
-    if named:
-        if flag & (ORDINARY | NEVER | SMALL | JOB | KIN):
-            return Kind.EITHER
-        if flag & (PLACE | ORGANISATION | STREET):
-            return Kind.EITHER_PLACE
-        return Kind.GIVEN if flag & GIVEN else Kind.SURNAME
-    if flag & (SMALL | NEVER | ORGANISATION | STREET):
-        return Kind.NONE
-    if flag & PLACE:
-        return Kind.ORDINARY if flag & ORDINARY else Kind.PLACE
-    if flag & (ORDINARY | JOB | KIN) or words.form[number] in ROLE_WORDS:
-        return Kind.ORDINARY
-    if len(raw) <= 3 and raw.isupper():
-        return Kind.NONE if words.form[number] in ABBREVIATIONS else Kind.INITIAL
-    return Kind.NONE if _TRADE.search(raw) and not _MAC.match(raw) else Kind.UNKNOWN
-
-
-def _stands_alone(words: Words, number: int) -> bool:
-    """Whether no name follows, so that what may be a title is a name itself: 'the driver was Major'."""
-    return number + 1 >= len(words) or not words.capital(number + 1) or words.gap(number) not in (" ", ". ", ".", "  ")
-
-
-def _single(words: Words, number: int) -> Kind:
-    """A letter by itself is an initial, but for the pronoun and the article."""
-    if not words.raw[number].isalpha():
-        return Kind.NONE
-    if (
-        words.raw[number] == "A"
-        and number
-        and words.gap(number - 1) == " "
-        and words.flag[number - 1] & (GIVEN | SURNAME)
-    ):
-        return Kind.INITIAL
-    if words.form[number] in "ia" and words.gap(number)[:1] == " ":
-        after = number + 1
-        follows = after < len(words) and words.capital(after) and not words.flag[after] & SMALL
-        return Kind.INITIAL if follows and words.raw[number].isupper() else Kind.NONE
-    return Kind.INITIAL
-
-
 def joined(words: Words, number: int) -> bool:
     """Whether a word and the next stand in one run: only spaces between, or the full stop of an initial or title."""
-    gap = words.gap(number)
+    gap = words.gap[number]
+    if gap == " ":
+        return True
     if words.raw[number] == "O" and gap in ("' ", "’ "):
         return True
     if gap.strip(" ") == "":
@@ -136,7 +57,7 @@ def opens_sentence(words: Words, number: int) -> bool:
 def is_placeholder(words: Words, number: int) -> bool:
     """Whether a word and the letter or number after it already stand for somebody, as in Customer A."""
     after = number + 1
-    if after >= len(words) or words.form[number].rstrip("s") not in PLACEHOLDERS or words.gap(number).strip(" -") != "":
+    if after >= len(words) or words.form[number].rstrip("s") not in PLACEHOLDERS or words.gap[number].strip(" -") != "":
         return False
     raw = words.raw[after]
     return (len(raw) == 1 and (raw.isupper() or raw.isdigit())) or (raw.isdigit() and len(raw) < 4)
@@ -150,7 +71,7 @@ def run_end(words: Words, first: int, last: int, *, any_case: bool) -> int:
     end = first - 1
     number = first
     while number <= last and number - first < 8:
-        what = kind(words, number)
+        what = words.kind[number]
         if what in (Kind.NONE, Kind.ORDINARY) or (
             what is Kind.PLACE and number > first and not _after_given(words, number)
         ):
@@ -159,7 +80,7 @@ def run_end(words: Words, first: int, last: int, *, any_case: bool) -> int:
             break
         if what is Kind.PARTICLE and number == last:
             break
-        if what is not Kind.PARTICLE and not any_case and not words.capital(number):
+        if what is not Kind.PARTICLE and not any_case and not words.capital[number]:
             break
         if what is not Kind.PARTICLE:
             end = number
@@ -170,24 +91,24 @@ def run_end(words: Words, first: int, last: int, *, any_case: bool) -> int:
 
 
 def _after_given(words: Words, number: int) -> bool:
-    return kind(words, number - 1) in (Kind.GIVEN, Kind.INITIAL, Kind.TITLE) and words.capital(number)
+    return words.kind[number - 1] in (Kind.GIVEN, Kind.INITIAL, Kind.TITLE) and words.capital[number]
 
 
 def surname_of_word(words: Words, number: int, first: int) -> bool:
     """Whether an ordinary word is somebody's surname: with a capital right after a given name, and no third word."""
-    if number == first or not words.capital(number) or words.shouted(number) or is_role(words, number):
+    if number == first or not words.capital[number] or words.shouted[number] or is_role(words, number):
         return False
-    before = kind(words, number - 1)
-    titled = kind(words, first) is Kind.TITLE and before is Kind.UNKNOWN
+    before = words.kind[number - 1]
+    titled = words.kind[first] is Kind.TITLE and before is Kind.UNKNOWN
     if not (titled or before in (Kind.GIVEN, Kind.INITIAL)) or words.form[number] in DOES:
         return False
     after = number + 1
-    return after >= len(words) or not (joined(words, number) and words.capital(after)) or words.shouted(after)
+    return after >= len(words) or not (joined(words, number) and words.capital[after]) or words.shouted[after]
 
 
 def worth(words: Words, first: int, last: int) -> int:
     """How much a run looks like a name, out of 100, by its own words alone."""
-    kinds = [kind(words, number) for number in range(first, last + 1)]
+    kinds = words.kind[first : last + 1]
     core = [one for one in kinds if one not in (Kind.TITLE, Kind.PARTICLE)]
     full = [one for one in core if one is not Kind.INITIAL]
     if not full:
@@ -240,5 +161,5 @@ def initialled(words: Words, first: int, end: int) -> bool:
     return (
         letters.isupper()
         and 2 <= len(letters) <= 4
-        and all(kind(words, one) is Kind.INITIAL for one in range(first, end + 1))
+        and all(words.kind[one] is Kind.INITIAL for one in range(first, end + 1))
     )

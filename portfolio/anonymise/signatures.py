@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from portfolio.anonymise.cues import NOBODY, SIGN_OFFS, THING_NOUNS
 from portfolio.anonymise.findings import Candidate, Label
-from portfolio.anonymise.shapes import Name, initialled, is_placeholder, is_role, kind, run_end, worth
+from portfolio.anonymise.shapes import Name, initialled, is_placeholder, is_role, run_end, worth
 from portfolio.anonymise.words import NEVER, ORGANISATION, SMALL, Kind, Words
 
 _SIGN_OFF_WORDS = max(phrase.count(" ") for phrase in SIGN_OFFS) + 1
@@ -71,7 +71,7 @@ def _before_quotes(words: Words, lines: Lines, filled: list[int]) -> Iterator[in
 def _sign_off_length(words: Words, first: int, last: int) -> int:
     for length in range(min(_SIGN_OFF_WORDS, last - first + 1), 0, -1):
         if tuple(words.form[first : first + length]) in _SIGN_OFFS:
-            gap = words.gap(first + length - 1)
+            gap = words.gap[first + length - 1]
             if first + length - 1 == last or gap.strip(" ") != "" or words.form[first] == "signed":
                 return length
     return 0
@@ -95,14 +95,14 @@ def _whole_line(words: Words, first: int, last: int, reason: str, *, sure: bool)
     if is_placeholder(words, first) or words.form[first] in NOBODY or words.form[first] == "sent":
         return []
     end = run_end(words, first, min(last, first + 5), any_case=True)
-    if end < first and sure and last - first < 2 and not is_role(words, first) and words.like_word(first):
+    if end < first and sure and last - first < 2 and not is_role(words, first) and words.like_word[first]:
         end = (
             first
             if not words.flag[first] & (SMALL | NEVER | ORGANISATION) and (first == last or _broken(words, first))
             else end
         )
     if end < first or any(
-        is_role(words, number) and kind(words, number) is not Kind.EITHER for number in range(first, end + 1)
+        is_role(words, number) and words.kind[number] is not Kind.EITHER for number in range(first, end + 1)
     ):
         return []
     if end < last and not _broken(words, end) and not _kisses(words, end + 1, last):
@@ -115,14 +115,14 @@ def _whole_line(words: Words, first: int, last: int, reason: str, *, sure: bool)
     return (
         [Name(first, end, 85, reason)]
         if value >= 60
-        or (words.capital(first) and (value >= 40 or (value >= 25 and first == end)))
+        or (words.capital[first] and (value >= 40 or (value >= 25 and first == end)))
         or initialled(words, first, end)
         else []
     )
 
 
 def _broken(words: Words, number: int) -> bool:
-    gap = words.gap(number)
+    gap = words.gap[number]
     if gap.startswith("   "):
         return True
     mark = gap.lstrip(" .")[:1]

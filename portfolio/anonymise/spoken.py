@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator
 
+from portfolio.anonymise.anchors import matches
 from portfolio.anonymise.findings import Candidate, Label
-from portfolio.anonymise.nearby import Cue, cues, in_small
+from portfolio.anonymise.nearby import Cue, cues, in_small, speaks_of
 from portfolio.anonymise.phones import is_everybodys
 
 _ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
@@ -26,6 +27,7 @@ _WORD = "|".join(
     [*_ONES, *_TEENS, *_TENS, "zero|oh|o|nought|naught|nil|double|treble|triple|hundred|thousand|\\d{1,4}"]
 )
 _NUMBER = re.compile(rf"(?<![\w-])(?:{_FIRST})(?:(?:[ ,.\-\n]|\.\.\.){{1,3}}(?:{_WORD})(?!\w)){{3,16}}")
+_NUMBER_START = re.compile(rf"(?:{_FIRST})[ ,.\-\n]")
 _ORDINAL = (
     r"(?:(?:twenty|thirty)[ -])?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth"
     r"|eleventh|twelfth|\w{4,6}teenth|twentieth|thirtieth)"
@@ -40,6 +42,7 @@ _POSTCODE = re.compile(
     rf"(?:{'|'.join([*_ONES, *_TEENS, *_TENS, 'oh', 'zero', '[0-9]{1,2}'])})(?!\w)){{1,2}}"
     rf"[ .,-]{{1,2}}(?:{'|'.join([*_ONES, 'oh', 'zero', '[0-9]'])})[ .,-]{{1,2}}[A-Z][ .,-]{{1,2}}[A-Z](?!\w)"
 )
+_POSTCODE_START = re.compile(r"[A-Z](?<!\w.)(?=[ .-])")
 _LABELS = {
     "sort": Label.SORT_CODE,
     "card": Label.CARD_NUMBER,
@@ -71,17 +74,17 @@ def candidates(text: str) -> Iterator[Candidate]:
     small = in_small(text)
     if not any(one in small for one in _TELLING):
         return
-    for match in _NUMBER.finditer(small):
+    for match in matches(_NUMBER, small, _NUMBER_START):
         words = re.findall(r"[a-z]+|\d+", match.group())
         if sum(word.isalpha() for word in words) < 4:
             continue
         label = _label(cues(text, match.start(), 120), digits_said(words))
         if label is not None:
             yield Candidate(match.start(), match.end(), label, 0.93, "figures as they are said")
-    for match in _DATE.finditer(small):
+    for match in _DATE.finditer(small) if speaks_of(text, "dob") else ():
         if any(cue.kind == "dob" for cue in cues(text, match.start(), 60)):
             yield Candidate(match.start(), match.end(), Label.DATE_OF_BIRTH, 0.9, "a date of birth as it is said")
-    for match in _POSTCODE.finditer(text):
+    for match in matches(_POSTCODE, text, _POSTCODE_START):
         yield Candidate(match.start(), match.end(), Label.POSTCODE, 0.85, "a postcode as it is said")
 
 

@@ -27,7 +27,7 @@ _TYPES = (
     "|hey|heys|heath|hurst|island|isle|lee"
 )
 _PLAIN_TYPES = (
-    "road|rd|street|lane|avenue|ave|crescent|cres|terrace|gardens|gdns|grove|mews|drive|close|court"
+    "road|rd|street|lane|ln|avenue|ave|crescent|cres|terrace|gardens|gdns|grove|mews|drive|close|court"
     "|square|parade|wynd|boulevard|place"
 )
 _HOUSES = (
@@ -37,6 +37,22 @@ _HOUSES = (
     "|bothy|forge|smithy|schoolhouse|gatehouse|steading|wharf"
     "|quay|place|gardens|flats|halls?|residence|block|view|chapel|works|foundry|warehouse|almshouses"
     "|marina|caravan park|park homes"
+)
+_DWELLINGS = (
+    "cottage|farm|farmhouse|barn|lodge|villa|manor|rectory|vicarage|bungalow|croft|coach house|granary|oast house|bothy"
+    "|forge|smithy|schoolhouse|school house|gatehouse|steading|stables|chapel|mill|boathouse|net loft|dairy|bakehouse"
+    "|mill house|farm house|old house|tollhouse|toll house|railway cottages?|station house|the grange|the hollies"
+)
+"""Houses that somebody lives in, as their names end."""
+DWELLING = re.compile(rf"(?:[A-Z][\w'\N{{RIGHT SINGLE QUOTATION MARK}}-]{{0,20}} ){{0,3}}(?i:{_DWELLINGS})\Z")
+STREET_AFTER_HOUSE = re.compile(
+    rf",[ \n](?:[A-Z][\w'\N{{RIGHT SINGLE QUOTATION MARK}}-]{{1,20}} ){{1,3}}"
+    rf"(?i:{_PLAIN_TYPES}|hill|row|green|bank)(?!\w)"
+)
+NEAR_TOWN = re.compile(r",? (?:nr\.?|near|by) (?=[A-Z])")
+SMALL_HOUSE = re.compile(
+    rf"(?<![a-z])(?:at|to|from|of|is|address)[ :]{{1,2}}((?:the |old |\w{{3,15}} ){{1,3}}?(?:{_DWELLINGS}), "
+    rf"(?:[a-z]{{2,15}} ){{1,2}}(?:{_PLAIN_TYPES}))(?!\w)"
 )
 _WELSH = (
     r"(?:Heol|Ffordd|Stryd|L[oô]n|Rhodfa|Cwrt|Clos|Maes|Bryn|T[yŷ]|Parc|Rhes|Teras|Tan|Pen|Plas|Llys|Cae"
@@ -63,6 +79,12 @@ FLAT = (
 )
 IN_FLAT = re.compile(rf"(?<![a-z0-9])(?:{FLAT.lower()})")
 """The same in a text of small letters."""
+FLAT_SIGNS = (
+    "flat", "flt", "fl at", "apartment", "apt", "unit", "suite", "studio", "maisonette", "plot", "caravan", "pitch",
+    "berth", "room", "bedsit", "floor",
+)  # fmt: skip
+FLAT_NUMBER = re.compile(r"[0-9][ ]?,")
+"""One of the signs or this is in every text of small letters in which that stands."""
 FLAT_START = re.compile(rf"(?<![A-Za-z0-9])(?i:{FLAT})")
 STREET = re.compile(
     rf"(?<![\w£$€.,:/-])({NUMBER})[ ]?,?{_GAP}(?!(?:st|nd|rd|th)\b)"
@@ -84,6 +106,11 @@ STREET_SAID = re.compile(
     rf"(?<![\w-])(?i:(?:number |flat )?(?:{_SAID})(?:[ -](?:{_SAID}))?),?{_GAP}"
     rf"(?:{_WORD}{_GAP}){{1,4}}?(?i:{_TYPES})(?!\w)"
 )
+SAID_START = re.compile(rf"(?:number |flat |(?:{_SAID})[ ,\t\u00a0-])")
+"""Where that can begin, in a text of small letters."""
+NUMBER_START = re.compile(r"[0-9](?<![\w£$€.,:/-].)")
+STREET_START = re.compile(r"[0-9](?<![\w£$€.,:/-].)|[Nn](?=(?:o|umber)\.?[ ]?[0-9])")
+"""Where a house number in figures can begin, alone and with 'number' before it."""
 BARE_STREET = re.compile(
     rf"(?:{_NAME}{_GAP}){{1,4}}?(?i:{_TYPES})(?![\w'\N{{RIGHT SINGLE QUOTATION MARK}}])\.?|{_WELSH}"
     rf"(?:{_GAP}{_WORD}){{1,3}}"
@@ -105,7 +132,7 @@ TOWN = re.compile(
     r"|-]{1,24})){0,3}"
 )
 NEVER_TOWN = re.compile(
-    r"(?:dear|re|our|your|date|tel|telephone|phone|email|mobile|mob|customer|sir|to|from|yours|kind"
+    r"(?:dear|address|re|our|your|date|tel|telephone|phone|email|mobile|mob|customer|sir|to|from|yours|kind"
     r"|regards|thank|thanks|hi|hello|ref|reference|subject|account|acct|policy|order"
     r"|i|we|he|she|it|they|you|my|the|this|that|please|mr|mrs|ms|miss|mx|dr|prof|monday|tuesday"
     r"|wednesday|thursday|friday|saturday|sunday|january|february|march|april"
@@ -124,7 +151,7 @@ ORGANISED = re.compile(
     r"(?<![a-z])(?:council|ltd|limited|plc|llp|bank|energy|centre|department|dept|team|office|offices"
     r"|services?|customer|insurance|trust|association|housing|university|college"
     r"|relations|group|society|store|branch|hospital|surgery|school|complaints?|headquarters|hq"
-    r"|ombudsman|solicitors|freepost|warehouse|depot|headed)(?![a-z])",
+    r"|ombudsman|fos|phso|lgsco|ico|solicitors|freepost|warehouse|depot|headed)(?![a-z])",
     re.IGNORECASE,
 )
 OWN_OFFICE = re.compile(

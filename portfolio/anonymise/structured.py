@@ -1,10 +1,12 @@
 """Everything that has a form of its own: numbers, addresses, references, log-ins; all labels but PERSON. Pure."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 
 from portfolio.anonymise import (
     addresses,
+    anchors,
     columns,
     identity,
     money,
@@ -19,8 +21,9 @@ from portfolio.anonymise import (
 )
 from portfolio.anonymise.findings import Candidate, Label
 
-_PLAIN = str.maketrans("\r\u00a0\u2009\u202f\u2010\u2011\u2019\u2018\u201c\u201d\uff20", "    --''\"\"@")
+_PLAIN = dict(zip("\r\u00a0\u2009\u202f\u2010\u2011\u2019\u2018\u201c\u201d\uff20", "    --''\"\"@", strict=True))
 """Signs that mean the same as a plainer one; each stands for one sign, so that places stay."""
+_FANCY = re.compile(f"[{''.join(_PLAIN)}]")
 _KEPT = frozenset({Label.USERNAME, Label.ACCOUNT_REF})
 _MOST_AGAIN = 200
 """How many values are looked for again; a text with more of them is a list."""
@@ -32,7 +35,7 @@ _KINDS: tuple[Callable[[str], Iterable[Candidate]], ...] = (
 
 def candidates(text: str) -> list[Candidate]:
     """What every kind of rule proposes; proposals may overlap."""
-    text = text.translate(_PLAIN)
+    text = _FANCY.sub(lambda match: _PLAIN[match.group()], text)
     try:
         codes = list(postcodes.candidates(text))
         found = [*codes, *addresses.candidates(text, codes)]
@@ -40,6 +43,7 @@ def candidates(text: str) -> list[Candidate]:
             found += kind(text)
     finally:
         nearby.forget()
+        anchors.forget()
     things = columns.goods(text) if any(one.label is Label.ACCOUNT_REF for one in found) else []
     if things:
         found = [one for one in found if one.label is not Label.ACCOUNT_REF or not _stands_in(one, things)]

@@ -7,7 +7,6 @@ from functools import cache
 from portfolio.anonymise import gazetteers
 from portfolio.anonymise.cues import CASE_NOUNS, THING_NOUNS, spaced
 from portfolio.anonymise.findings import Candidate, Known, Label
-from portfolio.anonymise.shapes import kind
 from portfolio.anonymise.words import GIVEN, TITLE, Kind, Words
 
 _MODELS = frozenset(
@@ -80,7 +79,8 @@ _HANDLE = re.compile(r"(?<!\w)@(?=\w)")
 _REFLECTING = spaced("reflective reflection reflections reflect theory theories theorist theorists model models")
 _COMMON_THEORISTS = spaced(
     """adams atkins murphy bloom bolton briggs gardner handy johns kaplan knowles mayo moon myers norton parkinson
-    peters porter raven rogers skinner taylor thomas weber driscoll blake honey burns"""
+    peters porter raven rogers skinner taylor thomas weber driscoll blake honey burns barlow duckworth edmondson nolan
+    weaver marston levitt knapp aronson osgood pruitt crosby fleming oldham latham carnegie burnard"""
 )
 _ARTICLES = frozenset({"the", "a", "an", "this", "our"})
 _STORMS = frozenset({"storm", "hurricane"})
@@ -112,8 +112,10 @@ _FREE_MAIL = frozenset(
 def _phrases() -> dict[str, list[tuple[str, ...]]]:
     """The firms and places of more than one word, by the plain form of the first."""
     found: dict[str, list[tuple[str, ...]]] = {}
-    for name in ("organisations", "places"):
+    for name in ("organisations", "places", "famous"):
         for entry in gazetteers.entries(name):
+            if entry.isalpha():
+                continue
             forms = tuple(Words(entry).form)
             if len(forms) > 1:
                 found.setdefault(forms[0], []).append(forms)
@@ -151,7 +153,7 @@ def _in_theories(words: Words) -> Iterator[int]:
         if not meant and not any(_of_theory(words, number) for number in numbers):
             continue
         for number in numbers:
-            before = words.flag[number - 1] if number and words.gap(number - 1) in (" ", ". ") else 0
+            before = words.flag[number - 1] if number and words.gap[number - 1] in (" ", ". ") else 0
             if not before & (TITLE | GIVEN):
                 yield number
 
@@ -160,13 +162,13 @@ def _sainted(words: Words) -> Iterator[int]:
     """Churches, schools and villages called after a saint, storms, and the handles of firms."""
     for form in ("st", "saint", "st."):
         for number in words.numbers.get(form, ()):
-            before = words.flag[number - 1] if number and words.gap(number - 1) == " " else 0
-            if number + 1 < len(words) and words.capital(number + 1) and not before & (TITLE | GIVEN):
+            before = words.flag[number - 1] if number and words.gap[number - 1] == " " else 0
+            if number + 1 < len(words) and words.capital[number + 1] and not before & (TITLE | GIVEN):
                 yield number
                 yield number + 1
     for form in _STORMS & words.numbers.keys():
         for number in words.numbers[form]:
-            if words.capital(number) and number + 1 < len(words) and words.capital(number + 1):
+            if words.capital[number] and number + 1 < len(words) and words.capital[number + 1]:
                 yield number
                 yield number + 1
     for match in _HANDLE.finditer(words.text):
@@ -179,9 +181,9 @@ def _dated(words: Words, number: int) -> bool:
     if (before and (before[0][0].isdigit() or before[0] in _BEFORE_MONTHS)) or (after and after[0][0].isdigit()):
         return True
     near = words.form[max(0, number - 2) : number] + words.form[number + 1 : number + 3]
-    gap = words.gap(number)[:1]
-    opens = not number or "\n" in words.gap(number - 1) or words.gap(number - 1)[-1:] in (",", ";", "|", "\t")
-    if opens and gap in (",", ";", "|", "\t", ":", "\n") and not words.shouted(number):
+    gap = words.gap[number][:1]
+    opens = not number or "\n" in words.gap[number - 1] or words.gap[number - 1][-1:] in (",", ";", "|", "\t")
+    if opens and gap in (",", ";", "|", "\t", ":", "\n") and not words.shouted[number]:
         return True
     if len(near) > 1 and near[0] == "may" and near[1] in ("and", "or", "to"):
         return True
@@ -199,9 +201,11 @@ def _own(known: Known) -> dict[str, list[tuple[str, ...]]]:
 
 
 def _matched(words: Words, number: int, several: Iterable[tuple[str, ...]]) -> range:
-    longest = max(
-        (len(forms) for forms in several if tuple(words.form[number : number + len(forms)]) == forms), default=0
-    )
+    longest = 0
+    for forms in several:
+        size = len(forms)
+        if size > longest and words.form[number + size - 1 : number + size] == [forms[-1]]:
+            longest = size if tuple(words.form[number : number + size]) == forms else longest
     return range(number, number + longest)
 
 
@@ -211,7 +215,7 @@ def _of_theory(words: Words, number: int) -> bool:
     if (
         words.form[number] not in _COMMON_THEORISTS
         and words.form[number + 1 : number + 2]
-        and (words.form[number + 1] in _THEORISING and words.gap(number) == " ")
+        and (words.form[number + 1] in _THEORISING and words.gap[number] == " ")
     ):
         return True
     following = words.form[number + 1 : number + 5]
@@ -236,8 +240,8 @@ def things(words: Words, structured: Sequence[Candidate]) -> frozenset[str]:
 
 def _names_a_thing(words: Words, number: int) -> bool:
     """Whether a capital word names a firm, a street, a town or a theory where it stands."""
-    after, gap, what = number + 1, words.gap(number), kind(words, number)
-    if words.form[after] in _FIRMS or (words.form[after] in THING_NOUNS and words.capital(after) and gap == " "):
+    after, gap, what = number + 1, words.gap[number], words.kind[number]
+    if words.form[after] in _FIRMS or (words.form[after] in THING_NOUNS and words.capital[after] and gap == " "):
         return what in (Kind.UNKNOWN, Kind.EITHER, Kind.EITHER_PLACE, Kind.SURNAME)
     ranged = number > 0 and gap == " " and words.form[number - 1] in _ARTICLES and words.form[after] in THING_NOUNS
     if ranged and words.form[after] not in CASE_NOUNS:
@@ -245,18 +249,18 @@ def _names_a_thing(words: Words, number: int) -> bool:
     owned = gap[:1] in ("'", "’")
     if owned:
         return not _MODELS.isdisjoint(words.form[after : after + 3])
-    placed = number > 0 and words.form[number - 1] in ("in", "near") and words.gap(number - 1) == " "
+    placed = number > 0 and words.form[number - 1] in ("in", "near") and words.gap[number - 1] == " "
     return placed and what in (Kind.UNKNOWN, Kind.EITHER_PLACE)
 
 
 def _named_bots(words: Words, number: int) -> Iterator[str]:
     """The name of a bot next to the word: 'a bot called Pixie', 'Nell (virtual agent)', 'Otto, your bot'."""
-    if number and words.gap(number - 1).strip(" ") == "(" and words.capital(number - 1):
+    if number and words.gap[number - 1].strip(" ") == "(" and words.capital[number - 1]:
         yield words.form[number - 1]
-    if number > 1 and words.form[number - 1] in ("your", "our", "the", "a") and words.capital(number - 2):
+    if number > 1 and words.form[number - 1] in ("your", "our", "the", "a") and words.capital[number - 2]:
         yield words.form[number - 2]
     for after in range(number + 1, min(len(words), number + 4)):
-        if words.form[after - 1] in ("called", "named", "is", "assistant", "agent", "bot") and words.capital(after):
+        if words.form[after - 1] in ("called", "named", "is", "assistant", "agent", "bot") and words.capital[after]:
             yield words.form[after]
 
 
@@ -272,7 +276,7 @@ def _of_domains(words: Words, structured: Sequence[Candidate]) -> Iterator[str]:
     if not domains:
         return
     for number in range(len(words)):
-        if not words.capital(number) or len(words.form[number]) < 3:
+        if not words.capital[number] or len(words.form[number]) < 3:
             continue
         run = ""
         for last in range(number, min(len(words), number + 3)):

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from portfolio.anonymise import layout
+from portfolio.anonymise.anchors import in_chunks, in_lines
 from portfolio.anonymise.cues import spaced
 from portfolio.anonymise.findings import Candidate, Label
 from portfolio.anonymise.gazetteers import fold, words
@@ -25,8 +27,10 @@ _SAID = re.compile(
     r"[\"']?[ \t]{0,6}(?:name|id|details?)?[ \t]{0,3}(?:[:="
     r"(\"'\N{LEFT SINGLE QUOTATION MARK}\N{LEFT DOUBLE QUOTATION MARK}\[-]|(?:is|was|as|of|on|are)(?![a-z]))?[ "
     r"\t]{0,30}(?:is |was |as |name |called |under )?["
-    r"(\"'\N{LEFT SINGLE QUOTATION MARK}\N{LEFT DOUBLE QUOTATION MARK}\[]?",
+    r"(\"'\N{LEFT SINGLE QUOTATION MARK}\N{LEFT DOUBLE QUOTATION MARK}\[]?"
+    r"|(?P<other>[a-z]++[^a-z]*+)",
 )
+"""A word that says so, with what leads up to the log-in; or another word, which is passed over as a whole."""
 _NAME = re.compile(r"[A-Za-z][\w.\-]{1,30}(?<![.\-])(?![\w@]|\.[A-Za-z]{2,4}(?!\w)|[ ]?=)")
 _STAMP = re.compile(
     r"^[ \t>*#\d)-]{0,6}\[?(?:\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?|\d{4}-\d\d-\d\d|\d{1,2}[ "
@@ -44,8 +48,8 @@ _SPEAKER = re.compile(
     r"([A-Za-z_][\w.]{3,29})(?=[>]?:[ ]|[ ]?>[ ]|[ ]?\([^()\n]{1,12}\)[ ]?:)",
     re.MULTILINE,
 )
-_BRACKETED = re.compile(r"(?<=\w) ?\(([A-Za-z][A-Za-z._-]{3,20}\d{0,4})\)")
-_DOTTED = re.compile(r"(?<![\w@./:-])[a-z]\.([a-z]{3,20})\d{0,4}(?![\w@/]|\.\w)")
+_BRACKETED = re.compile(r"\((?:(?<=\w\()|(?<=\w \())([A-Za-z][A-Za-z._-]{3,20}\d{0,4})\)")
+_DOTTED = re.compile(r"[a-z](?<![\w@./:-].)\.([a-z]{3,20})\d{0,4}(?![\w@/]|\.\w)")
 _END_OF_NOTE = re.compile(
     r"(?:^[ \t>*-]{0,4}\d{1,2}[/.:-]\d[^\n]{0,1500}[.!?)][ ]([a-z][a-z.]{2,24}[a-z]\d{0,3})"
     r"|[a-z\d)][.!?][ ]([a-z]{6,20}\d{0,3}|[a-z]{2,15}\.[a-z]{3,20}))[ \t]{0,4}$",
@@ -66,6 +70,12 @@ _BARE_STAMP = re.compile(
     r"|-]{1,4}([A-Z][A-Z0-9_.]{3,19})(?=[ ])",
     re.MULTILINE,
 )
+_SMALL_STAMP = re.compile(
+    r"^[ \t>*#-]{0,6}\[?(?:\d{1,2}[ -]?[A-Za-z]{3}(?:[ -]?\d{2,4})?|\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?"
+    r"|\d{4}-\d\d-\d\d)(?:[ ,T]{1,2}\d{1,2}[:.]?\d\d)?\]?[ \t,|-]{1,4}([a-z][a-z.]{3,19}\d{0,3})(?=[ ]{2}|[ ]?[-|:>])",
+    re.MULTILINE,
+)
+_HANDLERS = spaced("officer officers agent adviser advisor handler owner by user operator login assignee staff clerk")
 _NOBODY = spaced(
     """system admin administrator note notes customer agent adviser advisor operator caller visitor update status
     email phone call action closed open opened letter complaint team none unknown anonymous automatic auto"""
@@ -82,14 +92,15 @@ _ROLE = re.compile(
 def candidates(text: str) -> Iterator[Candidate]:
     """Every log-in and screen name."""
     yield from _told(text)
-    for match in _KEYED.finditer(text):
+    for match in in_lines(_KEYED, text):
         if is_login(match.group(1), strict=True):
             yield Candidate(match.start(1), match.end(1), Label.USERNAME, 0.95, "stands under a key for log-ins")
-    for match in _STAMP.finditer(text):
+    for match in in_lines(_STAMP, text):
         if is_stamped(match.group(1)):
             yield Candidate(match.start(1), match.end(1), Label.USERNAME, 0.95, "a log-in after a time")
     yield from _stamped(text)
-    for match in _FORM.finditer(text):
+    yield from _small(text)
+    for match in in_chunks(_FORM, text):
         said = match.group()
         if "_" in said and any(map(str.isdecimal, said)) and not _VERSION.search(said):
             yield Candidate(match.start(), match.end(), Label.USERNAME, 0.7, "has the form of a screen name")
@@ -119,7 +130,7 @@ def _of_names(text: str) -> Iterator[Candidate]:
 
 def _speakers(text: str) -> Iterator[Candidate]:
     """Screen names before what is said; two capital words joined are left to the rules for people."""
-    found = [match for match in _SPEAKER.finditer(text) if not _ROLE.match(match.group(1))]
+    found = [match for match in in_lines(_SPEAKER, text) if not _ROLE.match(match.group(1))]
     said = [match.group(1) for match in found]
     for match in found:
         name = match.group(1)
@@ -133,7 +144,7 @@ def _speakers(text: str) -> Iterator[Candidate]:
 def _told(text: str) -> Iterator[Candidate]:
     """Log-ins after a word that says so."""
     for match in _SAID.finditer(in_small(text)):
-        name = _NAME.match(text, match.end())
+        name = _NAME.match(text, match.end()) if match.lastgroup is None else None
         if name is None:
             continue
         cue, said = match.group().strip(" (\"'"), name.group()
@@ -156,7 +167,7 @@ def _is_of_words(said: str) -> bool:
 
 def _stamped(text: str) -> Iterator[Candidate]:
     """Log-ins right after the day of a note, without a colon."""
-    found = [match for match in _BARE_STAMP.finditer(text) if fold(match.group(1)) not in words("vocabulary")]
+    found = [match for match in in_lines(_BARE_STAMP, text) if fold(match.group(1)) not in words("vocabulary")]
     said = [match.group(1) for match in found]
     for match in found:
         name = match.group(1)
@@ -164,6 +175,19 @@ def _stamped(text: str) -> Iterator[Candidate]:
             said.count(name) > 1 or _is_initial_and_surname(name.rstrip("0123456789")) or name[-1].isdecimal()
         ):
             yield Candidate(match.start(1), match.end(1), Label.USERNAME, 0.9, "a log-in after a date")
+
+
+def _small(text: str) -> Iterator[Candidate]:
+    """Log-ins in small letters: after the time of a note, and in the column of who dealt with a case."""
+    found = [(match.start(1), match.end(1)) for match in _SMALL_STAMP.finditer(text)]
+    found += [(cell.start, cell.end) for cell in layout.cells(text) if cell.heading.rpartition(" ")[2] in _HANDLERS]
+    for start, end in found:
+        said = text[start:end]
+        plain = said.rstrip("0123456789")
+        if not plain.replace(".", "").isalpha() or not said.islower() or fold(said) in _NOBODY or len(plain) < 4:
+            continue
+        if plain != said or "." in plain or _is_initial_and_surname(plain) or _is_in_no_list(plain):
+            yield Candidate(start, end, Label.USERNAME, 0.9, "a log-in of who made the note")
 
 
 def _is_initial_and_surname(said: str) -> bool:

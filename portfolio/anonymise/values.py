@@ -1,7 +1,7 @@
 """The names in a place that holds names: the value of a field, a cell of a column, a list of people. Pure."""
 
 from portfolio.anonymise.cues import ABBREVIATIONS, NOBODY
-from portfolio.anonymise.shapes import NAMELIKE, Name, is_placeholder, is_role, joined, kind, surname_of_word, worth
+from portfolio.anonymise.shapes import NAMELIKE, Name, is_placeholder, is_role, joined, surname_of_word, worth
 from portfolio.anonymise.words import NEVER, ORGANISATION, SMALL, TITLE, Kind, Words
 
 _MOST = 6
@@ -25,7 +25,7 @@ def names_in(words: Words, start: int, end: int, reason: str, *, sure: bool, lis
                 return found
             number = _next_part(words, number, last)
             continue
-        stop = _turned_round(words, number, stop, last) if not listed or words.shouted(number) else stop
+        stop = _turned_round(words, number, stop, last) if not listed or words.shouted[number] else stop
         if not _believed(words, number, stop, end, sure=sure, listed=listed):
             return found
         found.append(Name(number, stop, 96 if sure else 90, reason))
@@ -40,7 +40,7 @@ def _leads(words: Words, number: int, last: int) -> bool:
     return (
         number < last
         and joined(words, number)
-        and kind(words, number) in (Kind.ORDINARY, Kind.NONE)
+        and words.kind[number] in (Kind.ORDINARY, Kind.NONE)
         and (is_role(words, number) or words.form[number] in ("the", "to", "by", "from", "our", "my", "w", "with"))
     )
 
@@ -48,7 +48,7 @@ def _leads(words: Words, number: int, last: int) -> bool:
 def _run(words: Words, first: int, last: int, *, sure: bool) -> int:
     end, number = first - 1, first
     while number <= last and number - first < _MOST:
-        what = kind(words, number)
+        what = words.kind[number]
         if what is Kind.NONE or (what is Kind.ORDINARY and (not sure or is_role(words, number))):
             if what is Kind.ORDINARY and (surname_of_word(words, number, first) or _given_of_word(words, number, last)):
                 end = number
@@ -56,7 +56,7 @@ def _run(words: Words, first: int, last: int, *, sure: bool) -> int:
                     number += 1
                     continue
             break
-        if what is Kind.EITHER and words.flag[number] & SMALL and not words.capital(number):
+        if what is Kind.EITHER and words.flag[number] & SMALL and not words.capital[number]:
             break
         if what is not Kind.PARTICLE:
             end = number
@@ -72,27 +72,27 @@ def _given_of_word(words: Words, number: int, last: int) -> bool:
     if (
         after > last
         or (after < last and joined(words, after))
-        or not words.capital(number)
+        or not words.capital[number]
         or is_role(words, number)
         or not joined(words, number)
     ):
         return False
-    return words.capital(after) and kind(words, after) in (Kind.SURNAME, Kind.UNKNOWN) and not words.shouted(number)
+    return words.capital[after] and words.kind[after] in (Kind.SURNAME, Kind.UNKNOWN) and not words.shouted[number]
 
 
 def _nickname_next(words: Words, number: int) -> bool:
     """A nickname in quotes or brackets between two names, or the name after it."""
-    gap = words.gap(number)
+    gap = words.gap[number]
     return gap in (' "', '" ', " '", "' ", " “", "” ", " ‘", "’ ", ' ("', '") ')
 
 
 def _turned_round(words: Words, first: int, end: int, last: int) -> int:
     """The end of a name that is written surname first with a comma: TRANTER, FERGAL P (MR)."""
     after = end + 1
-    if first != end or after > last or words.gap(end).strip(" ") != ",":
+    if first != end or after > last or words.gap[end].strip(" ") != ",":
         return end
-    what = kind(words, after)
-    if what in (Kind.TITLE, Kind.GIVEN, Kind.INITIAL) or (what in NAMELIKE and kind(words, first) is not Kind.GIVEN):
+    what = words.kind[after]
+    if what in (Kind.TITLE, Kind.GIVEN, Kind.INITIAL) or (what in NAMELIKE and words.kind[first] is not Kind.GIVEN):
         return max(end, _run(words, after, last, sure=False))
     return end
 
@@ -107,12 +107,12 @@ def _believed(words: Words, first: int, end: int, region_end: int, *, sure: bool
     if words.form[first] in NOBODY or (never and value < 60):
         return False
     alone = _alone(words, end, region_end)
-    if value == 25 and alone and words.capital(first):
+    if value == 25 and alone and words.capital[first]:
         return True
     if value <= 30:
         return _initials(words, first, end, region_end) or (sure and value < 30 and alone and len(words.raw[end]) > 1)
     if alone:
-        return value >= 40 or sure or listed or words.capital(first)
+        return value >= 40 or sure or listed or words.capital[first]
     return value >= (40 if sure or listed else 65)
 
 
@@ -123,7 +123,7 @@ def _initials(words: Words, first: int, end: int, region_end: int) -> bool:
         letters.isupper()
         and 2 <= len(letters) <= 4
         and raw.lower() not in ABBREVIATIONS
-        and kind(words, first) is Kind.INITIAL
+        and words.kind[first] is Kind.INITIAL
         and _alone(words, end, region_end)
     )
 
@@ -131,7 +131,7 @@ def _initials(words: Words, first: int, end: int, region_end: int) -> bool:
 def _alone(words: Words, end: int, region_end: int) -> bool:
     """Whether nothing stands after the run but an end, a bracket or a mark between people."""
     rest = words.text[words.end[end] : min(region_end, words.end[end] + 12)].lstrip(" .\"'*”’")
-    if words.text[words.end[end] : words.end[end] + 2] == ". " and words.capital(end) and rest[:1].isdigit():
+    if words.text[words.end[end] : words.end[end] + 2] == ". " and words.capital[end] and rest[:1].isdigit():
         return True
     if rest.split(" ")[0].rstrip(",.;") in ("party", "family", "household", "group", "couple"):
         return True
@@ -141,7 +141,7 @@ def _alone(words: Words, end: int, region_end: int) -> bool:
 def _next_part(words: Words, number: int, last: int) -> int:
     """The number of the word after the next mark between people."""
     while number <= last:
-        gap = words.gap(number).strip(" \"'.)(]")
+        gap = words.gap[number].strip(" \"'.)(]")
         number += 1
         if gap and gap[0] in ",;/&+|\n:-–—)":
             return number

@@ -3,10 +3,13 @@
 import re
 from collections.abc import Iterator
 
+from portfolio.anonymise.anchors import matches_at
 from portfolio.anonymise.cues import spaced
 from portfolio.anonymise.findings import Candidate, Label
-from portfolio.anonymise.nearby import cues
+from portfolio.anonymise.nearby import cues, in_small, speaks_of
 
+_SAMPLES = frozenset({"AB12CDE", "AB51ABC", "AA11AAA", "AB12ABC", "AB12XYZ"})
+"""Plates that forms and scripts show as an example."""
 _CURRENT = re.compile(r"(?<![A-Za-z0-9])(?:[A-HJ-PR-Z][A-HJ-PR-Z][ ]?[0-9O][0-9OI][ ]?[A-HJ-PR-Z]{3})(?![A-Za-z0-9])")
 _CURRENT_SMALL = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d\d[ -]?[A-Za-z]{3}(?![A-Za-z0-9])")
 _OLDER = re.compile(
@@ -18,11 +21,13 @@ _OLDER = re.compile(
 _OLDER_SMALL = re.compile(
     r"(?<![A-Za-z0-9£/-])(?:[a-z]\d{1,3}[ ]?[a-z]{3}|[a-z]{3}[ ]?\d{1,3}[a-z]|[a-z]{3}[ ]?\d{4})(?![A-Za-z0-9/])"
 )
+_START = re.compile(r"[A-Z0-9](?<![A-Za-z0-9£/-].)(?=[A-Z]{0,3}[ -]?[0-9O]|[0-9]{0,3}[ -]?[A-Z])")
 _AFTER = re.compile(
     r"[\s,(-]{0,3}(?:\([^)]{0,20}\) )?(?:is |was )?(?:private |personal |cherished )?(?:(?:the |my "
     r"|his |her |a )?(?:reg|plate|number plate|registration|car|van|vehicle)\b)",
     re.IGNORECASE,
 )
+_CAR_WORDS = ("reg", "plate", "car", "van", "vehicle")
 _CODES = spaced("""model part style stock batch product item sku voucher promo lot colour""")
 _PLATE = re.compile(
     r"(?<![A-Za-z0-9£/-])(?:[A-Z]{1,3}[ -]?\d{2,5}[ -]?[A-Z]{0,3}|\d{1,4}[ -]?[A-Z]{1,3}[ -]?\d{0,4})"
@@ -44,15 +49,16 @@ _NEVER = spaced(
 
 def candidates(text: str) -> Iterator[Candidate]:
     """Plates that their form gives away, and others near a word about cars."""
-    for match in _CURRENT.finditer(text):
+    starts = [spot.start() for spot in _START.finditer(text)]
+    for match in matches_at(_CURRENT, text, starts):
         before = cues(text, match.start(), 30)
-        if before and before[0].words in _CODES and before[0].direct:
+        if (before and before[0].words in _CODES and before[0].direct) or match.group().replace(" ", "") in _SAMPLES:
             continue
         if match.group()[-3:] not in _NEVER or _is_told(text, match):
             yield Candidate(match.start(), match.end(), Label.VEHICLE_REG, 0.95, "has the form of a number plate")
-    for match in _OLDER.finditer(text):
+    for match in matches_at(_OLDER, text, starts):
         yield from _older(text, match)
-    for match in _PLATE.finditer(text):
+    for match in matches_at(_PLATE, text, starts) if speaks_of(text, "vehicle") else ():
         if len(match.group()) >= 5 and _is_direct(text, match):
             yield Candidate(match.start(), match.end(), Label.VEHICLE_REG, 0.93, "follows a word for a number plate")
     yield from _small(text)
@@ -60,6 +66,9 @@ def candidates(text: str) -> Iterator[Candidate]:
 
 def _small(text: str) -> Iterator[Candidate]:
     """Plates in small letters, which only the words around them tell from other words."""
+    small = in_small(text)
+    if not any(word in small for word in _CAR_WORDS) and not speaks_of(text, "vehicle"):
+        return
     for pattern, is_plate in ((_CURRENT_SMALL, _is_told), (_OLDER_SMALL, _is_direct)):
         for match in pattern.finditer(text):
             said = match.group()

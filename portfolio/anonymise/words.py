@@ -5,12 +5,14 @@ in small letters, without accents, and with the digits that scanning leaves in p
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left
 from enum import IntEnum
 from functools import cache, cached_property, lru_cache
+from itertools import accumulate, compress
+from typing import NamedTuple
 
 from portfolio.anonymise import gazetteers
-from portfolio.anonymise.cues import FORM_WORDS, spaced
+from portfolio.anonymise.cues import ABBREVIATIONS, FORM_WORDS, ROLE_WORDS, spaced
 from portfolio.anonymise.gazetteers import fold
 
 GIVEN = 1
@@ -45,8 +47,14 @@ SMALL_WORDS = spaced(
     within without wont would yes yesterday yet you your yours yourself am pm"""
 )
 
-_WORD = re.compile(r"[^\W_]+(?:['’‘-][^\W_]+)*")
+_WORD = re.compile(r"([^\W_]+(?:['’‘-][^\W_]+)*)")
 _ENDING = re.compile(r"['’‘](?:s|S|ll|LL|d|ve|VE|re|RE|m)$")
+_TRADE = re.compile(r"[a-z][A-Z]|^[A-Z]{2,}s$|-(?:y|yr|on|upon|in|le|under|by|ar|super|next|the|of|and|to)-")
+_MAC = re.compile(r"(?:Mc|Mac|Fitz|De|Del|Di|Du|La|Le|Van|Von|Al|El|Ab|O|D|M|Nic|Ní|Ó|Ui|Mhic|Ap)['’]?[A-Z]")
+_VOWELS = frozenset("aeiouy")
+"""A longer word without any is short for something, as in 'Rpt' or 'Mgr'."""
+_ALSO_ROLES = frozenset({"sister", "master", "major"})
+"""Titles that say as often what somebody is."""
 _SCANNED = str.maketrans("015|86", "olslbo")
 _LONGEST = 40
 
@@ -73,12 +81,11 @@ def lexicon() -> dict[str, int]:
     for name, flag in _LISTS:
         for word in gazetteers.words(name):
             if " " not in word:
-                form = fold(word.rstrip("."))
+                form = word.rstrip(".")
                 flags[form] = flags.get(form, 0) | flag
     for nick, given in gazetteers.nicknames().items():
         for word in (nick, *given):
-            form = fold(word)
-            flags[form] = flags.get(form, 0) | GIVEN
+            flags[word] = flags.get(word, 0) | GIVEN
     for word in FORM_WORDS:
         flags[word] = flags.get(word, 0) | ORDINARY
     for word in SMALL_WORDS:
@@ -107,54 +114,57 @@ class Kind(IntEnum):
     NONE = 11
 
 
+class Word(NamedTuple):
+    """A word by itself: as it stands, its plain form, what the lists say of it, and what it may be in a name."""
+
+    raw: str
+    form: str
+    flag: int
+    capital: bool
+    shouted: bool
+    """In capitals throughout, and longer than an initial."""
+    like_word: bool
+    """Made of letters, with at most a few digits in their place as scanning leaves them."""
+    kind: Kind
+    placed: bool
+    """Whether its neighbours have a say in its kind."""
+
+
 class Words:
-    """The words of one text, side by side in lists: `start`, `end`, `raw`, `form` and `flag` of the same number."""
+    """The words of one text, side by side in sequences: what a `Word` says, with `start`, `end` and the `gap` up to
+    the next word, of the same number.
+    """
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.start: list[int] = []
-        self.end: list[int] = []
-        self.raw: list[str] = []
-        self.form: list[str] = []
-        self.flag: list[int] = []
-        for match in _WORD.finditer(text):
-            raw, start = match.group(), match.start()
-            raw, form, flag = _read(raw) if len(raw) <= _LONGEST else (raw, raw.lower(), 0)
-            self.start.append(start)
-            self.end.append(start + len(raw))
-            self.raw.append(raw)
-            self.form.append(form)
-            self.flag.append(flag)
-        self.kinds: list[Kind | None] = [None] * len(self.raw)
+        pieces = _WORD.split(text)
+        whole = pieces[1::2]
+        read = _read if max(map(len, whole), default=0) <= _LONGEST else _read_any
+        self.raw, self.form, self.flag, self.capital, self.shouted, self.like_word, kinds, placed = (
+            map(list, zip(*map(read, whole), strict=True)) if whole else [[] for _ in Word._fields]
+        )
+        places = list(accumulate(map(len, pieces)))
+        self.start, self.end = places[:-1:2], places[1::2]
+        self.gap = pieces[2::2]
+        if "'" in text or "’" in text or "‘" in text:
+            self._leave_endings(whole)
+        self.kind = kinds
+        for number in compress(range(len(kinds)), placed):
+            kinds[number] = _kind_in_place(self, number)
+
+    def _leave_endings(self, whole: list[str]) -> None:
+        """Possessive endings belong to the gap."""
+        for number, (raw, word) in enumerate(zip(self.raw, whole, strict=True)):
+            if len(raw) < len(word):
+                self.end[number] = self.start[number] + len(raw)
+                self.gap[number] = word[len(raw) :] + self.gap[number]
 
     def __len__(self) -> int:
         return len(self.raw)
 
-    def gap(self, number: int) -> str:
-        """What stands between a word and the next."""
-        after = number + 1
-        return (
-            self.text[self.end[number] : self.start[after]] if after < len(self.raw) else self.text[self.end[number] :]
-        )
-
     def at(self, place: int) -> int:
         """The number of the first word that starts at a place or after it."""
-        number = bisect_right(self.start, place)
-        return number - 1 if number and self.start[number - 1] == place else number
-
-    def capital(self, number: int) -> bool:
-        raw = self.raw[number]
-        return raw[0].isupper() or (raw[0].isdigit() and len(raw) > 2 and self.form[number][0].isalpha())
-
-    def shouted(self, number: int) -> bool:
-        """In capitals throughout, and longer than an initial."""
-        raw = self.raw[number]
-        return len(raw) > 1 and raw.isupper()
-
-    def like_word(self, number: int) -> bool:
-        """Made of letters, with at most a few digits in their place as scanning leaves them."""
-        form = self.form[number]
-        return form[0].isalpha() and len(form) <= _LONGEST and form.replace("-", "").replace("'", "").isalpha()
+        return bisect_left(self.start, place)
 
     @cached_property
     def numbers(self) -> dict[str, list[int]]:
@@ -165,22 +175,107 @@ class Words:
         return found
 
 
+def _kind(raw: str, form: str, flag: int, *, like_word: bool) -> Kind:  # noqa: C901, PLR0911 - one word, many ways to be none
+    """What a word of two letters or more may be in a name, by the lists and its shape alone."""
+    named = flag & (GIVEN | SURNAME)
+    if flag & TITLE and not named and form not in _ALSO_ROLES:
+        return Kind.TITLE
+    if flag & PARTICLE and not named:
+        return Kind.PARTICLE
+    if (
+        not like_word
+        or (len(raw) > 2 and len(set(form)) == 1)
+        or (raw.isupper() and len(raw) < 6 and form in ABBREVIATIONS)
+    ):
+        return Kind.NONE
+    if named:
+        if flag & (ORDINARY | NEVER | SMALL | JOB | KIN):
+            return Kind.EITHER
+        if flag & (PLACE | ORGANISATION | STREET):
+            return Kind.EITHER_PLACE
+        return Kind.GIVEN if flag & GIVEN else Kind.SURNAME
+    if flag & (SMALL | NEVER | ORGANISATION | STREET):
+        return Kind.NONE
+    if flag & PLACE:
+        return Kind.ORDINARY if flag & ORDINARY else Kind.PLACE
+    if flag & (ORDINARY | JOB | KIN) or form in ROLE_WORDS:
+        return Kind.ORDINARY
+    if len(raw) <= 3 and raw.isupper():
+        return Kind.NONE if form in ABBREVIATIONS else Kind.INITIAL
+    short = len(raw) > 2 and raw[1:].islower() and raw[0].isupper() and _VOWELS.isdisjoint(form)
+    return Kind.NONE if short or (_TRADE.search(raw) and not _MAC.match(raw)) else Kind.UNKNOWN
+
+
+def _kind_in_place(words: Words, number: int) -> Kind:
+    """What a word may be in a name that its neighbours have a say in."""
+    form, flag = words.form[number], words.flag[number]
+    if form == "st" and words.capital[number] and words.gap[number] in (" ", ". "):
+        return Kind.PARTICLE
+    named = flag & (GIVEN | SURNAME)
+    if flag & TITLE and form not in _ALSO_ROLES and not (named and _stands_alone(words, number)):
+        return Kind.TITLE
+    return _single(words, number) if len(words.raw[number]) == 1 else words.kind[number]
+
+
+def _stands_alone(words: Words, number: int) -> bool:
+    """Whether no name follows, so that what may be a title is a name itself: 'the driver was Major'."""
+    return number + 1 >= len(words) or not words.capital[number + 1] or words.gap[number] not in (" ", ". ", ".", "  ")
+
+
+def _single(words: Words, number: int) -> Kind:
+    """A letter by itself is an initial, but for the pronoun and the article."""
+    if not words.raw[number].isalpha():
+        return Kind.NONE
+    if (
+        words.raw[number] == "A"
+        and number
+        and words.gap[number - 1] == " "
+        and words.flag[number - 1] & (GIVEN | SURNAME)
+    ):
+        return Kind.INITIAL
+    if words.form[number] in "ia" and words.gap[number][:1] == " ":
+        after = number + 1
+        follows = after < len(words) and words.capital[after] and not words.flag[after] & SMALL
+        return Kind.INITIAL if follows and words.raw[number].isupper() else Kind.NONE
+    return Kind.INITIAL
+
+
+def _read_any(raw: str) -> Word:
+    """A word as `_read` reads it, or one that is too long to be looked up."""
+    if len(raw) <= _LONGEST:
+        return _read(raw)
+    return Word(raw, raw.lower(), 0, raw[0].isupper(), raw.isupper(), like_word=False, kind=Kind.NONE, placed=False)
+
+
 @lru_cache(maxsize=20_000)
-def _read(raw: str) -> tuple[str, str, int]:
-    """A word without its possessive ending, its plain form, and what the lists say of it."""
+def _read(raw: str) -> Word:
+    """A word without its possessive ending, and what it is."""
     if "'" in raw or "’" in raw:
         raw = _ENDING.sub("", raw)
-    form = raw.lower() if raw.isascii() else fold(raw)
+    form, flag = _looked_up(raw)
+    capital = raw[0].isupper() or (raw[0].isdigit() and len(raw) > 2 and form[0].isalpha())
+    like_word = form[0].isalpha() and len(form) <= _LONGEST and form.replace("-", "").replace("'", "").isalpha()
+    what = _kind(raw, form, flag, like_word=like_word) if len(raw) > 1 else Kind.NONE
+    placed = len(raw) == 1 or (form == "st" and capital) or bool(flag & TITLE)
+    return Word(raw, form, flag, capital, len(raw) > 1 and raw.isupper(), like_word, what, placed)
+
+
+def _looked_up(raw: str) -> tuple[str, int]:
+    """The plain form of a word, and what the lists say of it."""
+    if raw.isascii():
+        form = raw if raw.islower() else raw.lower()
+    else:
+        form = fold(raw)
     known = lexicon()
     flag = known.get(form, 0)
     if flag:
-        return raw, form, flag
+        return form, flag
     if form.isalpha():
         upright = known.get("i" + form[1:], 0) if raw[0] == "l" and len(form) > 3 else 0
         if upright & GIVEN and not upright & ORDINARY:
-            return raw, "i" + form[1:], upright
-        return raw, form, _derived(form, known)
-    return (raw, *_otherwise(form, known))
+            return "i" + form[1:], upright
+        return form, _derived(form, known)
+    return _otherwise(form, known)
 
 
 def _otherwise(form: str, known: dict[str, int]) -> tuple[str, int]:

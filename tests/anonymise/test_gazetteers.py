@@ -13,7 +13,7 @@ NAMES = ["given_names", "surnames"]
 
 def test_every_list_is_there() -> None:
     """The detector asks for these by name."""
-    wanted = {"nicknames", "organisations", "places", "theorists", "titles", "vocabulary", *NAMES}
+    wanted = {"famous", "nicknames", "organisations", "places", "theorists", "titles", "vocabulary", *NAMES}
     assert wanted <= set(LISTS)
 
 

@@ -9,7 +9,7 @@ import pytest
 from tests.anonymise.unseen import marked
 from tests.anonymise.unseen.marked import Document
 
-FOLDERS = ("open", "sealed", "last")
+FOLDERS = ("open", "sealed", "last", "fresh")
 EVERY = [document for folder in FOLDERS for document in marked.documents(marked.HERE / folder)]
 CLEAR = [document for document in EVERY if not {"ocr", "spoken"} & set(document.tags)]
 
