@@ -1,26 +1,21 @@
-"""What the record says of how far learners have come: many at once, for what is kept of it and for its proof.
-
-`_live` is `mapping.coverage.standing_of` as SQL, so that no claim is read for itself; a test proves them equal.
-"""
+"""What the record says of how far learners have come: many at once, for what is kept of it and for its proof."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Integer, and_, bindparam, case, exists, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Integer, bindparam, func, select
+from sqlalchemy.orm import Session
 
-from portfolio.assessment.matrix_queries import packed_in
+from portfolio.assessment.claim_queries import Claims, claims_in
 from portfolio.assessment.models import (
     CriterionTotal,
-    Judgement,
     Progress,
-    Submission,
     UnitDecision,
     UnitMatrix,
     UnitProgress,
@@ -30,41 +25,9 @@ from portfolio.criteria.models import Criterion
 from portfolio.db import AnySelect, read
 from portfolio.enrolment.models import Enrolment, EnrolmentUnit
 from portfolio.enrolment.rules import EnrolmentState
-from portfolio.evidence.models import EvidenceVersion
-from portfolio.mapping.coverage import GAP, LETTERS, Standing, State, tally_in
-from portfolio.mapping.models import Claim
-from portfolio.mapping.queries import CLAIMED, PRESENT, stands
-from portfolio.mapping.rules import Outcome
+from portfolio.mapping.coverage import GAP, LETTERS, tally_in
 
 ENROLMENTS = bindparam("enrolments", type_=Integer, expanding=True)
-
-VERSION, NEWER = aliased(EvidenceVersion), aliased(EvidenceVersion)
-NEWEST = aliased(Judgement)
-IS_LIVE = and_(
-    Claim.submission_id.is_not(None),
-    VERSION.frozen_at.is_not(None),
-    VERSION.withdrawn_at.is_(None),
-    ~exists().where(
-        NEWER.evidence_id == VERSION.evidence_id,
-        NEWER.no > VERSION.no,
-        NEWER.frozen_at.is_not(None),
-        NEWER.withdrawn_at.is_(None),
-    ),
-)
-"""The claim was handed in, not withdrawn, and is on its item's current version."""
-
-MET, DECIDED = 2, 1
-RANK = case(
-    {Outcome.MET: MET, Outcome.NOT_YET_MET: DECIDED, Outcome.INSUFFICIENT: DECIDED}, value=NEWEST.outcome, else_=0
-)
-STATES = {MET: State.MET, DECIDED: State.MORE, 0: State.CLAIMED}
-LETTER = {
-    (rank, is_single): LETTERS[Standing(state, is_single and rank != DECIDED)]
-    for rank, state in STATES.items()
-    for is_single in (False, True)
-}
-"""By the rank, and whether what carries it is a single item."""
-GAP_LETTER = LETTERS[GAP]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,75 +107,36 @@ def _chosen() -> AnySelect:
     )  # fmt: skip
 
 
-@cache
-def _live() -> AnySelect:
-    """What is claimed, by unit and present criterion: the best that was decided, how many items carry it, and when."""
-    newest = (
-        select(func.max(Judgement.no))
-        .where(Judgement.claim_id == Claim.id, Judgement.effective_at.is_not(None))
-        .correlate(Claim)
-        .scalar_subquery()
-    )
-    item_met = case((RANK == MET, VERSION.evidence_id))
-    later = case((NEWEST.effective_at > Submission.submitted_at, NEWEST.effective_at), else_=Submission.submitted_at)
-    return (
-        select(
-            EnrolmentUnit.id,
-            PRESENT.id,
-            func.max(RANK),
-            func.count(item_met.distinct()),
-            func.count(VERSION.evidence_id.distinct()),
-            func.max(later),
-        )
-        .select_from(Claim)
-        .join(EnrolmentUnit, EnrolmentUnit.id == Claim.enrolment_unit_id)
-        .join(VERSION, VERSION.id == Claim.evidence_version_id)
-        .join(Submission, Submission.id == Claim.submission_id)
-        .join(CLAIMED, CLAIMED.id == Claim.criterion_id)
-        .join(PRESENT, stands())
-        .outerjoin(NEWEST, and_(NEWEST.claim_id == Claim.id, NEWEST.no == newest))
-        .where(EnrolmentUnit.enrolment_id.in_(ENROLMENTS), IS_LIVE)
-        .group_by(EnrolmentUnit.id, PRESENT.id)
-    )
-
-
 def counted_in(session: Session, enrolment_ids: Collection[int]) -> Counted:
-    """What the record says of some learners. Four statements."""
+    """What the record says of some learners. Five statements."""
     ids = list(enrolment_ids)
     chosen = read(session, _chosen(), enrolments=ids).all()
     criteria = criteria_of(session, {row.unit_version_id for row in chosen if row.unit_id is not None})
-    letters: dict[int, dict[int, str]] = defaultdict(dict)
-    last: dict[int, datetime] = {}
-    for unit_id, criterion_id, rank, met, items, moved_at in read(session, _live(), enrolments=ids).tuples():
-        letters[unit_id][criterion_id] = LETTER[rank, (met if rank == MET else items) == 1]
-        last[unit_id] = max(last.get(unit_id, moved_at), moved_at)
+    in_order = {row.unit_id: criteria[row.unit_version_id] for row in chosen if row.unit_id is not None}
+    claims = claims_in(session, ids, in_order)
     units: dict[int, UnitCount] = {}
     learners: dict[int, Count] = {}
     for _enrolment_id, group in groupby(chosen, itemgetter(0)):
         rows = list(group)
-        theirs = [
-            UnitCount(
-                row.unit_id,
-                row.id,
-                row.unit_version_id,
-                "".join([letters[row.unit_id].get(one, GAP_LETTER) for one in criteria[row.unit_version_id]]),
-                bool(row.is_signed_off),
-            )
-            for row in rows
-            if row.unit_id is not None
-        ]
+        theirs = [_unit(row, len(in_order[row.unit_id]), claims) for row in rows if row.unit_id is not None]
         units |= {unit.enrolment_unit_id: unit for unit in theirs}
-        learners[rows[0].id] = _learner(rows[0], theirs, last)
-    packed = packed_in(session, ids, {unit_id: criteria[unit.unit_version_id] for unit_id, unit in units.items()})
-    matrices = {unit_id: MatrixCount(unit_id, units[unit_id].enrolment_id, one.text) for unit_id, one in packed.items()}
+        learners[rows[0].id] = _learner(rows[0], theirs, claims)
+    matrices = {
+        unit_id: MatrixCount(unit_id, units[unit_id].enrolment_id, one.packed) for unit_id, one in claims.items()
+    }
     return Counted(learners, units, matrices)
 
 
-def _learner(row: Any, units: Sequence[UnitCount], last: Mapping[int, datetime]) -> Count:
+def _unit(row: Any, total: int, claims: Mapping[int, Claims]) -> UnitCount:
+    letters = claims[row.unit_id].letters if row.unit_id in claims else LETTERS[GAP] * total
+    return UnitCount(row.unit_id, row.id, row.unit_version_id, letters, bool(row.is_signed_off))
+
+
+def _learner(row: Any, units: Sequence[UnitCount], claims: Mapping[int, Claims]) -> Count:
     letters = "".join([unit.letters for unit in units])
     tally = tally_in(letters)
-    moments = [last[unit.enrolment_unit_id] for unit in units if unit.enrolment_unit_id in last]
-    progressed_on = max(moments).date() if moments else None
+    days = [claims[unit.enrolment_unit_id].moved_on for unit in units if unit.enrolment_unit_id in claims]
+    progressed_on = max([day for day in days if day is not None], default=None)
     return Count(
         row.id,
         row.centre_id,
@@ -289,25 +213,21 @@ def kept_totals(session: Session) -> dict[Place, Sums]:
 
 def totals_of(counted: Counted, criteria: Mapping[int, Sequence[int]]) -> dict[Place, Sums]:
     """What some learners add to the totals; one who left adds nothing. `criteria` as `criteria_of` gives them."""
-    sums: dict[Place, list[int]] = defaultdict(lambda: [0, 0, 0, 0, 0])
+    alike: dict[tuple[int, int, int, int], list[str]] = defaultdict(list)
     for unit in counted.units.values():
         learner = counted.learners.get(unit.enrolment_id)
-        if learner is None or not learner.counts:
-            continue
-        at = learner.centre_id, learner.cohort_id or 0, learner.qualification_version_id, unit.unit_version_id
-        for criterion_id, letter in zip(criteria[unit.unit_version_id], unit.letters, strict=True):
-            added = sums[*at, criterion_id]
-            for number, figure in enumerate(ADDED[letter]):
-                added[number] += figure
-    return {place: (a, b, c, d, e) for place, (a, b, c, d, e) in sums.items()}
+        if learner is not None and learner.counts:
+            at = learner.centre_id, learner.cohort_id or 0, learner.qualification_version_id, unit.unit_version_id
+            alike[at].append(unit.letters)
+    return {
+        (*at, criterion_id): _sums(letters)
+        for at, those in alike.items()
+        for criterion_id, letters in zip(criteria[at[-1]], map("".join, zip(*those, strict=True)), strict=True)
+    }
 
 
-ADDED: Mapping[str, Sequence[int]] = {
-    "M": (1, 1, 0, 0, 0),
-    "m": (1, 1, 0, 0, 1),
-    "N": (1, 0, 1, 0, 0),
-    "C": (1, 0, 0, 1, 0),
-    "c": (1, 0, 0, 1, 1),
-    "G": (1, 0, 0, 0, 0),
-}
-"""What a criterion with this letter adds to its totals."""
+def _sums(letters: str) -> Sums:
+    """What one criterion adds to its totals, from its letter in each learner's unit."""
+    count = letters.count
+    met_by_one, claimed_by_one = count("m"), count("c")
+    return len(letters), count("M") + met_by_one, count("N"), count("C") + claimed_by_one, met_by_one + claimed_by_one

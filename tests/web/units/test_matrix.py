@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2 import Environment
 
-from portfolio.assessment.matrix_queries import AWAITING, CLAIMED, DRAFT, Packed, PackedItem, packed_of, unpacked
+from portfolio.assessment.matrix_queries import AWAITING, CLAIMED, DRAFT, Packed, PackedItem
 from portfolio.criteria.queries import CriterionRow, GuidanceRow, UnitGuidance
 from portfolio.criteria.rules import GuidanceKind, Method, OutcomeKind
 from portfolio.mapping.coverage import GAP, LETTERS, Claimed, Judged, Standing, State, standing_of, tally_of
@@ -16,6 +16,7 @@ from portfolio.mapping.rules import Outcome
 from portfolio.web.looks import STATES
 from portfolio.web.units.matrix import CELLS, Matrix, matrix_of, recorders, short_place
 from portfolio.web.units.table import ADD, Table, Tables, table_of
+from tests.web.units.wide import packed_of
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=12) | st.sampled_from(
     ["<b>bold</b>", "&amp;", '"quoted"', "it's", "Zoë’s ¶ 4", "<!--table-->", "</td></tr>"]
@@ -42,7 +43,7 @@ class World:
             (1, criterion, said[-1], "" if items[id_].is_hidden else place, *items[id_][:-1])
             for id_, criterion, place, said in sorted(self.claims, key=lambda claim: claim[0])
         ]
-        return unpacked(packed_of([row.id for row in self.criteria], rows).text, len(self.criteria))
+        return packed_of([row.id for row in self.criteria], rows)
 
 
 @st.composite
@@ -238,7 +239,7 @@ def rows_of(*claims: tuple[int | None, str, int, int]) -> list[tuple[object, ...
 def test_an_item_that_claims_old_and_new_words_alike_counts_once() -> None:
     """After a unit was moved: the query answers what was claimed for the old words last."""
     packed = packed_of([2], rows_of((2, CLAIMED, 7, ME), (2, Outcome.MET.value, 7, ME)))
-    assert packed.looks == [(0, Outcome.MET.value, "page 2")]
+    assert list(map(tuple, packed.looks)) == [(0, Outcome.MET.value, "page 2")]
     assert (packed.rows, packed.drafts, packed.items[0].claimed) == ([[0]], {}, 1)
 
 
@@ -246,7 +247,8 @@ def test_an_item_that_claims_old_and_new_words_alike_counts_once() -> None:
 def test_what_stands_for_no_present_criterion_is_set_aside(said: str) -> None:
     """A draft for words that are gone is nowhere."""
     packed = packed_of([2], rows_of((None, said, 7, ME)))
-    assert packed == Packed([], [], [[]], {}, is_aside=said != DRAFT)
+    assert (len(packed.items), packed.drafts, packed.is_aside) == (0, {}, said != DRAFT)
+    assert [len(row) for row in packed.rows] == [0]
 
 
 def test_a_draft_is_its_authors_alone() -> None:
@@ -259,7 +261,7 @@ def test_a_draft_is_its_authors_alone() -> None:
         rows_of((1, CLAIMED, 5, ME), (1, DRAFT, 5, ME), (2, DRAFT, 5, ME), (2, DRAFT, 6, ME), (3, DRAFT, 9, OTHER)),
     )
     table = table_of(criteria, UnitGuidance({}, ()), is_owner=True)
-    seen = {id_: matrix_for(id_, table, "cGG", unpacked(packed.text, 3)) for id_ in (ME, OTHER, 1)}
+    seen = {id_: matrix_for(id_, table, "cGG", packed) for id_ in (ME, OTHER, 1)}
     refs = {id_: [column.ref for column in matrix.columns] for id_, matrix in seen.items()}
     assert refs == {ME: ["E005", "E006"], OTHER: ["E005", "E009"], 1: ["E005"]}
     assert {id_: matrix.table.count(b"in a draft") for id_, matrix in seen.items()} == {ME: 2, OTHER: 1, 1: 0}

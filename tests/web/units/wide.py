@@ -1,8 +1,12 @@
 """A learner whose one unit has 300 criteria, and what twenty items with thirty claims each say in it."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from portfolio import clock
 from portfolio.accounts.models import Person
-from portfolio.assessment.matrix_queries import AWAITING, CLAIMED, Packed, packed_of
+from portfolio.assessment.claim_queries import claims_of
+from portfolio.assessment.matrix_queries import AWAITING, CLAIMED, Packed, unpacked
 from portfolio.audit.events import System
 from portfolio.centres.models import Centre
 from portfolio.criteria.actions import load_pack
@@ -29,6 +33,18 @@ def widely(cast: Cast, name: str) -> int:
         )
         session.commit()
         return made.id
+
+
+def packed_of(criteria: Sequence[int], claims: Sequence[tuple[Any, ...]]) -> Packed:
+    """What is kept of one unit. Each claim with its unit, criterion, what is said of it, its place, and its item."""
+    at = "2026-09-01 09:00:00.000000"
+    versions = {item[0]: (item[0], True, True, *item) for item in [one[4:] for one in claims]}
+    rows = [
+        (unit_id, item_id, criterion_id, said, None, place, 1, at)
+        for unit_id, criterion_id, said, place, item_id, *_item in claims
+    ]
+    found = claims_of(criteria, versions, {1: at}, rows)
+    return unpacked(found.packed if found else None, len(criteria))
 
 
 def packed() -> Packed:
