@@ -2,6 +2,7 @@
 
 import http.client
 import secrets
+import time
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from typing import Any
@@ -12,6 +13,8 @@ import html5lib
 
 from tests.client import form_of
 
+SILENT_SECONDS = 10.0
+"""The server hangs up when nothing was said for half as long again, as servers do and browsers know."""
 File = tuple[str, bytes]
 """A file in a form: its name and its content."""
 
@@ -46,10 +49,11 @@ class Answer:
 class Visitor:
     """Somebody with a browser without scripts."""
 
-    def __init__(self, port: int, host: str = "127.0.0.1") -> None:
+    def __init__(self, port: int, host: str = "127.0.0.1", *, seconds: float = 30.0) -> None:
         self.host, self.port = host, port
         self.cookies: SimpleCookie = SimpleCookie()
-        self.connection = http.client.HTTPConnection(host, port, timeout=30)
+        self.connection = http.client.HTTPConnection(host, port, timeout=seconds)
+        self.used_at = time.monotonic()
 
     def headers(self) -> dict[str, str]:
         """What goes with every request."""
@@ -57,7 +61,9 @@ class Visitor:
         return {"Host": f"{self.host}:{self.port}", **({"Cookie": kept} if kept else {})}
 
     def send(self, method: str, path: str, body: bytes = b"", **headers: str) -> Answer:
-        """One request; keeps the cookies that come back."""
+        """One request; keeps the cookies that come back. Nobody counts on a line on which nothing was said for long."""
+        if time.monotonic() - self.used_at > SILENT_SECONDS:
+            self.connection.close()
         try:
             self.connection.request(method, path, body or None, {**self.headers(), **headers})
             response = self.connection.getresponse()
@@ -65,6 +71,8 @@ class Visitor:
         except (OSError, http.client.HTTPException):
             self.connection.close()
             raise
+        finally:
+            self.used_at = time.monotonic()
         for header in response.headers.get_all("Set-Cookie") or []:
             self.cookies.load(header)
         place = urlsplit(response.headers.get("Location", ""))

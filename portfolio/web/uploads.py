@@ -4,12 +4,16 @@ A file comes as the whole body of a request, or in a form. Either way it is whol
 that writes begins, so that a slow line holds up nobody. What is still in `incoming` when a request ends is removed.
 """
 
+import time
 from collections.abc import Iterable
+from functools import partial
 from queue import SimpleQueue
+from threading import BoundedSemaphore
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from flask import Flask, Request, g, request
 from werkzeug.exceptions import ClientDisconnected
+from werkzeug.wsgi import ClosingIterator
 
 from portfolio.config import MEGABYTE
 from portfolio.documents.sniff import inspect
@@ -38,6 +42,8 @@ KINDS_TAKEN = {
 }
 """What evidence may be, with the endings that each kind has."""
 AT_WORK = 8
+PASSING, PASSING_SECONDS, PASSING_PIECE = 32, 10.0, 64 * 1024
+"""How many bodies that were answered before they had all arrived are let pass at once, how long, and in what pieces."""
 RAW = "application/octet-stream"
 FIELD = "files"
 
@@ -53,15 +59,28 @@ class Turns:
         self._turns: SimpleQueue[None] = SimpleQueue()
         for _ in range(most):
             self._turns.put(None)
+        self._passing = BoundedSemaphore(PASSING)
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        """Answer when it is this request's turn."""
+        """Answer when it is this request's turn; what is still to come of its body is let pass after the answer."""
         self._turns.get()
         try:
-            environ["wsgi.input"] = Arriving(environ["wsgi.input"], self._turns)
-            return self._application(environ, start_response)
+            body = environ["wsgi.input"] = Arriving(environ["wsgi.input"], self._turns)
+            answer = self._application(environ, start_response)
         finally:
             self._turns.put(None)
+        may_come = environ.get("wsgi.input_terminated") and "HTTP_EXPECT" not in environ
+        if may_come and body.size < int(environ.get("CONTENT_LENGTH") or 0):
+            return ClosingIterator(answer, partial(self._let_pass, body))
+        return answer
+
+    def _let_pass(self, body: "Arriving") -> None:
+        if not self._passing.acquire(blocking=False):
+            return
+        try:
+            body.let_pass()
+        finally:
+            self._passing.release()
 
 
 class Arriving:
@@ -69,14 +88,27 @@ class Arriving:
 
     def __init__(self, body: IO[bytes], turns: SimpleQueue[None]) -> None:
         self._body, self._turns = body, turns
+        self.size = 0
+        """How much of it was read."""
 
     def read(self, size: int = -1) -> bytes:
         """What comes next."""
         self._turns.put(None)
         try:
-            return self._body.read(size)
+            piece = self._body.read(size)
         finally:
             self._turns.get()
+        self.size += len(piece)
+        return piece
+
+    def let_pass(self) -> None:
+        """Read on for a while and keep nothing: a server that hangs up on who is still sending loses them the answer.
+
+        It takes no turn: the answer is on its way.
+        """
+        until = time.monotonic() + PASSING_SECONDS
+        while self._body.read(PASSING_PIECE) and time.monotonic() < until:
+            pass
 
 
 class StreamingRequest(Request):

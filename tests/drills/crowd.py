@@ -12,19 +12,19 @@ from tests.cast import PASSWORD, Cast
 from tests.drills.clients import BROKEN, Acknowledged, Marker, Uploader
 from tests.visitor import Answer, Visitor
 
-PAUSE = 0.1
+PAUSE, PATIENCE = 0.1, 60.0
 
 
 class Away(http.client.HTTPException):
-    """The server said to come again later."""
+    """The server said to come again later, or nothing."""
 
 
 @dataclass
 class Seen:
-    """How requests were answered, by status; `broken` connections; and what should never be."""
+    """How requests were answered, by status; those that broke without an answer; and what should never be."""
 
     statuses: Counter[int] = field(default_factory=Counter)
-    broken: int = 0
+    broken: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     well_at: float = 0.0
     """When a request last went well, by the monotonic clock."""
@@ -35,13 +35,18 @@ class Patient(Visitor):
     """A visitor who notes how each request went."""
 
     def __init__(self, port: int, seen: Seen) -> None:
-        super().__init__(port)
+        super().__init__(port, seconds=PATIENCE)
         self.seen = seen
 
     def send(self, method: str, path: str, body: bytes = b"", **headers: str) -> Answer:
-        """One request. Raises Away when it is to be tried again later."""
+        """One request. Raises Away when it is to be tried again later, or was not answered at all."""
         began = time.monotonic()
-        answer = super().send(method, path, body, **headers)
+        try:
+            answer = super().send(method, path, body, **headers)
+        except BROKEN as problem:
+            seconds = time.monotonic() - began
+            self.seen.broken.append(f"{method} {path} with {len(body)} bytes broke after {seconds:.1f} s: {problem!r}")
+            raise Away from problem
         self.seen.statuses[answer.status] += 1
         self.seen.slowest = max(self.seen.slowest, time.monotonic() - began)
         if answer.status == 503:
@@ -64,14 +69,11 @@ class Person(threading.Thread):
         self.stopping = threading.Event()
 
     def run(self) -> None:
-        """A broken connection and an answer to come again are noted; anything else that goes wrong is a fault."""
+        """Who is told to come again, or is not answered, goes on; anything else that goes wrong is a fault."""
         while not self.stopping.is_set():
             try:
                 self.step()
             except Away:
-                self.stopping.wait(PAUSE)
-            except BROKEN:
-                self.seen.broken += 1
                 self.stopping.wait(PAUSE)
             except Exception as problem:  # noqa: BLE001 - the drill fails with it
                 self.seen.faults.append(repr(problem))

@@ -130,7 +130,8 @@ def go_through(
         seen = crowd.seen
         print(
             f"{number:4} away {restarts.away[-1]:5.2f} s, well after {restarts.well[-1]:5.2f} s; "
-            f"{sum(seen.statuses.values())} answers, {seen.statuses[503]} of them to come again, {seen.broken} broken",
+            f"{sum(seen.statuses.values())} answers, {seen.statuses[503]} of them to come again, "
+            f"{len(seen.broken)} broken",
             flush=True,
         )
     time.sleep(1)
@@ -173,7 +174,7 @@ def conclude(installation: Installation, crowd: Crowd, restarts: Restarts, home:
         tally.decisions = decisions_found(session, said, tally)
         done = select(func.count()).where(Job.state == JobState.DONE, Job.id == WordBook.job_id)
         made = session.scalar(done.where(WordBook.id.in_(restarts.books))) or 0
-    faults = [*seen.faults, *tally.faults]
+    faults = [*seen.faults, *seen.broken, *tally.faults]
     faults += [str(fault) for fault in proof.verify(installation.database, installation.store).faults]
     if made != len(restarts.books):
         faults.append(f"{len(restarts.books)} books were asked for and {made} made")
@@ -185,9 +186,10 @@ def conclude(installation: Installation, crowd: Crowd, restarts: Restarts, home:
         print(f"FAULT {fault}")
     by_status = ", ".join(f"{count} with {status}" for status, count in sorted(seen.statuses.items()))
     print(
-        f"{len(restarts.away)} restarts under {len(crowd.people)} people: answered {by_status}, {seen.broken} broken; "
-        f"uploads {len(said.uploads)} acknowledged, {tally.uploads} found; decisions {said.decisions} acknowledged, "
-        f"{tally.decisions} found; books {len(restarts.books)} asked for, {made} made; away "
+        f"{len(restarts.away)} restarts under {len(crowd.people)} people: answered {by_status}, "
+        f"{len(seen.broken)} broken; uploads {len(said.uploads)} acknowledged, {tally.uploads} found; "
+        f"decisions {said.decisions} acknowledged, {tally.decisions} found; "
+        f"books {len(restarts.books)} asked for, {made} made; away "
         f"{statistics.median(restarts.away):.2f} s, well again after {statistics.median(restarts.well):.2f} s in the "
         f"middle, {max(restarts.well):.2f} s at most; slowest answer {seen.slowest:.1f} s; {len(set(faults))} faults"
     )
