@@ -18,4 +18,4 @@ def test_an_upgrade_that_is_killed_can_be_taken_up_again(capsys: pytest.CaptureF
 def test_a_full_disk_loses_nothing(capfd: pytest.CaptureFixture[str]) -> None:
     if subprocess.run(["unshare", "--mount", "--map-root-user", "true"], check=False).returncode:
         pytest.skip("this system lets nobody mount a disk of their own")
-    assert disk_full.main(["--n", "3"]) == 0, capfd.readouterr().out
+    assert disk_full.main(["--n", "3"]) == 0, "".join(capfd.readouterr())

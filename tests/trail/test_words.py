@@ -9,6 +9,8 @@ from portfolio.export.trail import SENTENCES as OF_BOOKS
 from portfolio.trail.words import OF_CENTRES, OF_ENROLMENTS, SENTENCES, of_centre, of_enrolment
 
 ADMINISTRATOR = "centre administrator"
+WAYS = ("streams.record(", "event = record(", "Telling(")
+"""How something is told to the trail."""
 OTHER_WORDS = {"portfolio.cli", "index.html"}
 
 
@@ -17,7 +19,7 @@ def recorded() -> set[str]:
     written = re.compile(r'"((?:[a-z]+)\.[a-z_]+)"')
     texts = [path.read_text() for path in (ROOT / "portfolio").rglob("*.py") if "web" not in path.parts]
     subjects = {subject for kind in (*OF_CENTRES, *OF_ENROLMENTS) for subject in kind.subjects}
-    found = {verb for text in texts if "streams.record" in text or "Telling(" in text for verb in written.findall(text)}
+    found = {verb for text in texts if any(way in text for way in WAYS) for verb in written.findall(text)}
     return {verb for verb in found if verb.partition(".")[0] in subjects}
 
 
