@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -40,6 +40,7 @@ from tests.visitor import Answer, Visitor
 MEGABYTES = 64
 STEP = 12 * 1024
 BLOCK = 4096
+TRIES = 50
 UPLOAD = 60_000
 NO_ROOM = {507, 503}
 QUIET_SECONDS = 90.0
@@ -162,11 +163,14 @@ class Drill:
         self.back_up({0})
 
     def fill(self, left: int) -> None:
-        """Take all the room but so much."""
-        system = os.statvfs(self.disk)
-        size = system.f_bavail * system.f_frsize - left // BLOCK * BLOCK
-        with self.filler.open("wb") as file:
-            os.posix_fallocate(file.fileno(), 0, size)
+        """Take all the room but so much. The worker may write at the same moment: then there is less than was seen."""
+        for _ in range(TRIES):
+            system = os.statvfs(self.disk)
+            size = system.f_bavail * system.f_frsize - left // BLOCK * BLOCK
+            with self.filler.open("wb") as file, suppress(OSError):
+                os.posix_fallocate(file.fileno(), 0, size)
+                return
+        raise TimeoutError("the disk could not be filled")
 
     def upload(self, allowed: set[int]) -> None:
         """The learner adds a file."""
