@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy.orm import Session
 
-from portfolio.assessment import marking, queue_queries
+from portfolio.assessment import marking, queue_queries, released_queries
 from portfolio.assessment.queue_queries import QueueState, Slice
 from portfolio.assessment.rules import ItemState
 from portfolio.mapping.rules import Outcome
@@ -73,7 +73,7 @@ def test_released_work_is_listed_by_whoever_released_it(cast: Cast, session: Ses
     def listed(name: str, state: ItemState) -> list[tuple[str, dict[Outcome, int], tuple[str, ...]]]:
         actor = cast.actor(name, session)
         within = visible_joined(actor, Permission.ITEM_SEE)
-        rows = queue_queries.released(session, actor, within, state=state, limit=10)
+        rows = released_queries.released(session, actor, within, state=state, limit=10)
         return [(row.ref, dict(row.outcomes), row.countersigners) for row in rows]
 
     assert listed("marguerite", ItemState.RELEASED) == [("E001", {MET: 1, INSUFFICIENT: 1}, ())]

@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 
 from portfolio import clock
 from portfolio.accounts.actors import Actor
-from portfolio.assessment import marking_queries, presence_queries, queue_queries
+from portfolio.assessment import marking_queries, presence_queries, queue_queries, released_queries
 from portfolio.assessment.item_view import ItemView, ReviewView
 from portfolio.assessment.models import SubmissionItem
 from portfolio.assessment.presence_queries import Here
@@ -186,7 +186,7 @@ def _about(desk: Desk, asker: Actor) -> dict[str, Any]:
         "files": shown([(file.file_id, file) for file in view.files], top=5) if desk.turn is not Turn.START else [],
         "new_files": {file.file_id: "new in this version" for file in view.files if view.previous_no and file.is_new},
         "amendments": amendments_of(session, view.enrolment_id, version_id=view.version_id) if view.amended else [],
-        "countersigners": queue_queries.countersigners(session, [view.enrolment_id]).get(view.enrolment_id, ())
+        "countersigners": released_queries.countersigners(session, [view.enrolment_id]).get(view.enrolment_id, ())
         if awaits
         else (),
         "stems": stems_of(session, asker.person_id) if is_judging else [],

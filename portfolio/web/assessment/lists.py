@@ -9,8 +9,9 @@ from typing import TypeVar
 
 from markupsafe import Markup, escape
 
-from portfolio.assessment.queue_queries import QueueRow, QueueState, ReleasedRow, Slice
+from portfolio.assessment.queue_queries import QueueRow, QueueState, Slice
 from portfolio.assessment.ready_queries import ReadyUnit
+from portfolio.assessment.released_queries import ReleasedRow
 from portfolio.centres.terms import capital
 from portfolio.web.jinja import day
 from portfolio.web.looks import OUTCOMES, QUEUE, escaped

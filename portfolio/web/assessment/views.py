@@ -3,7 +3,7 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portfolio.assessment import marking, marking_queries, queue_queries
+from portfolio.assessment import marking, marking_queries, queue_queries, released_queries
 from portfolio.assessment.breach_queries import amended_lately
 from portfolio.assessment.models import SubmissionItem
 from portfolio.assessment.ready_queries import ready_among
@@ -44,8 +44,8 @@ def queue() -> str:
         "assessment/queue.html",
         waiting=waiting,
         countersigning=countersigning,
-        handed_over=queue_queries.released(session, asker, to_see, state=ItemState.COUNTERSIGN, limit=RELEASED_ROWS),
-        released=queue_queries.released(session, asker, to_see, state=ItemState.RELEASED, limit=RELEASED_ROWS),
+        handed_over=released_queries.released(session, asker, to_see, state=ItemState.COUNTERSIGN, limit=RELEASED_ROWS),
+        released=released_queries.released(session, asker, to_see, state=ItemState.RELEASED, limit=RELEASED_ROWS),
         hidden=hidden_in(session, visible(asker, Permission.ENROLMENT_ADD_RECORD), asker.person_id),
         amended=amended_lately(session, asker, seen=seen, to_mark=to_mark, to_countersign=to_countersign),
         ready=ready,

@@ -8,7 +8,8 @@ from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from portfolio.assessment.presence_queries import Here
-from portfolio.assessment.queue_queries import QueueRow, QueueState, ReleasedRow
+from portfolio.assessment.queue_queries import QueueRow, QueueState
+from portfolio.assessment.released_queries import ReleasedRow
 from portfolio.criteria.rules import Method
 from portfolio.mapping.rules import Outcome
 from portfolio.web.assessment.lists import NOBODY, released_rows, waiting_rows
