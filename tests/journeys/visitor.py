@@ -5,12 +5,16 @@ import sys
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Error as BrowserError
 
 from tests.cast import PASSWORD
 from tests.journeys.newcomers import Somebody
 
 AXE = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
 PATIENCE_TENTHS = 100
+LOOKS = 4
+MOVED_ON = "Execution context was destroyed"
+"""What the browser says when a page that watches a job loaded itself again while it was looked at."""
 
 
 class Visitor:
@@ -40,6 +44,18 @@ class Visitor:
 
     def look(self, done: str) -> None:
         """Note the state, and hold it against axe (where scripts run), overflow and the console."""
+        for _ in range(LOOKS - 1):
+            try:
+                self._look(done)
+            except BrowserError as error:
+                if MOVED_ON not in error.message:
+                    raise
+                self.page.wait_for_load_state("load")
+            else:
+                return
+        self._look(done)
+
+    def _look(self, done: str) -> None:
         self.states.append(f"{self.page.title().removesuffix(' - NVQ Portfolio')}  <-  {done}")
         if self.scripts:
             found = self._axe.run(self.page, options=AXE).response["violations"]
