@@ -5,7 +5,7 @@ and its commit is refused when it changed domain tables without an audit event (
 """
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -86,6 +86,14 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
+        """The same; SQLite tells a time in words, which are understood in one go."""
+        return _in_utc if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
+
+def _in_utc(words: str | None) -> datetime | None:
+    return None if words is None else datetime.fromisoformat(f"{words}+00:00")
 
 
 key = Annotated[int, mapped_column(Integer, primary_key=True)]

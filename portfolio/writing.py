@@ -1,4 +1,4 @@
-"""Writing many rows at once in the driver's own way: `executemany` on SQLite, COPY on PostgreSQL.
+"""Writing many rows at once: `executemany` of statements with many rows each on SQLite, COPY on PostgreSQL.
 
 What a model says of its columns holds here too: defaults, and how values are kept. The session does not come to know
 the rows: who needs the keys has them `reserved` first.
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import repeat
+from itertools import chain, islice, repeat
 from operator import attrgetter
 from typing import Any
 
@@ -19,13 +19,20 @@ from portfolio.db import Base
 from portfolio.reading import Change, Words, told
 
 PLANS_KEPT = 200
+PLACES_MOST = 999
+"""What every SQLite takes in one statement; more rows in it hardly write any faster."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How rows of some columns go into a table. `filled` are the columns with defaults, after those that are given."""
+    """How rows of so many columns go into a table: by `sql` one at a time, by `sql_of_many` so many at once. `filled`
+    are the columns with defaults, after those that are given.
+    """
 
+    width: int
     sql: str
+    many: int
+    sql_of_many: str
     changes: Sequence[tuple[int, Change, bool]]
     """Of which given columns values are changed for the driver, and whether each is changed once for all its rows."""
     filled: Sequence[Callable[[int], Iterable[Any]]]
@@ -64,13 +71,22 @@ def write(session: Session, model: type[Base], names: Sequence[str], rows: Seque
             for listener in connection.engine.dispatch.before_cursor_execute:
                 listener(connection, cursor, plan.sql, rows, None, True)
             if connection.dialect.name == "sqlite":
-                cursor.executemany(plan.sql, values)
+                _insert(cursor, plan, values, len(rows))
                 return
             with cursor.copy(plan.sql) as copy:
                 for row in values:
                     copy.write_row(row)
     except connection.dialect.loaded_dbapi.Error as error:
         raise told(error, connection.engine, sql=plan.sql) from error
+
+
+def _insert(cursor: Any, plan: Plan, values: Iterable[Any], count: int) -> None:
+    """As many rows as can be many at once, and then what is left of them."""
+    places, left = chain.from_iterable(values), count % plan.many
+    for sql, many, rows in ((plan.sql_of_many, plan.many, count - left), (plan.sql, 1, left)):
+        if rows:
+            theirs = islice(places, rows * plan.width)
+            cursor.executemany(sql, zip(*repeat(theirs, many * plan.width), strict=True))
 
 
 def put(session: Session, rows: Sequence[Base]) -> None:
@@ -105,14 +121,20 @@ def _plan(model: type[Base], names: tuple[str, ...], dialect: Dialect) -> Plan:
     given = [table.columns[name] for name in names]
     others = [column for column in table.columns if column.default is not None and column.name not in names]
     listed = ", ".join(quote(column.name) for column in [*given, *others])
+    width = len(given) + len(others)
+    many = PLACES_MOST // width
     if dialect.name == "sqlite":
-        places = ", ".join("?" for _ in [*given, *others])
-        sql = f"INSERT INTO {quote(table.name)} ({listed}) VALUES ({places})"  # noqa: S608 - names of the schema, quoted
+        row = f"({', '.join(repeat('?', width))})"
+        sql = f"INSERT INTO {quote(table.name)} ({listed}) VALUES {row}"  # noqa: S608 - names of the schema, quoted
+        sql_of_many = sql + f", {row}" * (many - 1)
     else:
-        sql = f"COPY {quote(table.name)} ({listed}) FROM STDIN"
+        sql = sql_of_many = f"COPY {quote(table.name)} ({listed}) FROM STDIN"
     changes = [(place, _to_driver(column, dialect), column) for place, column in enumerate(given)]
     return Plan(
+        width,
         sql,
+        many,
+        sql_of_many,
         [(place, change, _is_hashable(column)) for place, change, column in changes if change is not None],
         [_filling(column, dialect) for column in others],
     )

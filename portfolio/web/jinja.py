@@ -4,11 +4,13 @@ from calendar import month_name
 from collections.abc import Callable, MutableMapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
+from types import FunctionType
 from typing import Any
 
 from flask import Flask, g
 from flask.templating import Environment
 from jinja2 import Template
+from jinja2.runtime import Context, Macro
 from markupsafe import Markup
 
 from portfolio import clock
@@ -53,11 +55,29 @@ def may(permission: str, row: Any) -> bool:
     return actor is not None and can(actor, Permission[permission.upper().replace(".", "_")], row)
 
 
+class Calling(Context):
+    """Calls what templates call. Whether it wants to know of the context, Jinja works out anew and at length each time;
+    of our functions, and of macros, one look says it.
+    """
+
+    def call(self, called: Any, /, *given: Any, **named: Any) -> Any:
+        """What a function or a macro answers."""
+        if type(called) is Macro:
+            given = self.eval_ctx, *given
+        elif type(called) is not FunctionType or hasattr(called, "jinja_pass_arg"):
+            return super().call(called, *given, **named)
+        named.pop("_block_vars", None)
+        named.pop("_loop_vars", None)
+        return called(*given, **named)
+
+
 class Templates(Environment):
     """Templates are found by name alone once they are compiled, and share one set of globals, complete from the start.
 
     Jinja's own way looks at both anew for each import of each page.
     """
+
+    context_class: type[Context] = Calling
 
     def __init__(self, app: Flask, **options: Any) -> None:
         super().__init__(app, **options)

@@ -1,4 +1,4 @@
-"""Long lists a page at a time. The number of the page is in the address, beside the filters."""
+"""Long lists a page at a time. The number of the page is in the address, beside the filters, or the row on its edge."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,6 +31,14 @@ def number_asked() -> int:
 def offset() -> int:
     """How many rows come before the page that is asked for. Ask the query for `ROWS + 1` from there."""
     return (number_asked() - 1) * ROWS
+
+
+def edges() -> tuple[int | None, int | None]:
+    """Of a list that is paged by key, behind or in front of which of its rows the address asks to begin."""
+    if b"after=" not in request.query_string and b"before=" not in request.query_string:
+        return None, None
+    get = request.args.get
+    return get("after", type=int), get("before", type=int)
 
 
 def page_of(found: Sequence[Row], filters: dict[str, str]) -> Page[Row]:

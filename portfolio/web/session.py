@@ -52,9 +52,10 @@ def installation() -> Installation:
 
 def database_session() -> Session:
     """The request's one database session, opened on first use."""
-    if "database_session" not in g:
-        g.database_session = installation().database.open(writing=request.method not in SAFE)
-    return cast(Session, g.database_session)
+    database: Session | None = g.get("database_session")
+    if database is None:
+        database = g.database_session = installation().database.open(writing=request.method not in SAFE)
+    return database
 
 
 def commit() -> None:

@@ -72,6 +72,20 @@ def test_keys_go_on_after_it(cast: Cast, session: Session) -> None:
     assert keys[0] > max(cast.people.values())
 
 
+@pytest.mark.parametrize("count", [1, 141, 142, 143, 300])
+def test_each_of_many_rows_is_written_once(session: Session, count: int) -> None:
+    """With its defaults this table takes 142 rows in one statement of SQLite."""
+    keys = reserved(session, Person, count)
+    rows = [(key, f"p{key}@example.org", f"Somebody {key}") for key in keys]
+    write(session, Person, ("id", "email", "name"), rows)
+    written = session.execute(
+        select(Person.id, Person.email, Person.name).where(Person.id.in_(keys)).order_by(Person.id)
+    )
+    assert written.all() == rows
+    uids = session.scalars(select(Person.uid).where(Person.id.in_(keys))).all()
+    assert len(set(uids)) == count
+
+
 def test_nothing_is_nothing(session: Session) -> None:
     put(session, [])
     write(session, Person, ("email",), [])

@@ -16,6 +16,7 @@ from portfolio.web.access import load, require_again, requires
 from portfolio.web.assessment.blueprint import blueprint
 from portfolio.web.assessment.desk import gone_on, onwards, queue_beside, released_words
 from portfolio.web.assessment.lists import first_of, released_rows, stand_of, waiting_rows
+from portfolio.web.paging import edges
 from portfolio.web.session import actor, attempt, commit, database_session
 from portfolio.web.terms import told
 
@@ -31,7 +32,7 @@ def queue() -> str:
         visible_joined(asker, which)
         for which in (Permission.ITEM_MARK, Permission.ITEM_COUNTERSIGN, Permission.ITEM_SEE)
     ]
-    after, before = request.args.get("after", type=int), request.args.get("before", type=int)
+    after, before = edges()
     waiting = queue_queries.waiting(
         session, asker, to_mark, state=ItemState.WAITING, limit=ROWS, after=after, before=before
     )

@@ -38,6 +38,7 @@ from portfolio.web.coverage.tables import WORST, Table, file_rows, small_table, 
 from portfolio.web.coverage.words import counts
 from portfolio.web.downloads import attachment
 from portfolio.web.long_tables import HERE, joined
+from portfolio.web.paging import edges
 from portfolio.web.session import actor, commit, database_session, installation
 from portfolio.web.terms import term, worded
 
@@ -124,7 +125,7 @@ def _opened(view: View) -> tuple[Asked, Options]:
 
 
 def _unit_page(asked: Asked, options: Options) -> bytes:
-    database, after, before = database_session(), *_edges()
+    database, after, before = database_session(), *edges()
     audit = unit_audit(database, _scope(), asked.filters, limit=LEARNERS, after=after, before=before)
     rows = audit.rows
     page = _page(
@@ -145,7 +146,7 @@ def _unit_page(asked: Asked, options: Options) -> bytes:
 
 
 def _units_page(asked: Asked, options: Options) -> bytes:
-    database, scope, filters, (after, before) = database_session(), _scope(), asked.filters, _edges()
+    database, scope, filters, (after, before) = database_session(), _scope(), asked.filters, edges()
     found = learners(database, scope, filters, limit=LEARNERS, after=after, before=before)
     rows = found.rows
     theirs = units_of(database, [row.enrolment_id for row in rows])
@@ -169,13 +170,6 @@ def _units_page(asked: Asked, options: Options) -> bytes:
         next_url=asked.address(after=rows[-1].enrolment_id) if rows and found.has_next else None,
     )
     return joined(page, units_heat(units, rows, units_by_learner(theirs), totals, learner=term("Learner")).encode())
-
-
-def _edges() -> tuple[int | None, int | None]:
-    if b"after=" not in request.query_string and b"before=" not in request.query_string:
-        return None, None
-    get = request.args.get
-    return get("after", type=int), get("before", type=int)
 
 
 def _small_page(view: View, template: str) -> str:

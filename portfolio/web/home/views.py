@@ -58,7 +58,7 @@ def _portfolio() -> ResponseReturnValue:
     enrolments = own_enrolments(database, within=visible(actor(), Permission.ENROLMENT_ADD_EVIDENCE))
     if not enrolments:
         return render_template("home/not_enrolled.html")
-    asked = request.args.get("enrolment", type=int)
+    asked = request.args.get("enrolment", type=int) if request.query_string else None
     chosen = next((row for row in enrolments if row.id == asked), enrolments[0])
     seen = portfolio_of(database, chosen.id, actor().person_id)
     people = people_beside(database, chosen.id)

@@ -100,6 +100,8 @@ def _legend(_own_words: str) -> Markup:
 
 def _asked() -> tuple[str, Method | None]:
     """The filters in the address; what is unknown shows all."""
+    if not request.query_string:
+        return ALL, None
     show, kind = request.args.get("show", ALL), request.args.get("kind", "")
     return show if show in FILTERS else ALL, Method(kind) if kind in METHODS else None
 
