@@ -1,6 +1,6 @@
 """One-use links: invitations and new passwords."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -16,7 +16,7 @@ from portfolio.audit.models import AuditEvent, AuditText
 from portfolio.centres.actions import open_centre
 from portfolio.centres.models import Centre
 from portfolio.errors import InvalidState, NotFound, Rejected
-from tests.accounts.town import Town
+from tests.accounts.town import NOON, Town
 from tests.cast import PASSWORD
 
 NEW = "seven quiet otters 88"
@@ -42,15 +42,14 @@ def test_an_invitation_makes_a_person_who_chooses_a_password_once(town: Town, se
 )
 def test_a_link_lives_for_its_time(town: Town, session: Session, kind: TokenKind, life: timedelta) -> None:
     """Seven days for an invitation, a day for a new password."""
-    made = datetime(2026, 11, 22, 12, tzinfo=UTC)
     email = "new@example.org" if kind is TokenKind.INVITATION else "lena@example.org"
-    with clock.fixed(made):
+    with clock.fixed(NOON):
         link = actions.new_link(session, System(), email=email)
-    with clock.fixed(made + life - timedelta(seconds=1)):
+    with clock.fixed(NOON + life - timedelta(seconds=1)):
         found = queries.link_row(session, hash_token(link))
         assert found is not None
         assert found.kind is kind
-    with clock.fixed(made + life + timedelta(seconds=1)):
+    with clock.fixed(NOON + life + timedelta(seconds=1)):
         assert queries.link_row(session, hash_token(link)) is None
         with pytest.raises(NotFound):
             use(session, town, link)
@@ -143,12 +142,11 @@ def test_a_reset_is_for_known_people_with_a_role(town: Town, session: Session) -
 @pytest.mark.usefixtures("town")
 def test_nobody_is_flooded_with_resets(session: Session) -> None:
     """Three in an hour for one account; others are not touched."""
-    noon = datetime(2026, 11, 22, 12, tzinfo=UTC)
-    with clock.fixed(noon):
+    with clock.fixed(NOON):
         assert all(actions.request_reset(session, "lena@example.org") for _ in range(3))
         assert actions.request_reset(session, "lena@example.org") is None
         assert actions.request_reset(session, "ada@example.org") is not None
-    with clock.fixed(noon + timedelta(minutes=61)):
+    with clock.fixed(NOON + timedelta(minutes=61)):
         assert actions.request_reset(session, "lena@example.org") is not None
 
 

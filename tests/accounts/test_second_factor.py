@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
@@ -28,10 +28,9 @@ from portfolio.errors import InvalidState, NotFound, Rejected
 from portfolio.notices.models import Notice
 from portfolio.notices.rules import NoticeKind
 from tests.accounts.steps import App, set_up
-from tests.accounts.town import Town, join
+from tests.accounts.town import NOON, Town, join
 from tests.cast import PASSWORD
 
-NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 HALF_MINUTE = timedelta(seconds=30)
 HOME = "192.0.2.7"
 

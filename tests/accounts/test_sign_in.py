@@ -1,7 +1,7 @@
 """Signing in: what a right password needs, how many wrong ones there may be, and what ends a session."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -17,10 +17,9 @@ from portfolio.centres.actions import open_centre
 from portfolio.centres.models import Centre
 from portfolio.db import Database
 from portfolio.errors import Rejected
-from tests.accounts.town import Town
+from tests.accounts.town import NOON, Town
 from tests.cast import PASSWORD
 
-NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 HOME = "192.0.2.7"
 
 

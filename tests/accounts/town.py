@@ -1,9 +1,11 @@
 """A centre with three people, smaller than the cast: what the tests of signing in and of links need."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
+from portfolio import clock
 from portfolio.accounts import actions, queries
 from portfolio.accounts.actors import Actor
 from portfolio.accounts.models import Person
@@ -13,6 +15,9 @@ from portfolio.centres.actions import open_centre
 from portfolio.centres.models import Centre
 from portfolio.installation import Installation
 from tests.cast import PASSWORD
+
+NOON = datetime.combine(clock.today() + timedelta(days=1), time(12), UTC)
+"""A moment that can be held: roles begin on the day on which the town is made, which is today."""
 
 
 @dataclass(frozen=True)
