@@ -187,7 +187,7 @@ def _is_stop(line: str) -> bool:
 def fields(text: str) -> Iterator[Part]:
     for match in _FIELD.finditer(in_small(text)):
         value = _VALUE.match(text, match.end())
-        if value is None:
+        if value is None or text.endswith(" to ", 0, match.start()):
             continue
         said = value.group()
         code = postcodes.CODE.search(said)

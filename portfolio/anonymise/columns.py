@@ -9,7 +9,11 @@ from portfolio.anonymise.layout import Cell, cells
 from portfolio.anonymise.phones import is_everybodys, national
 
 _DIGITS = re.compile(r"\d")
-_PLACEHOLDER = re.compile(r"\[.*\]|<.*>|n/?a|none|nil|tbc|unknown|x+|-+|\*+|withheld|removed|redacted", re.IGNORECASE)
+_PLACEHOLDER = re.compile(
+    r"\[.*\]|<.*>|n/?a|none|nil|tbc|unknown|x+|-+|\*+|withheld|removed|redacted"
+    r"|(?:case|account|claim|complaint|customer|order) ?\d{1,2}",
+    re.IGNORECASE,
+)
 _REFERRED = (
     r"\b(?:ref(?:erence)?s?|id|no|case|claim|policy|order|ticket|account|acct|a/c|acc|booking|waybill"
     r"|tracking|consignment|invoice|member(?:ship)?|job|number|crm|pcn|cust(?:omer)? (?:no|ref|id)"

@@ -78,6 +78,8 @@ def _dotted_acts(words: Words, number: int) -> bool:
     last = number + 1
     if last + 1 >= len(words) or (words.raw[number] + words.raw[last]).lower() in ABBREVIATIONS:
         return False
+    if words.raw[last] == "I" and words.gap[number] == ". " and words.gap[last] == " ":
+        return False
     speaks = words.gap[last] in (". ", " ") and words.form[last + 1] in SAYS
     return speaks and words.raw[last].isupper() and not words.capital[last + 1]
 

@@ -24,6 +24,8 @@ _IBAN = re.compile(
     r"[A-Za-z](?<![A-Za-z0-9].)[A-Za-z][ ]?\d\d(?:[ \-]?[A-Za-z0-9]{4}){2,7}(?:[ \-]?[A-Za-z0-9]{1,4})?(?![A-Za-z0-9])"
 )
 _SCATTERED = re.compile(rf"(?<![\w£.,/-]){_D}(?:[ ]{{0,3}}-?[ ]{{0,3}}{_D}){{5,7}}(?![\w/-])")
+_ENDS_A_CALL = re.compile(r"(?<!\d)0\d{3,4} \Z")
+"""The first half of a telephone number, before six figures."""
 _BANKING = re.compile(
     r"(?<![a-z])(?:sort ?code|s/c|bank|direct debit|building society|payee|bacs|standing order"
     r"|current account|savings account"
@@ -88,6 +90,8 @@ def _sort_codes(text: str, starts: list[int]) -> Iterator[Candidate]:
             continue
         digits = digits_in(match.group())
         if len(digits) != 6 or sum(map(str.isdecimal, match.group())) < 3:
+            continue
+        if not first and _ENDS_A_CALL.search(text, max(0, match.start() - 8), match.start()):
             continue
         cue = _sort_cue(text, match.start())
         if cue is not None and (cue.gap < 15 or first not in {".", "/"}):

@@ -34,6 +34,14 @@ _SHARED = re.compile(
     r"|revenues|environment|waste|library|enrolments?|exams?|iqa)[._-]?)+\d{0,2}",
     re.IGNORECASE,
 )
+_STAND_IN = re.compile(
+    r"(?:[a-z]+[._-])?(?:customer|caller|colleague|manager|leader|supervisor|planner|advis[eo]r|agent|officer|engineer"
+    r"|driver|clerk|learner|assessor|witness|person)[._-]?[a-z]",
+    re.IGNORECASE,
+)
+"""A pseudonym such as "colleague.b" before the @."""
+_OF_MESSAGE = re.compile(r"(?:message-id|in-reply-to|references|content-id):", re.IGNORECASE)
+_LONGEST_HEADER = 200
 _IPV4 = re.compile(r"\d(?<![\w.]\d)\d{0,2}\.(?:\d{1,3}\.){2}\d{1,3}(?![\w]|\.\d)")
 _IPV6 = re.compile(r"[0-9A-Fa-f](?<![\w:.][0-9A-Fa-f])[0-9A-Fa-f]{0,3}:[0-9A-Fa-f:]{4,40}(?:\.\d{1,3}){0,3}")
 _KNOWN_NETS = tuple(
@@ -116,7 +124,7 @@ def candidates(text: str) -> Iterator[Candidate]:
 
 def is_shared(local: str) -> bool:
     """Whether the part of an e-mail address before the @ is a department's and nobody's own."""
-    return _SHARED.fullmatch(local) is not None
+    return _SHARED.fullmatch(local) is not None or _STAND_IN.fullmatch(local) is not None
 
 
 def _emails(text: str, shared: set[str]) -> Iterator[Candidate]:
@@ -133,10 +141,19 @@ def _emails(text: str, shared: set[str]) -> Iterator[Candidate]:
         done = domain.end()
         if not name:
             continue
+        if _names_message(text, at.start()):
+            continue
         if is_shared(name):
             shared.add(domain.group().replace(" ", "").partition(".")[0].lower())
             continue
         yield Candidate(at.start() - len(name), domain.end(), Label.EMAIL, 0.99, "has the form of an e-mail address")
+
+
+def _names_message(text: str, at: int) -> bool:
+    """Whether an @ stands in a header that names a message, and nobody."""
+    first = max(0, at - _LONGEST_HEADER)
+    line = text.rfind("\n", first, at) + 1
+    return (line > 0 or first == 0) and _OF_MESSAGE.match(text, line) is not None
 
 
 def _has_ending(domain: str) -> bool:

@@ -38,6 +38,8 @@ _DATE = re.compile(
 _FILE = re.compile(
     r"\.(?:pdf|docx?|xlsx?|jpe?g|png|gif|csv|txt|zip|msg|eml|mp[34]|wav|heic|pptx?|htm|html)\Z", re.IGNORECASE
 )
+_NUMBERED = re.compile(r"E\d{3}")
+"""How a portfolio numbers its items."""
 _UNIT_CODE = re.compile(r"[A-Z]/\d{3}/\d{4}|\d{3}/\d{4}/\d|[A-Z]{1,3}/\d{1,2}\.\d")
 _MASKED = re.compile(r"[xX]{3}")
 _NO_HEADS = spaced(
@@ -105,7 +107,13 @@ def is_something_else(text: str, start: int, end: int, said: str) -> bool:
     plain = said.lstrip("#")
     if _MASKED.search(plain):
         return True
-    if _DATE.fullmatch(plain) or _FILE.search(said) or _UNIT_CODE.fullmatch(plain) or _DECIMAL.fullmatch(plain):
+    if (
+        _NUMBERED.fullmatch(plain)
+        or _DATE.fullmatch(plain)
+        or _FILE.search(said)
+        or _UNIT_CODE.fullmatch(plain)
+        or _DECIMAL.fullmatch(plain)
+    ):
         return True
     figures = re.sub(r"\D", "", plain)
     if len(figures) == 11 and not re.search("[A-Za-z]", plain) and is_everybodys(figures):

@@ -81,6 +81,7 @@ _NOBODY = spaced(
     email phone call action closed open opened letter complaint team none unknown anonymous automatic auto"""
 )
 _PLACES = frozenset({"account", "portal", "profile", "app"})
+_FILE = re.compile(r"\.(?:csv|docx?|eml|gif|heic|jpe?g|m4a|md|mp[34]|msg|pdf|png|pptx?|rtf|txt|webp|xlsx?|zip)\Z")
 _WEAK = frozenset({"by", "seller", "buyer", "player"})
 _ROLE = re.compile(
     r"(?:customer|agent|colleague|adviser|advisor|user|visitor|guest|member|learner|candidate|staff"
@@ -147,11 +148,13 @@ def _told(text: str) -> Iterator[Candidate]:
         name = _NAME.match(text, match.end()) if match.lastgroup is None else None
         if name is None:
             continue
-        cue, said = match.group().strip(" (\"'"), name.group()
+        cue, said = match.group().strip(" (\"'-"), name.group()
         has_figures = any(map(str.isdecimal, said))
+        if _FILE.search(said) or (cue in _WEAK and said.replace("-", "").isalpha() and said.islower()):
+            continue
         if cue in _PLACES and not (said.islower() and ("_" in said or "." in said)):
             continue
-        if (cue == "as" and (len(said) < 5 or not has_figures)) or (cue in _WEAK and said.isalpha() and said.islower()):
+        if cue == "as" and (len(said) < 5 or not has_figures):
             continue
         if is_login(said, strict=not _is_sure(cue)):
             yield Candidate(
