@@ -51,6 +51,12 @@ AnySelect = Select[*tuple[Any, ...]]
 TOUCHED = "touched"
 """Where a session keeps which enrolments it has changed, until what is worked out from them is settled."""
 
+TEXTS_TOUCHED = "texts_touched"
+"""Where a session keeps which items' words it has changed, until they are looked through."""
+
+WORK_ASKED = "work_asked"
+"""Where a session keeps that it asks a worker for something, so that one is woken once that is committed."""
+
 ASKED_AGAIN = "asked_again"
 """Where a session keeps how to ask whether this may be done, to ask it again once a portfolio is held."""
 
@@ -146,7 +152,7 @@ class AuditedSession(Session):
         """Flush, look, commit. Raises UnauditedWrite, and the caller's closing of the session rolls back."""
         if self.in_transaction():
             self.flush()
-            if self.info.get(TOUCHED):
+            if self.info.get(TOUCHED) or self.info.get(TEXTS_TOUCHED):
                 self.info["settle"](self)
             noted = self.connection().info
             if noted["written"] and not noted["events"]:

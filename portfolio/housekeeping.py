@@ -1,7 +1,7 @@
 """What nobody asks for and yet must be done: content that nothing names goes, and each centre's trail takes note of
 where its enrolments' trails end. Small steps, each a transaction with its own event, so that nobody waits for it.
-Forgotten drafts of forms and notices read long ago go too, and previews follow what is stored; those are no part of
-the record.
+Forgotten drafts of forms and notices read long ago go too, previews follow what is stored, and items that nobody looked
+through for personal data are looked through; those are no part of the record.
 """
 
 import logging
@@ -18,6 +18,7 @@ from portfolio.audit.models import AuditHead, AuditStream
 from portfolio.centres.models import Centre
 from portfolio.db import Database
 from portfolio.drafts import actions as drafts
+from portfolio.enrolment.actions import held
 from portfolio.enrolment.models import Enrolment
 from portfolio.enrolment.rules import EnrolmentState
 from portfolio.errors import Unavailable
@@ -31,6 +32,7 @@ from portfolio.previews import actions as preview_actions
 from portfolio.previews import queries as previews
 from portfolio.previews.models import Preview
 from portfolio.previews.rules import MADE
+from portfolio.screening import asking, scanning
 from portfolio.storage import queries as storage
 from portfolio.storage.actions import bury, remove_unnamed
 from portfolio.storage.models import Blob
@@ -200,6 +202,42 @@ def ask_for_previews(database: Database) -> int:
             preview_actions.ask_for(session, blob)
         session.commit()
     return len(lacking)
+
+
+def keep_screened(database: Database, stopping: Event) -> None:
+    """Items that were never looked through, wholly or in part, are; and drafts' contents that an older release looked
+    through are to be once more. Ends early when told to stop.
+    """
+    after = 0
+    while not stopping.is_set() and (found := look_through_items(database, after=after)):
+        after = found[-1]
+    after = 0
+    while not stopping.is_set() and (found := ask_for_newer_looks(database, after=after)):
+        after = found[-1]
+
+
+def look_through_items(database: Database, *, after: int) -> list[int]:
+    """Look through one batch of items that were not, beginning after the one with this id; answers which."""
+    with database.reading() as session:
+        lacking = asking.not_looked_through(session, after=after, most=BATCH)
+    for evidence_id in lacking:
+        with database.writing() as session:
+            evidence = session.get(Evidence, evidence_id)
+            if evidence is not None:
+                held(session, evidence.enrolment_id, even_over=True)
+                scanning.look(session, evidence)
+                asking.ask_for_contents(session, evidence)
+            session.commit()
+    return lacking
+
+
+def ask_for_newer_looks(database: Database, *, after: int) -> list[int]:
+    """Have one batch of contents looked through once more, beginning after the scan with this id; answers which."""
+    with database.writing() as session:
+        found = asking.looked_through_before(session, after=after, most=BATCH)
+        asking.ask_again(session, found)
+        session.commit()
+    return [scan.id for scan in found]
 
 
 def note_heads(database: Database, centre: Centre) -> int:

@@ -2,16 +2,19 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy.orm import Session
+
 from portfolio import schema
 from portfolio.accounts.passwords import Passwords
 from portfolio.accounts.sealing import Seal
-from portfolio.assessment.progress import settle
+from portfolio.assessment import progress
 from portfolio.audit import streams
 from portfolio.audit.events import Signer
 from portfolio.config import Settings
-from portfolio.db import Database
+from portfolio.db import TOUCHED, Database
 from portfolio.errors import Rejected
 from portfolio.jobs.waking import Waker
+from portfolio.screening import scanning
 from portfolio.storage.opening import open_stores
 from portfolio.storage.stores import Derived, Store
 
@@ -32,6 +35,13 @@ class Installation:
         """Give back what is held open."""
         self.waker.close()
         self.database.close()
+
+
+def settle(session: Session) -> None:
+    """Before a commit: look through the words that it changes, and have what is worked out say what the record says."""
+    scanning.settle(session)
+    if session.info.get(TOUCHED):
+        progress.settle(session)
 
 
 def check_key(installation: Installation) -> None:

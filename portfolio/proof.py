@@ -31,6 +31,8 @@ from portfolio.evidence.actions import version_facts
 from portfolio.evidence.amending import amendment_facts
 from portfolio.evidence.models import Amendment, Evidence, EvidenceFile, EvidenceVersion
 from portfolio.mapping.models import Claim
+from portfolio.screening.acting import act_facts
+from portfolio.screening.models import FindingDecision
 from portfolio.storage.models import Blob
 from portfolio.storage.rules import BlobState
 from portfolio.storage.stores import Store
@@ -67,6 +69,7 @@ def verify(database: Database, store: Store, *, against: Iterable[Head] = ()) ->
         _self_checks(session, told, faults)
         _reviews(session, told, faults)
         _amendments(session, told, faults)
+        _decisions(session, told, faults)
         _hidden(session, told, faults)
         signatures, amended = _signatures(session, told, faults)
         files = _files(session, store, faults)
@@ -120,14 +123,15 @@ def _batches(session: Session, key: InstrumentedAttribute[int], condition: Any) 
 
 
 def _read(
-    session: Session, query: Any, key: InstrumentedAttribute[Any], ids: Sequence[int], faults: list[Fault]
+    session: Session, query: Any, key: InstrumentedAttribute[Any], ids: Sequence[Any], faults: list[Fault]
 ) -> Any:
     """The rows with these keys; when one of them cannot be read, all the others and a fault for it."""
     try:
         return session.scalars(query.where(key.in_(ids))).all()
     except UNREADABLE:
         if len(ids) == 1:
-            uid = session.scalars(select(key.class_.uid).where(key == ids[0])).first()
+            by_name = isinstance(ids[0], str)
+            uid = ids[0] if by_name else session.scalars(select(key.class_.uid).where(key == ids[0])).first()
             faults.append(Fault(f"{key.class_.__tablename__}:{uid}", 0, "the row cannot be read"))
             return []
         return [row for id_ in ids for row in _read(session, query, key, [id_], faults)]
@@ -281,6 +285,23 @@ def _amendments(session: Session, told: Told, faults: list[Fault]) -> None:
                 faults.append(Fault(streams.named(amendment), amendment.no, what))
         session.expunge_all()
     faults += [Fault(*place, "the amendment that it tells of is gone") for place in gone.values()]
+
+
+def _decisions(session: Session, told: Told, faults: list[Fault]) -> None:
+    """What was decided about personal data that was found, act by act."""
+    gone = dict(told.acts)
+    acts = session.scalars(select(FindingDecision.act).distinct().order_by(FindingDecision.act)).all()
+    for first in range(0, len(acts), BATCH):
+        rows = defaultdict(list)
+        batch = acts[first : first + BATCH]
+        for row in _read(session, select(FindingDecision), FindingDecision.act, batch, faults):
+            rows[row.act].append(row)
+        for act, mine in rows.items():
+            if gone.pop(_digest_of(act_facts, mine), None) is None:
+                what = "a decision about personal data that the trail does not tell of"
+                faults.append(Fault(f"finding_decision:{act}", 0, what))
+        session.expunge_all()
+    faults += [Fault(*place, "the decision about personal data that it tells of is gone") for place in gone.values()]
 
 
 def _signatures(session: Session, told: Told, faults: list[Fault]) -> tuple[int, int]:

@@ -23,6 +23,7 @@ from portfolio.jobs import models as jobs
 from portfolio.mapping import models as mapping
 from portfolio.notices import models as notices
 from portfolio.previews import models as previews
+from portfolio.screening import models as screening
 from portfolio.storage import models as storage
 
 SUBJECTS = (
@@ -40,6 +41,7 @@ SUBJECTS = (
     mapping,
     notices,
     previews,
+    screening,
     storage,
 )
 METADATA = Base.metadata

@@ -24,7 +24,7 @@ from portfolio.documents.sandbox import Extractor
 from portfolio.errors import DomainError
 from portfolio.export.jobs import Reader, make_word
 from portfolio.export.rules import MAKE_WORD
-from portfolio.housekeeping import keep_house, keep_previews
+from portfolio.housekeeping import keep_house, keep_previews, keep_screened
 from portfolio.installation import Installation, check_key, open_installation
 from portfolio.jobs.actions import note_seen
 from portfolio.jobs.models import Job
@@ -35,6 +35,7 @@ from portfolio.policy.permissions import Permission
 from portfolio.policy.table import TABLE
 from portfolio.posting import AT_ONCE, Postman
 from portfolio.previews.jobs import PreviewRunner
+from portfolio.screening.contents import ContentRunner
 from portfolio.storage.opening import try_out_store
 from portfolio.trail.jobs import check_centre
 from portfolio.trail.rules import CHECK_TRAIL
@@ -73,7 +74,14 @@ def make_runner(
     """What does the jobs of an installation."""
     database = installation.database
     writing = partial(committing, database)
-    word = partial(make_word, reading=database.reading, writing=writing, store=installation.store, extractor=extractor)
+    word = partial(
+        make_word,
+        reading=database.reading,
+        writing=writing,
+        store=installation.store,
+        extractor=extractor,
+        look_next=_steps_of_looking(installation, stopping),
+    )
     proof = partial(check_centre, reading=database.reading, writing=writing)
     handlers = {
         MAKE_WORD: Handler(may=allowed(Permission.ENROLMENT_MAKE_BOOK), do=word),
@@ -82,10 +90,25 @@ def make_runner(
     return Runner(reading=database.reading, writing=writing, handlers=handlers, stopping=stopping)
 
 
+def _steps_of_looking(installation: Installation, stopping: Event) -> Callable[[], bool]:
+    """What makes a preview, or else looks through a content whose preview is made; False when none is to be done.
+
+    A content without a preview asks for one, so that previews are asked for once more.
+    """
+    previews, contents = make_preview_runner(installation, stopping), make_content_runner(installation, stopping)
+    return lambda: previews.make_next() or contents.make_next() or previews.make_next()
+
+
 def make_preview_runner(installation: Installation, stopping: Event) -> PreviewRunner:
     """What makes the previews of an installation."""
     writing = partial(committing, installation.database)
     return PreviewRunner(writing=writing, store=installation.store, derived=installation.previews, stopping=stopping)
+
+
+def make_content_runner(installation: Installation, stopping: Event) -> ContentRunner:
+    """What looks through the contents of an installation's files."""
+    writing = partial(committing, installation.database)
+    return ContentRunner(writing=writing, derived=installation.previews, stopping=stopping)
 
 
 @contextmanager
@@ -114,10 +137,12 @@ def known_to_be_at_work(database: Database, runner: Runner) -> Iterator[None]:
 def serve(installation: Installation, runner: Runner) -> None:
     """Do what is due, keep house when an hour has passed, and wait; until the runner is told to stop.
 
-    Jobs that somebody waits for go before letters, and both before previews.
+    Jobs that somebody waits for go before letters, and both before previews, which take turns with looking through what
+    has its preview.
     """
     next_housekeeping = time.monotonic()
     previews = make_preview_runner(installation, runner.stopping)
+    contents = make_content_runner(installation, runner.stopping)
     postman = Postman(installation.database, installation.settings, runner.stopping)
 
     def do_due() -> None:
@@ -128,12 +153,13 @@ def serve(installation: Installation, runner: Runner) -> None:
     def work() -> None:
         nonlocal next_housekeeping
         do_due()
-        while previews.make_next():
+        while any([contents.make_next(), previews.make_next()]):
             do_due()
         if time.monotonic() >= next_housekeeping and not runner.stopping.is_set():
             next_housekeeping = time.monotonic() + HOUR
             keep_house(installation.database, installation.store, runner.stopping)
             keep_previews(installation.database, installation.previews, runner.stopping)
+            keep_screened(installation.database, runner.stopping)
 
     log.info("%s is at work", runner.name)
     with known_to_be_at_work(installation.database, runner):

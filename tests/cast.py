@@ -45,6 +45,7 @@ from portfolio.mapping import actions as mapping
 from portfolio.mapping.actions import Wanted
 from portfolio.mapping.rules import Outcome
 from portfolio.storage.arriving import Arrived, Upload
+from tests import screened
 
 PASSWORD = "plum river lantern 42"
 PACK = ROOT / "criteria" / "icq-l3-contact-centre-operations.yaml"
@@ -283,11 +284,10 @@ def write(session: Session, installation: Installation, cast: Cast, name: str, t
 
 
 def hand_in(session: Session, cast: Cast, name: str, evidence: Evidence, ref: str) -> Submission:
-    """Hand in one item with every declaration."""
-    enrolment = session.get_one(Enrolment, cast.enrolments[name])
-    submission = submitting.submit(
-        session, cast.actor(name, session), enrolment, evidence_ids=[evidence.id], declared=EVERYTHING
-    )
+    """Hand in one item with every declaration, once nothing in it is in the way."""
+    enrolment, learner = session.get_one(Enrolment, cast.enrolments[name]), cast.actor(name, session)
+    screened.cleared(session, cast.installation.store, learner, evidence)
+    submission = submitting.submit(session, learner, enrolment, evidence_ids=[evidence.id], declared=EVERYTHING)
     cast.submissions[f"{name} {ref}"] = submission.id
     cast.items[f"{name} {ref}"] = submission.items[0].id
     return submission

@@ -34,8 +34,12 @@ from portfolio.storage.stores import Store
 ONE_TEXT = ("title", "context", "role", "body")
 """What of a version is one text; where something is kept is several, and so are the lines of a record."""
 CHANGED_SINCE = "The item has changed since you opened the page. Load it again."
-HARMLESS = frozenset({"ref", "version", "count", "digest", "reason", "versions", "further", "erased", "books"})
-"""What an entry about an item may say and keep; the text of any other is erased with the item's words."""
+HARMLESS = frozenset(
+    {"ref", "method", "file_uids", "version", "count", "digest", "reason", "versions", "further", "erased", "books"}
+)
+"""What an entry about an item may say and keep. The text of any other is erased with the item's words: the first
+releases kept titles and names of files in them.
+"""
 PLAIN = frozenset({"ref", "method"})
 """What stands in those texts and is no word of the item."""
 
@@ -278,7 +282,7 @@ def _record(
     further = {"further": work.told} if work.told else {}
     name = streams.named(evidence)
     said = streams.words_in(work.session, stream_id)
-    own = [words for words in said if words.subject == name and not words.text.keys() <= HARMLESS]
+    own = [words for words in said if words.subject == name and not _is_harmless(words)]
     names = work.names.union(*(_strings([words.text[key] for key in words.text.keys() - PLAIN]) for words in own))
     erased = [words.seq for words in said if words in own or _repeats(words, names)]
     event = streams.record(
@@ -290,6 +294,11 @@ def _record(
         text={"ref": evidence.ref, "reason": reason, "versions": told, "erased": erased, "books": books} | further,
     )
     streams.erase(work.session, event)
+
+
+def _is_harmless(words: streams.Words) -> bool:
+    """Whether an entry of the item holds none of its words; what is decided about personal data never does."""
+    return words.verb.startswith("personal.") or words.text.keys() <= HARMLESS
 
 
 def _repeats(words: streams.Words, names: Collection[str]) -> bool:

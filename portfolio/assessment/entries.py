@@ -9,8 +9,13 @@ from typing import Any
 
 HIDING, SHOWING = "evidence.hide", ("evidence.unhide", "evidence.amend")
 SIGNING = ("unit.sign_off", "unit.reopen")
+DECIDING = tuple(
+    f"personal.{word}" for word in ("replace", "keep", "ask", "allow", "refuse", "confirm", "relabel", "undo")
+)
+"""Acts on what was found of personal data."""
 TELLING = (
     "submission.submit", "submission.withdraw", "review.release", "review.countersign", HIDING, *SHOWING, *SIGNING,
+    *DECIDING,
 )  # fmt: skip
 Place = tuple[str, int]
 """An entry: its stream and its number."""
@@ -48,6 +53,8 @@ class Told:
     reviews: dict[str, tuple[str, Place]] = field(default_factory=dict)
     amendments: dict[str, Place] = field(default_factory=dict)
     signatures: dict[str, tuple[str, Place]] = field(default_factory=dict)
+    acts: dict[str, Place] = field(default_factory=dict)
+    """Of the decisions about personal data, by the digest of their rows."""
     hidden: set[str] = field(default_factory=set)
 
     def note(self, verb: str, subject: str, text: Any, place: Place) -> None:
@@ -61,6 +68,8 @@ class Told:
             self._note_amendments(text, place)
         elif verb in SIGNING:
             self.signatures[text["digest"]] = (subject, place)
+        elif verb in DECIDING:
+            self.acts[text["digest"]] = place
         elif verb == "submission.submit":
             self._note_submission(subject, text, place)
         else:

@@ -28,6 +28,7 @@ from portfolio.mapping.coverage import Tally
 from portfolio.mapping.models import Claim
 from portfolio.mapping.queries import CLAIMED, PRESENT, Mapped, claims_in, is_in_place
 from portfolio.mapping.rules import Coded, Outcome
+from portfolio.screening.queries import standings_of, unclear_in
 
 FEEDBACK_SHOWN = 3
 
@@ -356,7 +357,9 @@ class Portfolio:
 
 
 def portfolio_of(session: Session, enrolment_id: int, learner_id: int) -> Portfolio:
-    """A learner's portfolio as it stands, with the drafts that are the learner's own. A fixed number of statements."""
+    """A learner's portfolio as it stands, with the drafts that are the learner's own. A fixed number of statements,
+    and one more while something in these drafts is to be decided.
+    """
     units = coverage_of(session, enrolment_id)
     items = items_of(session, enrolment_id, drafts_of=learner_id)
     claims = claims_in(session, enrolment_id, learner_id)
@@ -367,11 +370,19 @@ def portfolio_of(session: Session, enrolment_id: int, learner_id: int) -> Portfo
         for claim in covered.claims
         if claim.decision is not None and claim.decision is not Outcome.MET
     ]
+    unsent = {item.evidence_id for item in items if item.is_draft} | {claim.evidence_id for claim in claims.drafts}
     return Portfolio(
         units=tuple(units),
         items=tuple(items),
         mapped=claims.mapped,
         awaiting=awaiting_countersignature(session, enrolment_id),
         feedback=tuple(latest_feedback(session, enrolment_id)),
-        work=worklist(items, claims.mapped, units, claims.drafts, said_on(session, wanting)),
+        work=worklist(
+            items,
+            claims.mapped,
+            units,
+            claims.drafts,
+            said_on(session, wanting),
+            standings_of(session, list(unsent & unclear_in(session, enrolment_id))) if unsent else {},
+        ),
     )

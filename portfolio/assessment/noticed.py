@@ -22,6 +22,7 @@ from portfolio.criteria.models import UnitVersion
 from portfolio.db import AnySelect, read
 from portfolio.enrolment.models import Enrolment, EnrolmentUnit
 from portfolio.evidence.models import Evidence, EvidenceVersion
+from portfolio.evidence.queries import shown_no
 from portfolio.notices.queries import NoticeRow
 from portfolio.notices.rules import NoticeKind
 
@@ -33,6 +34,8 @@ IDS = bindparam("ids", type_=Integer, expanding=True)
 REFS = bindparam("refs", type_=String, expanding=True)
 AS_ASSESSOR = frozenset({NoticeKind.SUBMITTED, NoticeKind.COUNTERSIGN, NoticeKind.COUNTERSIGNED})
 """Kinds whose items are read as they were handed in, by whoever judges them."""
+OF_LEARNERS = AS_ASSESSOR | {NoticeKind.STAY_ASKED}
+"""Kinds that name the learner."""
 OF_ONESELF = frozenset({NoticeKind.SECOND_FACTOR})
 """Kinds that are about the reader's own account, which they always see."""
 OF_UNITS = frozenset({NoticeKind.SIGNED_OFF, NoticeKind.REOPENED, NoticeKind.CRITERIA})
@@ -90,23 +93,26 @@ class Noticed:
     @property
     def is_seen(self) -> bool:
         """Whether there is more to say than its kind."""
-        return bool(self.items or self.unit or self.role) or self.notice.kind in OF_ONESELF
+        is_asked = self.notice.kind is NoticeKind.STAY_ASKED and bool(self.learner)
+        return bool(self.items or self.unit or self.role) or is_asked or self.notice.kind in OF_ONESELF
 
 
 def noticed(session: Session, person_id: int, sight: Sight, notices: Sequence[NoticeRow]) -> list[Noticed]:
     """The notices of one person with what they are about. A constant number of statements."""
     as_assessor = [notice for notice in notices if notice.kind in AS_ASSESSOR]
     feedback = [notice for notice in notices if notice.kind is NoticeKind.FEEDBACK]
+    answered = [notice for notice in notices if notice.kind is NoticeKind.STAY_ANSWERED]
     units = _units(session, sight, [notice for notice in notices if notice.kind in OF_UNITS])
     roles = _roles(session, person_id, [notice for notice in notices if notice.kind is NoticeKind.INVITED])
-    names = _learners(session, sight, as_assessor)
+    names = _learners(session, sight, [notice for notice in notices if notice.kind in OF_LEARNERS])
     handed_in = _found(session, _items(sight.items), as_assessor)
     own = _found(session, _evidence(sight.evidence), feedback)
+    made = _found(session, _made(sight.evidence), answered, drafts_of=person_id)
     return [
         Noticed(
             notice,
             learner=names.get(notice.about, ""),
-            items=_named(notice, handed_in if notice.kind in AS_ASSESSOR else own),
+            items=_named(notice, handed_in if notice.kind in AS_ASSESSOR else made if notice in answered else own),
             unit=units.get(notice.about),
             role=roles.get(notice.about),
         )
@@ -135,12 +141,14 @@ def _names(within: Select[Any]) -> AnySelect:
     return query.with_only_columns(Enrolment.id, Person.name)
 
 
-def _found(session: Session, statement: AnySelect, notices: Sequence[NoticeRow]) -> dict[tuple[int, str], Item]:
+def _found(
+    session: Session, statement: AnySelect, notices: Sequence[NoticeRow], **whose: int
+) -> dict[tuple[int, str], Item]:
     """The items by enrolment and reference; of one that was handed in more than once, the newest."""
     refs = sorted({ref for notice in notices for ref in notice.facts.get("refs", [])})
     if not refs:
         return {}
-    rows = read(session, statement, ids=_ids(notices, Enrolment.__tablename__), refs=refs)
+    rows = read(session, statement, ids=_ids(notices, Enrolment.__tablename__), refs=refs, **whose)
     return {(row.enrolment_id, row.ref): Item(row.id, row.ref, row.title) for row in rows}
 
 
@@ -157,9 +165,19 @@ def _items(within: Select[Any]) -> AnySelect:
 
 @lru_cache(maxsize=STATEMENTS)
 def _evidence(within: Select[Any]) -> AnySelect:
+    return _versions(within).where(EvidenceVersion.no == current_no())
+
+
+@lru_cache(maxsize=STATEMENTS)
+def _made(within: Select[Any]) -> AnySelect:
+    """The same, with the drafts of whoever made them."""
+    return _versions(within).where(EvidenceVersion.no == shown_no())
+
+
+def _versions(within: Select[Any]) -> AnySelect:
     return (
         within.join(EvidenceVersion, EvidenceVersion.evidence_id == Evidence.id)
-        .where(Evidence.enrolment_id.in_(IDS), Evidence.ref.in_(REFS), EvidenceVersion.no == current_no())
+        .where(Evidence.enrolment_id.in_(IDS), Evidence.ref.in_(REFS))
         .with_only_columns(Evidence.id, Evidence.enrolment_id, Evidence.ref, EvidenceVersion.title)
     )
 

@@ -1,6 +1,7 @@
 """Signing off a learner's unit, and opening it again. Each is an act with a signature over exactly what was signed.
 
 While a unit is signed off nothing that it stands on changes, but to take personal data out: `refuse_signed` says no.
+With the learner's last unit it is forgotten who stands behind the pseudonyms in their evidence.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -24,6 +25,7 @@ from portfolio.enrolment.rules import Duty
 from portfolio.errors import Conflict, Forbidden, InvalidState, Rejected
 from portfolio.evidence.rules import REASON_MOST
 from portfolio.notices.rules import NoticeKind
+from portfolio.screening.forgetting import empty_keys
 
 REOPENING = "I open this unit again, for the reason that I have given."
 
@@ -70,9 +72,16 @@ def sign_off(session: Session, actor: Actor, unit: EnrolmentUnit, *, statement: 
     if not statement.strip():
         raise Rejected("Say what you sign.", "statement")
     decision = _append(session, actor, unit, found, UnitDecisionKind.SIGNED_OFF)
-    _sign(session, actor, enrolment, decision, statement=statement.strip(), what=found.facts)
+    forgotten = empty_keys(session, enrolment) if _is_last(session, enrolment) else 0
+    _sign(session, actor, enrolment, decision, statement=statement.strip(), what=found.facts, forgotten=forgotten)
     tell_of_unit(session, actor, unit, NoticeKind.SIGNED_OFF)
     return decision
+
+
+def _is_last(session: Session, enrolment: Enrolment) -> bool:
+    """Whether every unit of the learner is signed off now."""
+    units = [one.id for one in enrolment.units]
+    return len(signed_among(session, units)) == len(units)
 
 
 def _now(met_by: Sequence[Meeting]) -> str:
@@ -125,8 +134,11 @@ def _sign(
     *,
     statement: str,
     what: Mapping[str, Any],
+    forgotten: int = 0,
 ) -> None:
-    """Put the actor's name to a decision and to what it is about, and record the one entry that tells of both."""
+    """Put the actor's name to a decision and to what it is about, and record the one entry that tells of both, and of
+    how many were `forgotten` with it.
+    """
     is_sign_off = decision.kind is UnitDecisionKind.SIGNED_OFF
     signature = Signature(
         uid=new_uid(),
@@ -146,7 +158,8 @@ def _sign(
         "unit.sign_off" if is_sign_off else "unit.reopen",
         signature.subject,
         stream_id=enrolment.stream_id,
-        text={"unit": what["unit"]["code"], "no": decision.no, "digest": signature.digest},
+        text={"unit": what["unit"]["code"], "no": decision.no, "digest": signature.digest}
+        | ({"forgotten": forgotten} if forgotten else {}),
     )
 
 

@@ -42,6 +42,7 @@ from portfolio.evidence.rules import BY_ASSESSOR, EvidenceState
 from portfolio.mapping.actions import copy_claims
 from portfolio.mapping.models import Claim
 from portfolio.mapping.queries import draft_claims
+from portfolio.screening.gate_queries import check_clear
 
 
 def claims_facts(claims: Sequence[Claim]) -> dict[str, object]:
@@ -94,6 +95,7 @@ def submit(
     )
     if len(items) != len(set(evidence_ids)):
         raise Rejected("One of the items is no longer there. Load the page again.", "items")
+    check_clear(session, [item.id for item in items])
     self_check = []
     if answers is not None:
         claims = draft_claims(session, enrolment.id, actor.person_id)
@@ -110,6 +112,7 @@ def put_on_record(session: Session, actor: Actor, evidence: Evidence, *, declare
         raise InvalidState("Only a record that you made yourself is yours to put on record.")
     session.refresh(evidence.latest)
     check_answered(evidence.latest.notes)
+    check_clear(session, [evidence.id])
     return _submission(session, actor, enrolment, [evidence], [d for d in BY_RECORDER if d in declared])
 
 

@@ -1,7 +1,7 @@
 """What a learner should do next, in the order in which it helps most. Decided from values alone."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -11,16 +11,23 @@ from portfolio.evidence.queries import ItemRow
 from portfolio.mapping.coverage import State
 from portfolio.mapping.queries import UNMAPPED, Drafted, Mapped, further_among
 from portfolio.mapping.rules import Coded, Outcome
+from portfolio.screening.queries import Standing
+
+CLEAR = Standing()
 
 
 class TaskKind(StrEnum):
-    """Take personal data out; answer feedback; map a draft; say how it meets what it is mapped to; hand it in."""
+    """Take personal data out; answer feedback; decide what was found in a draft; map it; say how it meets what it is
+    mapped to; hand it in; wait until its files were looked through.
+    """
 
     MEND = "mend"
     ANSWER = "answer"
+    DECIDE = "decide"
     MAP = "map"
     EXPLAIN = "explain"
     HAND_IN = "hand_in"
+    WAIT = "wait"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +45,7 @@ class ItemTask:
     """Something to do with one item. `criteria` are those that it is about; `said` answers why, for feedback.
 
     `is_further`: they are claimed on what was handed in before, which stays as it is. `replaces` is what a new version
-    puts at stake once it is handed in.
+    puts at stake once it is handed in. `left` and `unreadable` count what is to be decided, and files to be looked at.
     """
 
     kind: TaskKind
@@ -50,6 +57,8 @@ class ItemTask:
     is_further: bool = False
     said: Said | None = None
     replaces: Replaced | None = None
+    left: int = 0
+    unreadable: int = 0
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -82,12 +91,13 @@ def worklist(
     units: Sequence[UnitCoverage],
     claimed: Sequence[Drafted],
     said: Mapping[int, Said],
+    standings: Mapping[int, Standing],
 ) -> Worklist:
     """Personal data to take out first, and nothing else of such an item; then feedback to answer, drafts by what they
     lack, and gaps in the order of the units.
 
     `mapped` is by version id, without those that are mapped to nothing; `said` is by claim id; `claimed` is what the
-    drafts claim.
+    drafts claim; `standings` are those of the items that were looked through for personal data, by item.
     """
     drafted = {(claim.enrolment_unit_id, claim.criterion_id) for claim in claimed}
     replaced = replaced_by(units, claimed)
@@ -95,12 +105,13 @@ def worklist(
     own = [item for item in items if item.is_hidden and not item.recorded_by]
     tasks = [ItemTask(TaskKind.MEND, item.evidence_id, item.ref, item.title, ()) for item in own]
     tasks += _answers(units, {item.evidence_id for item in drafts}, drafted, said)
-    ranked = [TaskKind.MAP, TaskKind.EXPLAIN, TaskKind.HAND_IN]
+    ranked = [TaskKind.DECIDE, TaskKind.MAP, TaskKind.EXPLAIN, TaskKind.HAND_IN, TaskKind.WAIT]
     found = [
         _draft_task(item, mapped.get(item.version_id, UNMAPPED), replaced.get(item.evidence_id)) for item in drafts
     ]
     further = further_among(claimed)
     found += [_further_task(item, further[item.evidence_id]) for item in items if item.evidence_id in further]
+    found = [_unless_in_the_way(task, standings.get(task.evidence_id, CLEAR)) for task in found]
     tasks += sorted(found, key=lambda task: ranked.index(task.kind))
     return Worklist(tuple(tasks), tuple(_gaps(units, drafted)))
 
@@ -119,6 +130,15 @@ def _further_task(item: ItemRow, mapped: Mapped) -> ItemTask:
     kind = TaskKind.EXPLAIN if mapped.unexplained else TaskKind.HAND_IN
     criteria = mapped.unexplained or mapped.criteria
     return ItemTask(kind, item.evidence_id, item.ref, item.title, criteria, is_further=True)
+
+
+def _unless_in_the_way(task: ItemTask, standing: Standing) -> ItemTask:
+    """What was found in the item is decided first; what may be in its files is waited for last."""
+    if standing.left or standing.unreadable:
+        return replace(task, kind=TaskKind.DECIDE, left=standing.left, unreadable=standing.unreadable)
+    if standing.waiting and task.kind is TaskKind.HAND_IN:
+        return replace(task, kind=TaskKind.WAIT)
+    return task
 
 
 def _answers(

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, fields
 from functools import lru_cache
 from typing import Any
 
+from portfolio.anonymise.findings import LABEL_WORDS, Label
 from portfolio.config import MEGABYTE
 from portfolio.errors import Rejected
 from portfolio.storage.rules import Limits
@@ -18,6 +19,13 @@ BOUNDS = {
     "expected_days": (7, 3_650),
 }
 """The least and the most of what is counted. Awarding organisations ask for 3 years and 12 weeks at least."""
+
+MAKER, ADMINISTRATOR = "learner", "administrator"
+OVERRIDE_WORDS = {
+    MAKER: "Whoever made the item, with a reason",
+    ADMINISTRATOR: "The centre, when whoever made the item asks with a reason",
+}
+"""Who may let something stay that was found to be personal data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,19 @@ class CentreSettings:
     """How long an enrolment is planned to last when it has no planned end."""
     logo: str = ""
     """The SHA-256 of the centre's picture; empty for none."""
+    personal_data_warns: tuple[str, ...] = ()
+    """The sorts of personal data that are only warned of; all others hold an item back until they are decided."""
+    override_by: str = MAKER
+    """Who lets something stay that was found: one of OVERRIDE_WORDS."""
+
+    def holds_back(self, label: Label) -> bool:
+        """Whether what was found of this sort keeps an item from being handed in until it is decided."""
+        return label.value not in self.personal_data_warns
+
+    @property
+    def asks_an_administrator(self) -> bool:
+        """Whether an administrator decides what may stay."""
+        return self.override_by == ADMINISTRATOR
 
     def within(self, installation: Limits) -> Limits:
         """How much the centre takes, where the installation takes so much at most."""
@@ -57,7 +78,10 @@ def settings_in(kept: str) -> CentreSettings:
 
 def settings_of(kept: Mapping[str, Any]) -> CentreSettings:
     """The settings from what is kept; what is not there has its default, what is not known is left out."""
-    return CentreSettings(**{one.name: kept[one.name] for one in fields(CentreSettings) if one.name in kept})
+    found: dict[str, Any] = {one.name: kept[one.name] for one in fields(CentreSettings) if one.name in kept}
+    if "personal_data_warns" in found:
+        found["personal_data_warns"] = tuple(found["personal_data_warns"])
+    return CentreSettings(**found)
 
 
 def kept_as(settings: CentreSettings) -> dict[str, Any]:
@@ -77,6 +101,10 @@ def check(settings: CentreSettings, installation: Limits) -> None:
             raise Rejected(f"Give a number from 1 to {most:,}, which is what this installation takes.", name)
     if (settings.learner_megabytes or 0) > (settings.centre_megabytes or bytes_most):
         raise Rejected("One {portfolio} cannot hold more than the whole centre.", "learner_megabytes")
+    if not set(settings.personal_data_warns) <= set(Label):
+        raise Rejected("Choose from the answers listed.", "personal_data_warns")
+    if settings.override_by not in OVERRIDE_WORDS:
+        raise Rejected("Choose one of the answers listed.", "override_by")
 
 
 def in_words(settings: CentreSettings) -> dict[str, str]:
@@ -88,11 +116,18 @@ def in_words(settings: CentreSettings) -> dict[str, str]:
         "keep_work_weeks": _counted(settings.keep_work_weeks, "week"),
         "second_factor_for_staff": "Required" if settings.second_factor_for_staff else "Up to each person",
         "expected_days": _counted(settings.expected_days, "day"),
+        "personal_data_warns": _labels(settings.personal_data_warns),
+        "override_by": OVERRIDE_WORDS[settings.override_by],
     }
 
 
 def _megabytes(number: int | None) -> str:
     return "As much as the installation takes" if number is None else f"{number:,} MB"
+
+
+def _labels(values: tuple[str, ...]) -> str:
+    """In the order of the labels, whatever order they are kept in."""
+    return ", ".join(LABEL_WORDS[label] for label in Label if label.value in values) or "Nothing"
 
 
 def _counted(number: int, unit: str) -> str:
@@ -108,5 +143,7 @@ LABELS = {
     "keep_work_weeks": "Work is kept",
     "second_factor_for_staff": "Second factor for staff",
     "expected_days": "Planned length",
+    "personal_data_warns": "Personal data only warned of",
+    "override_by": "Who lets personal data stay",
 }
 """What the trail and the page call each setting."""

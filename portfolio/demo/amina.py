@@ -2,15 +2,20 @@
 
 E001 to E004 have been marked (see amina_marked). E006 was withdrawn; E007 is decided by the trainee; E008 is being
 marked; E009 has not been opened; E010 to E012 are drafts: ready, with an annotation missing, and not mapped at all.
+E013 names people, all of them made up: some are replaced, one address stays, and the rest is still to be decided.
 """
 
+from portfolio.anonymise.findings import Label
+from portfolio.anonymise.pseudonyms import Part
 from portfolio.criteria.rules import Method
 from portfolio.demo.amina_marked import ACCOUNT_AND_PLAN, FIRST_CASE
 from portfolio.demo.dates import Ago
+from portfolio.demo.screening_steps import LeftIn, TookOut, WentThrough
 from portfolio.demo.steps import Added, Changed, Decided, HandedIn, Mapped, Opened, Released, Reviewed, Shows, Withdrawn
 from portfolio.demo.story import Allocated, Story
 from portfolio.enrolment.rules import Duty
 from portfolio.mapping.rules import Outcome
+from portfolio.screening.rules import Reason
 
 IN_OTHER_HANDS = (
     Added(
@@ -167,6 +172,7 @@ IN_OTHER_HANDS = (
             ),
         ),
     ),
+    WentThrough(Ago(2, "16:06"), "E009"),
     HandedIn(Ago(2, "16:10"), ("E009",)),
 )
 
@@ -225,6 +231,28 @@ DRAFTS = (
     ),
 )
 
+WITH_NAMES = (
+    Added(
+        Ago(1, "18:05"),
+        "E013",
+        Method.REFLECTIVE_ACCOUNT,
+        "The pavement after the leak",
+        happened=1,
+        context="Written the same evening from my notebook, with the names as they stand there. I am taking them out.",
+        account="the-pavement",
+    ),
+    TookOut(Ago(1, "18:21"), "E013", Label.PERSON, "Mrs Thistledown", Part.CUSTOMER),
+    TookOut(Ago(1, "18:22"), "E013", Label.ACCOUNT_REF, "LW-4471-9025"),
+    LeftIn(
+        Ago(1, "18:24"),
+        "E013",
+        Label.EMAIL,
+        "visits@larkfieldwater.example",
+        Reason.ORGANISATION,
+        "Our team's inbox. Nobody has it as their own.",
+    ),
+)
+
 AMINA = Story(
     learner="amina",
     registration_number="HD-26-0084",
@@ -237,5 +265,5 @@ AMINA = Story(
         Allocated(Ago(20, "10:31"), "dafydd", Duty.COUNTERSIGN),
     ),
     granted=Ago(8, "10:00"),
-    steps=(*FIRST_CASE, *ACCOUNT_AND_PLAN, *IN_OTHER_HANDS, *DRAFTS),
+    steps=(*FIRST_CASE, *ACCOUNT_AND_PLAN, *IN_OTHER_HANDS, *DRAFTS, *WITH_NAMES),
 )

@@ -4,6 +4,7 @@ E004 marked and handed in again as version 2. E005 was thrown away.
 
 from portfolio.criteria.rules import Method
 from portfolio.demo.dates import Ago
+from portfolio.demo.screening_steps import WentThrough
 from portfolio.demo.steps import (
     Added,
     Changed,
@@ -103,6 +104,7 @@ FIRST_CASE = (
             ),
         ),
     ),
+    WentThrough(Ago(42, "08:44"), "E002"),
     HandedIn(Ago(42, "08:50"), ("E001", "E002")),
     Opened(Ago(41, "10:15"), "marguerite", "E001"),
     Reviewed(

@@ -23,6 +23,7 @@ from portfolio.demo.li_na import LI_NA
 from portfolio.demo.people import ADMINISTRATOR, CENTRE, COHORTS, PEOPLE, Someone
 from portfolio.demo.rosalind import ROSALIND
 from portfolio.demo.scene import Scene
+from portfolio.demo.screening_steps import look_through
 from portfolio.demo.siobhan import SIOBHAN
 from portfolio.demo.story import Allocated, Story
 from portfolio.demo.tomasz import TOMASZ
@@ -72,6 +73,7 @@ def build(installation: Installation) -> None:
         for happening in sorted(_happenings(scene), key=lambda each: each.at):
             with clock.fixed(happening.at):
                 happening.do()
+                look_through(scene)
         session.commit()
 
 

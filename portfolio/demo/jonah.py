@@ -3,6 +3,7 @@
 from portfolio.criteria.rules import Method
 from portfolio.demo.dates import Ago
 from portfolio.demo.record_steps import HeldElsewhere, Line, PutOnRecord, Recorded, Sighted, Trashed, UnitsChosen
+from portfolio.demo.screening_steps import WentThrough
 from portfolio.demo.steps import Added, Decided, HandedIn, Mapped, Opened, Released, Reviewed, Shows
 from portfolio.demo.story import Allocated, Story
 from portfolio.enrolment.rules import Duty
@@ -174,6 +175,7 @@ JONAH = Story(
             ),
             by="marguerite",
         ),
+        WentThrough(Ago(4, "11:13"), "E004", by="marguerite"),
         PutOnRecord(Ago(4, "11:15"), "marguerite", "E004"),
         Added(
             Ago(3, "20:10"),
@@ -185,6 +187,7 @@ JONAH = Story(
             files=("problem-log.xlsx",),
             role="I keep it and I count it.",
         ),
+        WentThrough(Ago(3, "20:16"), "E005", said="P-204 is a part, not a person."),
         Added(
             Ago(2, "18:40"),
             "E006",

@@ -2,6 +2,7 @@
 
 from portfolio.criteria.rules import Method
 from portfolio.demo.dates import Ago
+from portfolio.demo.screening_steps import WentThrough
 from portfolio.demo.steps import Added, Decided, HandedIn, Mapped, Opened, Released, Reviewed, Shows
 from portfolio.demo.story import Allocated, Story
 from portfolio.enrolment.rules import Duty
@@ -68,6 +69,7 @@ TOMASZ = Story(
                 Shows("2.6", "Row 8", "Closed with the customer’s answer, and the cause coded."),
             ),
         ),
+        WentThrough(Ago(6, "12:05"), "E002"),
         HandedIn(Ago(6, "12:10"), ("E001", "E002")),
         Opened(Ago(5, "11:15"), "marguerite", "E001"),
         Reviewed(

@@ -21,6 +21,7 @@ from portfolio.documents.texts import paragraphs
 from portfolio.documents.xml_parts import Unreadable
 
 MAX_SHOWN = 10
+INSIDE = "Attachments that are only named here are inside the original file."
 _MAX_PAGES = 10
 _MAX_MESSAGE = 60 * 1000**2
 _HEADER = 1000
@@ -93,6 +94,8 @@ def _lay_out(bench: Bench, letter: Letter) -> None:
             shown += _shown(bench, one, number) if shown < MAX_SHOWN else 0
         except Full:
             break
+    if shown < len(letter.attached):
+        bench.note(INSIDE)
 
 
 def _shown(bench: Bench, one: Attached, number: int) -> int:

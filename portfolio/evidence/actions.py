@@ -1,4 +1,8 @@
-"""Adding evidence, changing a draft, revising what was handed in, and discarding a draft for good."""
+"""Adding evidence, changing a draft, revising what was handed in, and discarding a draft for good.
+
+The trail is read by others and never changed, so that its entries name items by reference and files by their public
+identifiers, and hold no title and no name of a file.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, field
@@ -13,6 +17,7 @@ from portfolio.accounts.actors import Actor
 from portfolio.audit import streams
 from portfolio.audit.events import facts_digest, in_full
 from portfolio.criteria.rules import Method
+from portfolio.db import TEXTS_TOUCHED
 from portfolio.enrolment.actions import lock
 from portfolio.enrolment.models import Enrolment
 from portfolio.errors import Conflict, InvalidState, Rejected
@@ -103,7 +108,8 @@ def add(
     )
     session.add(version)
     session.flush()
-    names = _attach(session, actor, store, version, uploads, waiting)
+    files = _attach(session, actor, store, version, uploads, waiting)
+    note_words(session, evidence)
     session.expire(evidence)
     streams.record(
         session,
@@ -111,7 +117,7 @@ def add(
         "evidence.add",
         streams.named(evidence),
         stream_id=enrolment.stream_id,
-        text={"ref": evidence.ref, "title": version.title, "method": method.value, "files": names},
+        text={"ref": evidence.ref, "method": method.value, "file_uids": files},
     )
     return evidence
 
@@ -135,7 +141,7 @@ def _attach(
     uploads: Sequence[Upload],
     waiting: Collection[str],
 ) -> list[str]:
-    """Put files into a version; what waited does so no more. Answers their names."""
+    """Put files into a version; what waited does so no more. Answers their public identifiers."""
     present = session.scalar(select(func.count()).where(EvidenceFile.version_id == version.id)) or 0
     fetched = fetch(session, actor, version.evidence.enrolment, waiting) if waiting else []
     if present + len(fetched) + len(uploads) > FILES_MOST:
@@ -151,12 +157,18 @@ def _attach(
             media_type=upload.media_type,
         )
         new.append((blob.id, upload.name[:NAME_MOST]))
-    session.add_all(EvidenceFile(version_id=version.id, blob_id=blob_id, name=name) for blob_id, name in new)
+    files = [EvidenceFile(version_id=version.id, blob_id=blob_id, name=name) for blob_id, name in new]
+    session.add_all(files)
     for row in fetched:
         session.delete(row)
     session.flush()
     session.expire(version, ["files"])
-    return [name for _blob_id, name in new]
+    return [file.uid for file in files]
+
+
+def note_words(session: Session, evidence: Evidence) -> None:
+    """Note that words or files of an item changed, so that they are looked through before this is committed."""
+    session.info.setdefault(TEXTS_TOUCHED, set()).add(evidence.id)
 
 
 def check_shown(evidence: Evidence) -> None:
@@ -219,14 +231,15 @@ def change(
     for name, value in asdict(details).items():
         setattr(version, name, value.strip() if name == "title" else value)
     session.flush()
-    names = _attach(session, actor, store, version, uploads, waiting)
+    files = _attach(session, actor, store, version, uploads, waiting)
+    note_words(session, evidence)
     streams.record(
         session,
         actor,
         "evidence.change",
         streams.named(evidence),
         stream_id=enrolment.stream_id,
-        text={"ref": evidence.ref, "title": version.title, "files_added": names},
+        text={"ref": evidence.ref, "file_uids": files},
     )
     return version
 
@@ -241,18 +254,19 @@ def remove_file(session: Session, actor: Actor, file: EvidenceFile) -> None:
         raise InvalidState("This item has been handed in. Start a new version to change it.")
     if evidence.carrier is Carrier.FILES and len(version.files) == 1:
         raise InvalidState("This is the item's only file. Add another one first, or discard the item.")
-    name, blob = file.name, file.blob
+    file_uid, blob = file.uid, file.blob
     session.delete(file)
     session.flush()
     session.expire(version, ["files"])
     let_go(session, [blob])
+    note_words(session, evidence)
     streams.record(
         session,
         actor,
         "evidence.remove_file",
         streams.named(evidence),
         stream_id=enrolment.stream_id,
-        text={"ref": evidence.ref, "file": name},
+        text={"ref": evidence.ref, "file_uids": [file_uid]},
     )
 
 
@@ -304,6 +318,7 @@ def copy_version(session: Session, evidence: Evidence) -> EvidenceVersion:
             )
         )
     session.flush()
+    note_words(session, evidence)
     session.expire(evidence, ["versions"])
     return version
 

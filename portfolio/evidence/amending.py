@@ -19,7 +19,7 @@ from portfolio.db import new_uid
 from portfolio.drafts.models import Draft
 from portfolio.enrolment.actions import lock
 from portfolio.errors import InvalidState, Rejected
-from portfolio.evidence.actions import Details, version_facts
+from portfolio.evidence.actions import Details, note_words, version_facts
 from portfolio.evidence.breach_queries import open_breach
 from portfolio.evidence.models import Amendment, Breach, Evidence, EvidenceFile, EvidenceVersion, WaitingFile
 from portfolio.evidence.rules import EMPTIED, REASON_MOST, WHERE_MOST, FileRole
@@ -167,6 +167,7 @@ def exchange_files(
             session.execute(insert(EvidenceFile), same)
     for version in evidence.versions:
         session.expire(version, ["files"])
+    note_words(session, evidence)
     return gone
 
 

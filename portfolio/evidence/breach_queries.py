@@ -158,6 +158,7 @@ class Amended:
     `fields` and `claims` name the texts, and the criteria by their codes, that say less than before or something else.
     """
 
+    id: int
     version_id: int
     version_no: int
     at: datetime
@@ -210,6 +211,7 @@ def amendments_of(
     )
     return [
         Amended(
+            id=amendment.id,
             version_id=amendment.version_id,
             version_no=number,
             at=amendment.made_at,

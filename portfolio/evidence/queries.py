@@ -68,6 +68,7 @@ class SightingRow:
     note: str
     recorded_at: datetime
     person_id: int
+    id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +193,7 @@ def _sightings_of() -> AnySelect:
             Sighting.note,
             Sighting.recorded_at,
             Sighting.person_id,
+            Sighting.id,
         )
         .join(EvidenceVersion, EvidenceVersion.id == Sighting.version_id)
         .join(Person, Person.id == Sighting.person_id)

@@ -13,7 +13,7 @@ from portfolio.accounts.actors import Actor
 from portfolio.audit import streams
 from portfolio.enrolment.actions import lock
 from portfolio.errors import InvalidState
-from portfolio.evidence.actions import draft_of
+from portfolio.evidence.actions import draft_of, note_words
 from portfolio.evidence.models import Evidence, EvidenceFile, EvidenceVersion
 from portfolio.storage.actions import let_go
 from portfolio.storage.models import Blob
@@ -76,6 +76,7 @@ def discard(session: Session, actor: Actor, evidence: Evidence) -> None:
     session.refresh(evidence)
     is_revision = evidence.trashed_at is None
     version = removable(evidence)
+    note_words(session, evidence)
     ref, name = evidence.ref, streams.named(evidence)
     let_go(session, _remove(session, [version.id], [] if is_revision else [evidence.id]))
     verb = "evidence.discard_revision" if is_revision else "evidence.discard"
@@ -85,6 +86,8 @@ def discard(session: Session, actor: Actor, evidence: Evidence) -> None:
 def remove_trashed(session: Session, items: Sequence[Evidence]) -> None:
     """Remove items of one enrolment for good. Their claims must be gone already; the caller records the event."""
     versions = [version.id for item in items for version in item.versions]
+    for item in items:
+        note_words(session, item)
     let_go(session, _remove(session, versions, [item.id for item in items]))
 
 

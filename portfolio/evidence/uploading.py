@@ -53,7 +53,7 @@ def receive(
     )
     session.add(waiting)
     session.flush()
-    _record(session, actor, "evidence.receive", enrolment, {"file": name})
+    _record(session, actor, "evidence.receive", enrolment, {"file_uids": [waiting.uid]})
     return waiting
 
 
@@ -92,11 +92,11 @@ def fetch(session: Session, actor: Actor, enrolment: Enrolment, uids: Collection
 def remove(session: Session, actor: Actor, waiting: WaitingFile) -> None:
     """Take away a file that waits."""
     enrolment = lock(session, waiting.enrolment_id)
-    name, blob = waiting.name, waiting.blob
+    file_uid, blob = waiting.uid, waiting.blob
     session.delete(waiting)
     session.flush()
     let_go(session, [blob])
-    _record(session, actor, "evidence.remove_waiting", enrolment, {"file": name})
+    _record(session, actor, "evidence.remove_waiting", enrolment, {"file_uids": [file_uid]})
 
 
 def forgotten(session: Session, centre: Centre, *, most: int) -> Sequence[WaitingFile]:

@@ -1,6 +1,7 @@
-"""Books that were made: which enrolment, as of when, and where the file is."""
+"""Books that were asked for: which enrolment, as of when, where the file is, and what held one back."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -14,7 +15,8 @@ from portfolio.storage.models import Blob
 class WordBook(Base):
     """A Word portfolio that somebody asked for. `blob_id` is empty until its job is done.
 
-    `head_seq` and `head_hash` say where the enrolment's trail ended when it was made.
+    `head_seq` and `head_hash` say where the enrolment's trail ended when it was made. `held` are the places for which
+    it was not made, as `gate.Held` reads them: none of them holds a word.
     """
 
     __tablename__ = "word_book"
@@ -30,6 +32,7 @@ class WordBook(Base):
     blob_id: Mapped[int | None] = mapped_column(ForeignKey("blob.id"))
     head_seq: Mapped[int] = mapped_column(default=0)
     head_hash: Mapped[str] = mapped_column(String(64), default="")
+    held: Mapped[list[Any]] = mapped_column(default=list)
 
     enrolment: Mapped[Enrolment] = relationship()
     job: Mapped[Job] = relationship()

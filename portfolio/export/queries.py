@@ -21,6 +21,7 @@ from portfolio.assessment.sign_off_queries import DecisionRow, decisions_on
 from portfolio.audit.models import AuditEvent, AuditText
 from portfolio.audit.streams import is_erased
 from portfolio.centres.queries import logo_in
+from portfolio.db import read
 from portfolio.enrolment import queries as enrolments
 from portfolio.enrolment.models import Enrolment
 from portfolio.enrolment.queries import AllocationRow
@@ -28,11 +29,10 @@ from portfolio.evidence.breach_queries import Amended, amendments_of, unless_hid
 from portfolio.evidence.models import Evidence, EvidenceFile, EvidenceVersion
 from portfolio.evidence.notes import Note, notes_of
 from portfolio.evidence.queries import ItemRow, SightingRow, items_of, sightings_among
-from portfolio.evidence.rules import EvidenceState
+from portfolio.export.looked_queries import LookedThrough, looked_through
 from portfolio.export.models import WordBook
 from portfolio.jobs.models import Job
 from portfolio.jobs.rules import JobState
-from portfolio.mapping.coverage import Tally
 from portfolio.mapping.models import Claim
 from portfolio.mapping.rules import Outcome
 from portfolio.storage.models import Blob
@@ -58,6 +58,7 @@ class VersionText:
 class FileText:
     """A file of a version, by its content's address in the store."""
 
+    id: int
     name: str
     media_type: str
     size: int
@@ -81,6 +82,7 @@ class ReviewText:
 class JudgementText:
     """What a review decided on one claim; a trainee's is not effective."""
 
+    id: int
     claim_id: int
     review_id: int
     outcome: Outcome
@@ -107,7 +109,8 @@ class EventText:
 class Source:
     """All that a book is made of. Texts, files, reviews and amendments are by version id; sightings by item; judgements
     by claim id, and `decided`, the same, by review id. Claims that count stand in the units, the others in `set_aside`.
-    `sign_offs` are what was decided on units as a whole, by enrolment unit.
+    `sign_offs` are what was decided on units as a whole, by enrolment unit. `uids` are the items' public identifiers,
+    and `looked` what became of them when they were looked through for personal data, by these.
     """
 
     as_of: datetime
@@ -118,6 +121,8 @@ class Source:
     sign_offs: Mapping[int, Sequence[DecisionRow]]
     set_aside: tuple[SetAside, ...]
     items: tuple[ItemRow, ...]
+    uids: Mapping[int, str]
+    looked: Mapping[str, LookedThrough]
     texts: Mapping[int, VersionText]
     files: Mapping[int, Sequence[FileText]]
     reviews: Mapping[int, Sequence[ReviewText]]
@@ -146,6 +151,8 @@ def source_of(session: Session, enrolment_id: int) -> Source:
         sign_offs=decisions_on(session, [unit.enrolment_unit_id for unit in units]),
         set_aside=tuple(claims_set_aside(session, enrolment_id)),
         items=items,
+        uids=_uids(session, enrolment_id),
+        looked=looked_through(session, enrolment_id),
         texts=_texts(session, enrolment_id, shown),
         files=_files(session, enrolment_id, shown),
         reviews=_reviews(session, enrolment_id, shown),
@@ -165,6 +172,10 @@ def _whole(session: Session, enrolment_id: int) -> Enrolment:
         .options(joinedload(Enrolment.learner), joinedload(Enrolment.centre), joinedload(Enrolment.qualification))
         .where(Enrolment.id == enrolment_id)
     ).one()
+
+
+def _uids(session: Session, enrolment_id: int) -> dict[int, str]:
+    return dict(read(session, select(Evidence.id, Evidence.uid).where(Evidence.enrolment_id == enrolment_id)).all())
 
 
 def _amendments(session: Session, enrolment_id: int) -> dict[int, list[Amended]]:
@@ -221,7 +232,7 @@ def _texts(session: Session, enrolment_id: int, shown: Collection[int]) -> dict[
 
 def _files(session: Session, enrolment_id: int, shown: Collection[int]) -> dict[int, list[FileText]]:
     rows = session.execute(
-        select(EvidenceFile.version_id, EvidenceFile.name, Blob.media_type, Blob.size, Blob.sha256)
+        select(EvidenceFile.version_id, EvidenceFile.id, EvidenceFile.name, Blob.media_type, Blob.size, Blob.sha256)
         .join(Blob, Blob.id == EvidenceFile.blob_id)
         .join(EvidenceVersion, EvidenceVersion.id == EvidenceFile.version_id)
         .join(Evidence, Evidence.id == EvidenceVersion.evidence_id)
@@ -231,7 +242,8 @@ def _files(session: Session, enrolment_id: int, shown: Collection[int]) -> dict[
     found: dict[int, list[FileText]] = {}
     for row in rows:
         if row.version_id in shown:
-            found.setdefault(row.version_id, []).append(FileText(row.name, row.media_type, row.size, row.sha256))
+            file = FileText(row.id, row.name, row.media_type, row.size, row.sha256)
+            found.setdefault(row.version_id, []).append(file)
     return found
 
 
@@ -268,6 +280,7 @@ def _judgements(session: Session, enrolment_id: int, shown: Collection[int]) -> 
     rows = session.execute(
         select(
             Claim.evidence_version_id,
+            Judgement.id,
             Judgement.claim_id,
             Judgement.review_id,
             Judgement.outcome,
@@ -283,6 +296,7 @@ def _judgements(session: Session, enrolment_id: int, shown: Collection[int]) -> 
     )
     return [
         JudgementText(
+            id=row.id,
             claim_id=row.claim_id,
             review_id=row.review_id,
             outcome=row.outcome,
@@ -322,32 +336,6 @@ def _events(session: Session, stream_id: int) -> tuple[EventText, ...]:
             signature=event.signature,
         )
         for event, text, name in rows
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """What a book made now would hold, and what still holds it back. `drafts` counts what only they see who ask."""
-
-    units: tuple[UnitCoverage, ...]
-    items: int
-    awaiting: int
-    drafts: int
-
-    @property
-    def tally(self) -> Tally:
-        """How many criteria of all units stand in each state."""
-        return sum((unit.tally for unit in self.units), Tally())
-
-
-def outlook_of(session: Session, enrolment_id: int, *, drafts_of: int) -> Outlook:
-    """How things stand for a book of this enrolment, with the drafts of the person who asks."""
-    items = items_of(session, enrolment_id, drafts_of=drafts_of)
-    return Outlook(
-        units=tuple(coverage_of(session, enrolment_id)),
-        items=sum(1 for item in items if item.state is not EvidenceState.DRAFT),
-        awaiting=sum(1 for item in items if item.state is EvidenceState.SUBMITTED),
-        drafts=sum(1 for item in items if item.is_draft),
     )
 
 

@@ -29,7 +29,9 @@ from portfolio.evidence.notes import Note
 from portfolio.evidence.queries import ItemRow
 from portfolio.evidence.rules import HIDDEN
 from portfolio.export.keeping import kept_facts
-from portfolio.export.queries import FileText, ReviewText, Source
+from portfolio.export.looked import looked_facts
+from portfolio.export.looked_queries import NOTHING_LOOKED
+from portfolio.export.queries import FileText, JudgementText, ReviewText, Source
 from portfolio.export.rules import AWAITS_COUNTERSIGNATURE, AWAITS_DECISION, CARRIER_WORDS, DECLARED
 from portfolio.mapping.rules import OUTCOME_WORDS, Outcome
 
@@ -117,10 +119,16 @@ def decision_of(claim: Claim) -> tuple[str, Tone]:
     return AWAITS_COUNTERSIGNATURE if claim.awaits_countersignature else AWAITS_DECISION, Tone.CLAIMED
 
 
+def standing_of(source: Source, claim: Claim) -> JudgementText | None:
+    """The decision that stands on a claim, with its words."""
+    said = [j for j in source.judgements.get(claim.claim_id, ()) if j.is_effective]
+    return said[-1] if said and claim.decision is not None else None
+
+
 def feedback_to(source: Source, claim: Claim) -> str:
     """The words beside the decision that stands on a claim."""
-    said = [j for j in source.judgements.get(claim.claim_id, ()) if j.is_effective]
-    return said[-1].feedback if said and claim.decision is not None else ""
+    said = standing_of(source, claim)
+    return said.feedback if said is not None else ""
 
 
 def counting(source: Source, item: ItemRow) -> list[ReviewText]:
@@ -166,6 +174,7 @@ def item_of(source: Source, item: ItemRow, claims: Sequence[Claimed]) -> Item:
             *kept_facts(text.custody, source.sightings.get(item.evidence_id, ()), item.no),
             Fact("Declared", ", ".join(DECLARED[d] for d in text.declared)),
             Fact("Digest (SHA-256)", text.digest),
+            *_looked(source, item, files),
             *_amended(source, item),
         ),
         claims=tuple(_claim(source, one) for one in claims),
@@ -173,6 +182,14 @@ def item_of(source: Source, item: ItemRow, claims: Sequence[Claimed]) -> Item:
         signatures=_signatures(source, item),
     )
     return Item(sheet, text.context, text.body, text.notes, files)
+
+
+def _looked(source: Source, item: ItemRow, files: Sequence[FileText]) -> list[Fact]:
+    """How it was looked through for personal data; nothing of what is hidden."""
+    if item.is_hidden:
+        return []
+    looked = source.looked.get(source.uids[item.evidence_id], NOTHING_LOOKED)
+    return looked_facts(looked, [file.sha256 for file in files], source.as_of)
 
 
 def _amended(source: Source, item: ItemRow) -> list[Fact]:

@@ -78,7 +78,8 @@ def _moved(_role: str, said: Said, _shown: Collection[str]) -> str:
 
 
 def _signed_off(_role: str, said: Said, _shown: Collection[str]) -> str:
-    return f"Signed off {said.get('unit', 'a unit')}{_signature(said)}"
+    forgotten = "; who is who was forgotten with it" if said.get("forgotten") else ""
+    return f"Signed off {said.get('unit', 'a unit')}{_signature(said)}{forgotten}"
 
 
 def _reopened(_role: str, said: Said, _shown: Collection[str]) -> str:
@@ -105,6 +106,29 @@ def _put_in_cohort(_role: str, said: Said, _shown: Collection[str]) -> str:
 
 def _granted(_role: str, said: Said, _shown: Collection[str]) -> str:
     return f"Gave {said.get('person', 'an external quality assurer')} sight of this portfolio"
+
+
+def _places(known: str, otherwise: str) -> Callable[[str, Said, Collection[str]], str]:
+    """The same of personal data, with in how many places of the item it stood."""
+
+    def words(_role: str, said: Said, shown: Collection[str]) -> str:
+        if said.get("ref") not in shown:
+            return otherwise
+        count = said.get("count")
+        places = f" ({count} {'place' if count == 1 else 'places'})" if isinstance(count, int) and count else ""
+        return known.format(said["ref"]) + places
+
+    return words
+
+
+def _listed(_role: str, said: Said, _shown: Collection[str]) -> str:
+    counts = ((said.get(name), words) for name, words in LISTS.items())
+    told = ", ".join(f"{count} {words}" for count, words in counts if isinstance(count, int))
+    return f"Changed the words known beforehand{': ' if told else ''}{told}"
+
+
+LISTS = {"people": "of people", "organisations": "of organisations", "leave_alone": "to leave alone"}
+"""What an entry about the lists of known words counts."""
 
 
 SENTENCES: dict[str, Callable[[str, Said, Collection[str]], str]] = {
@@ -140,6 +164,27 @@ SENTENCES: dict[str, Callable[[str, Said, Collection[str]], str]] = {
     "evidence.unhide": _about_item("Showed {} again: there was nothing to take out", "Showed an item again"),
     "evidence.amend": _about_item("Took personal data out of {}", "Took personal data out of an item"),
     "evidence.sight": _about_item("Recorded seeing {}, where it is kept", "Recorded seeing an item"),
+    "personal.replace": _places("Replaced personal data in {}", "Replaced personal data in an item"),
+    "personal.keep": _places(
+        "Let something stay in {} that looked like personal data", "Let something stay that looked like personal data"
+    ),
+    "personal.ask": _places("Asked whether something may stay in {}", "Asked whether something in an item may stay"),
+    "personal.allow": _places("Allowed something to stay in {}", "Allowed something to stay in an item"),
+    "personal.refuse": _places("Refused that something stays in {}", "Refused that something stays in an item"),
+    "personal.confirm": _places(
+        "Confirmed that personal data is in a file of {}", "Confirmed that personal data is in a file"
+    ),
+    "personal.check": _about_item(
+        "Looked through a file of {} that no program can read", "Looked through a file that no program can read"
+    ),
+    "personal.undo": _places("Took a decision on personal data in {} back", "Took a decision on personal data back"),
+    "personal.mark": _places("Marked personal data in {} that was missed", "Marked personal data that was missed"),
+    "personal.relabel": _places("Said of personal data in {} what sort it is", "Said of personal data what sort it is"),
+    "personal.part": _plain("Changed who somebody is to the learner, beside a name that stands for them"),
+    "personal.merge": _plain("Said that two names are the same person or thing"),
+    "personal.split": _plain("Said that names belong to different persons or things"),
+    "personal.forget": _plain("Forgot who stands behind the names that were put in place of real ones"),
+    "personal.list": _listed,
     "submission.submit": _submitted,
     "submission.withdraw": _withdrew,
     "submission.open": lambda _role, said, _shown: f"Opened submission {said.get('no', '')}".rstrip(),
@@ -149,4 +194,5 @@ SENTENCES: dict[str, Callable[[str, Said, Collection[str]], str]] = {
     "unit.reopen": _reopened,
     "export.ask": _plain("Asked for the Word portfolio"),
     "export.make": _plain("Made the Word portfolio"),
+    "export.hold": _plain("Held the Word portfolio back: something in it may point to a real person"),
 }

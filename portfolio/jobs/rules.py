@@ -13,15 +13,18 @@ FORGOTTEN = timedelta(days=1)
 
 
 class JobState(StrEnum):
-    """Queued for a worker; running under a lease; done; failed; cancelled by a person."""
+    """Queued for a worker; running under a lease; done; held because a person has to see to something first; failed;
+    cancelled by a person.
+    """
 
     QUEUED = "queued"
     RUNNING = "running"
     DONE = "done"
+    HELD = "held"
     FAILED = "failed"
     CANCELLED = "cancelled"
 
     @property
     def is_over(self) -> bool:
         """Whether nothing more will happen."""
-        return self in {JobState.DONE, JobState.FAILED, JobState.CANCELLED}
+        return self in {JobState.DONE, JobState.HELD, JobState.FAILED, JobState.CANCELLED}

@@ -63,12 +63,12 @@ class Work:
         if self._lost.is_set() or self._runner.stopping.is_set():
             raise Stopped
 
-    def finish(self, session: Session) -> None:
-        """The work is done, in the transaction of its result. Raises Stopped when the job is no longer ours."""
+    def finish(self, session: Session, state: JobState = JobState.DONE, message: str = "") -> None:
+        """The work is over, in the transaction of its result. Raises Stopped when the job is no longer ours."""
         job = actions.held(session, self.job_id, worker=self._runner.name)
         if job is None:
             raise Stopped
-        actions.finish(session, job, JobState.DONE)
+        actions.finish(session, job, state, message)
 
     @contextmanager
     def leased(self) -> Iterator[None]:

@@ -20,7 +20,7 @@ from portfolio.enrolment.models import Enrolment, EnrolmentUnit
 from portfolio.errors import Conflict, Rejected
 from portfolio.evidence import actions as evidence_actions
 from portfolio.evidence import trashing
-from portfolio.evidence.actions import claimable_of
+from portfolio.evidence.actions import claimable_of, note_words
 from portfolio.evidence.models import Evidence, EvidenceVersion
 from portfolio.evidence.rules import BY_ASSESSOR
 from portfolio.evidence.trashing import removable
@@ -84,6 +84,7 @@ def map_to(
     for claim in claims.values():
         session.delete(claim)
     session.flush()
+    note_words(session, evidence)
     _record(session, actor, version, enrolment, wanted)
     return Mapped(len(wanted), _rev(session, version))
 

@@ -7,7 +7,7 @@ and counts for the present one that says word for word the same under the same c
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -40,10 +40,13 @@ def stands() -> ColumnElement[bool]:
 
 @dataclass(frozen=True, slots=True)
 class ClaimText:
-    """What a claim says: how the item meets the criterion, and where in the item that shows."""
+    """What a claim says: how the item meets the criterion, and where in the item that shows. `uid` is that of a claim
+    which is kept.
+    """
 
     annotation: str
     place: str
+    uid: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,7 @@ REV_DIGITS = 12
 
 @cache
 def _claims_of() -> AnySelect:
-    return select(Claim.criterion_id, Claim.annotation, Claim.place).where(
+    return select(Claim.criterion_id, Claim.annotation, Claim.place, Claim.uid).where(
         Claim.evidence_version_id == bindparam("version_id", type_=Integer), Claim.submission_id.is_(None)
     )
 
@@ -106,7 +109,7 @@ def claims_of(session: Session, version_id: int) -> dict[int, ClaimText]:
     of what was handed in. One statement.
     """
     rows = read(session, _claims_of(), version_id=version_id)
-    return {row.criterion_id: ClaimText(row.annotation, row.place) for row in rows}
+    return {row.criterion_id: ClaimText(row.annotation, row.place, row.uid) for row in rows}
 
 
 def rev_of(version_id: int, drafts: Mapping[int, ClaimText]) -> int:

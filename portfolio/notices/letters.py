@@ -87,5 +87,11 @@ SENTENCES: Mapping[NoticeKind, Callable[[Sequence[News]], str]] = {
     NoticeKind.CRITERIA: _counted(
         "{A unit} of yours was moved to newer criteria.", "{} {{units}} of yours were moved to newer criteria."
     ),
+    NoticeKind.STAY_ASKED: _counted(
+        "You are asked whether something in an item may stay.", "You are asked whether something in {} items may stay."
+    ),
+    NoticeKind.STAY_ANSWERED: _counted(
+        "You have an answer about what may stay in an item.", "You have answers about what may stay in {} items."
+    ),
     NoticeKind.SECOND_FACTOR: lambda _news: "Something changed about the second step of your sign-in.",
 }

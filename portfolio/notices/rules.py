@@ -17,6 +17,8 @@ class NoticeKind(StrEnum):
     SIGNED_OFF = "signed_off"
     REOPENED = "reopened"
     CRITERIA = "criteria"
+    STAY_ASKED = "stay_asked"
+    STAY_ANSWERED = "stay_answered"
     INVITED = "invited"
     SECOND_FACTOR = "second_factor"
 
@@ -29,6 +31,8 @@ KIND_WORDS = {
     NoticeKind.SIGNED_OFF: "{A unit} signed off",
     NoticeKind.REOPENED: "{A unit} opened again",
     NoticeKind.CRITERIA: "{A unit} moved to newer criteria",
+    NoticeKind.STAY_ASKED: "Somebody asks whether personal data may stay",
+    NoticeKind.STAY_ANSWERED: "Whether personal data may stay",
     NoticeKind.INVITED: "A new role for you",
     NoticeKind.SECOND_FACTOR: "The second step of your sign-in",
 }

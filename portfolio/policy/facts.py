@@ -22,6 +22,8 @@ from portfolio.imports.models import ImportDraft
 from portfolio.mapping.models import Claim
 from portfolio.notices.models import Notice
 from portfolio.policy.rule import Rule
+from portfolio.screening.models import FindingDecision
+from portfolio.screening.rules import Outcome
 
 
 def has_role_in_centre(*roles: Role) -> Rule:
@@ -267,6 +269,13 @@ is_not_own_work = Rule(
     lambda actor: or_(Evidence.author_id != actor.person_id, Evidence.method.in_(BY_ASSESSOR)),
 )
 """The item is not the actor's own; what assessors record of a learner is the learner's."""
+
+is_asked = Rule(
+    FindingDecision,
+    lambda actor, row: row.outcome is Outcome.ASKED and row.by_id != actor.person_id,
+    lambda actor: and_(FindingDecision.outcome == Outcome.ASKED, FindingDecision.by_id != actor.person_id),
+)
+"""Somebody else asks whether what was found may stay."""
 
 waits_for_oneself = Rule(
     WaitingFile,

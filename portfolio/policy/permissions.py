@@ -19,6 +19,7 @@ class Permission(StrEnum):
     CENTRE_SEE_PEOPLE = "centre.see_people", "See who belongs to the centre."
     CENTRE_MANAGE_PEOPLE = "centre.manage_people", "Invite people, give and withdraw roles, enrol and allocate."
     CENTRE_CHANGE = "centre.change", "Change the centre's settings, logo and words."
+    CENTRE_ANSWER_OVERRIDES = "centre.answer_overrides", "See what makers of items ask an administrator to let stay."
     CENTRE_MANAGE_COHORTS = "centre.manage_cohorts", "List the centre's cohorts, and open new ones."
     PERSON_SEE = "person.see", "See a person of the centre with their roles and what they do there."
     PERSON_MANAGE = "person.manage", "Give and end roles, rename, invite again, disable and enable again."
@@ -47,6 +48,10 @@ class Permission(StrEnum):
     EVIDENCE_HIDE = "evidence.hide", "Hide an item at once because somebody's personal data is in it."
     EVIDENCE_MEND = "evidence.mend", "Take personal data out of an item that is hidden for it."
     EVIDENCE_SHOW_AGAIN = "evidence.show_again", "Say that there is nothing to take out of an item that is hidden."
+    FINDING_DECISION_ANSWER = (
+        "finding_decision.answer",
+        "Say whether something that was found in somebody else's item may stay, and see its sentence for that.",
+    )
     WAITING_FILE_REMOVE = "waiting_file.remove", "Take away a file that one sent and has not used yet."
     FILE_DOWNLOAD = "file.download", "Download a file of an item."
     FILE_REMOVE = "file.remove", "Take a file out of one's own draft."

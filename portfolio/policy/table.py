@@ -20,6 +20,7 @@ from portfolio.policy.facts import (
     handed_in,
     has_role_in_centre,
     is_allocated_assessor,
+    is_asked,
     is_assessor_there,
     is_countersigner,
     is_granted,
@@ -47,6 +48,7 @@ from portfolio.policy.facts import (
 )
 from portfolio.policy.permissions import Permission
 from portfolio.policy.rule import Rule, via
+from portfolio.screening.models import FindingDecision
 
 is_staff = is_allocated_assessor | is_countersigner | quality_assures | administers
 sees_learner = is_staff | is_granted
@@ -75,6 +77,7 @@ TABLE: dict[Permission, Rule] = {
     Permission.CENTRE_SEE_PEOPLE: has_role_in_centre(Role.ADMINISTRATOR),
     Permission.CENTRE_MANAGE_PEOPLE: has_role_in_centre(Role.ADMINISTRATOR),
     Permission.CENTRE_CHANGE: has_role_in_centre(Role.ADMINISTRATOR),
+    Permission.CENTRE_ANSWER_OVERRIDES: has_role_in_centre(Role.ADMINISTRATOR),
     Permission.CENTRE_MANAGE_COHORTS: has_role_in_centre(Role.ADMINISTRATOR),
     Permission.PERSON_SEE: belongs_to_own_centre,
     Permission.PERSON_MANAGE: belongs_to_own_centre,
@@ -110,6 +113,8 @@ TABLE: dict[Permission, Rule] = {
     & (
         (reported & via(Evidence, Evidence.enrolment, owns | is_staff)) | via(Evidence, Evidence.enrolment, administers)
     ),
+    Permission.FINDING_DECISION_ANSWER: is_asked
+    & via(FindingDecision, FindingDecision.enrolment, administers & is_not_own_enrolment),
     Permission.WAITING_FILE_REMOVE: waits_for_oneself,
     Permission.FILE_REMOVE: via(
         EvidenceFile, EvidenceFile.version, via(EvidenceVersion, EvidenceVersion.evidence, makes_item)
@@ -149,6 +154,7 @@ SEEING: dict[type, Permission] = {
     WaitingFile: Permission.WAITING_FILE_REMOVE,
     Submission: Permission.SUBMISSION_SEE,
     SubmissionItem: Permission.ITEM_SEE,
+    FindingDecision: Permission.FINDING_DECISION_ANSWER,
     WordBook: Permission.BOOK_SEE,
     ImportDraft: Permission.IMPORT_DRAFT_CHANGE,
     Notice: Permission.NOTICE_SEE,

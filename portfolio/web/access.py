@@ -242,16 +242,21 @@ def _one(within: Select[Any], model: type[Base]) -> Select[Any]:
 def _log_reading(reader: Actor, row: Any) -> None:
     """An external quality assurer's every opening is on record: of a row, or of a page of the centre."""
     if Role.EQA in reader.roles and request.method in SAFE:
-        with installation().database.writing() as database:
-            openings.log_access(
-                database,
-                reader,
-                streams.named(row) if row is not None else f"{Centre.__tablename__}:{reader.centre_uid}",
-                centre_id=reader.centre_id,
-                page=request.endpoint or "",
-                enrolment_id=_enrolment_id(row),
-            )
-            database.commit()
+        log_opening(reader, row)
+
+
+def log_opening(reader: Actor, row: Any) -> None:
+    """Note that somebody opened this page of a row, or of the centre."""
+    with installation().database.writing() as database:
+        openings.log_access(
+            database,
+            reader,
+            streams.named(row) if row is not None else f"{Centre.__tablename__}:{reader.centre_uid}",
+            centre_id=reader.centre_id,
+            page=request.endpoint or "",
+            enrolment_id=_enrolment_id(row),
+        )
+        database.commit()
 
 
 def _enrolment_id(row: Any) -> int | None:

@@ -59,6 +59,7 @@ LOOKS: Mapping[str, Look] = {
     "trash": Look("is-none", "trash", "In the trash"),
     "awaiting": Look("is-claimed", "hourglass-split", "Awaiting countersignature"),
     "held": Look("is-risk", "shield-exclamation", "Held"),
+    "found": Look("is-risk", "shield-exclamation", "To decide"),
     "queued": Look("is-none", "hourglass", "Waiting to start"),
     "running": Look("is-claimed", "arrow-repeat", "In progress"),
     "done": Look("is-met", "check-circle-fill", "Done"),

@@ -27,6 +27,12 @@ BELONGS = {
     "units": "home",
     "export": "home",
     "mapping": "evidence",
+    "screening": "evidence",
+    "screening.answer": "centre",
+    "screening.asked": "centre",
+    "screening.centre": "centre",
+    "screening.forget": "home",
+    "screening.own": "home",
     "submissions": "evidence",
 }
 """Subjects, and single pages, that have no link of their own, by the subject whose link stands for them."""

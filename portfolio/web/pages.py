@@ -22,6 +22,7 @@ from portfolio.web.evidence import (
     breaches,
     editing,
     elsewhere,
+    looking,
     previews,
     records,
     sending,
@@ -30,6 +31,7 @@ from portfolio.web.evidence import (
     writing,
 )
 from portfolio.web.evidence import views as evidence
+from portfolio.web.export import held
 from portfolio.web.export import views as export
 from portfolio.web.health import views as health
 from portfolio.web.home import views as home
@@ -39,6 +41,8 @@ from portfolio.web.notices import views as notices
 from portfolio.web.people import person
 from portfolio.web.people import second_step as resetting
 from portfolio.web.people import views as people
+from portfolio.web.screening import asked, own, review
+from portfolio.web.screening import centre as screening_centre
 from portfolio.web.submissions import views as submissions
 from portfolio.web.trail import views as trail
 from portfolio.web.units import sign_off
@@ -71,11 +75,13 @@ SUBJECTS = (
     adding,
     breaches,
     editing,
+    looking,
     previews,
     sending,
     versions,
     writing,
     export,
+    held,
     health,
     home,
     imports,
@@ -84,6 +90,10 @@ SUBJECTS = (
     people,
     person,
     resetting,
+    own,
+    review,
+    screening_centre,
+    asked,
     submissions,
     trail,
     units,

@@ -21,7 +21,7 @@ from portfolio.accounts import queries, sign_in
 from portfolio.accounts.actions import hash_token
 from portfolio.accounts.actors import Actor
 from portfolio.accounts.devices import device_words
-from portfolio.db import ASKED_AGAIN
+from portfolio.db import ASKED_AGAIN, WORK_ASKED
 from portfolio.errors import Uncertain
 from portfolio.installation import Installation
 from portfolio.web.cookies import give_token
@@ -59,13 +59,17 @@ def database_session() -> Session:
 
 
 def commit() -> None:
-    """Make the request's changes durable. Raises Uncertain when the database goes away over it."""
+    """Make the request's changes durable, and wake a worker whom they ask for something. Raises Uncertain when the
+    database goes away over it.
+    """
     try:
         database_session().commit()
     except DBAPIError as error:
         if error.connection_invalidated:
             raise Uncertain(UNCERTAIN) from error
         raise
+    if database_session().info.pop(WORK_ASKED, False):
+        installation().waker.wake()
 
 
 @contextmanager

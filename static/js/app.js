@@ -9,6 +9,7 @@ import * as errors from "./errors.js";
 import * as filesChosen from "./files.js";
 import * as job from "./job.js";
 import * as leaving from "./leaving.js";
+import * as looking from "./looking.js";
 import * as mapping from "./mapping.js";
 import * as marking from "./marking.js";
 import * as matrix from "./matrix.js";
@@ -21,6 +22,7 @@ import * as preview from "./preview.js";
 import * as previewText from "./preview_text.js";
 import * as printing from "./print.js";
 import * as record from "./record.js";
+import * as screening from "./screening.js";
 import * as sending from "./sending.js";
 import * as together from "./together.js";
 import * as unsent from "./unsent.js";
@@ -28,7 +30,8 @@ import * as words from "./words.js";
 
 const behaviours = [
   notices, menu, password, words, filesChosen, job, places, mapping, matrix, choosing, printing, record,
-  unsent, leaving, sending, errors, preview, player, beside, previewText, autosave, marking, together,
+  unsent, leaving, sending, errors, preview, player, beside, previewText, autosave, looking, marking, screening,
+  together,
 ];
 
 for (const behaviour of behaviours) behaviour.wire(document);

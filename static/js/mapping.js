@@ -2,14 +2,13 @@
  * The mapping page: finds criteria, counts ticks, knows the criterion that is worked on, and ties the rows to what saves
  * them, to the shared note and to the evidence beside them. `/` finds, J and K go on and back, A annotates, P takes the place.
  */
+import { keysAreOff, wireKeybar } from "./keybar.js";
 import { SharedNote } from "./mapping_notes.js";
 import { Row } from "./mapping_rows.js";
 import { Saver } from "./mapping_saving.js";
 import { Unticked } from "./mapping_unticked.js";
 import { mark } from "./places.js";
 import { pointer } from "./places_pointing.js";
-
-const KEYS = "keys";
 
 /** @param {EventTarget | null} target */
 const isTyping = (target) =>
@@ -219,35 +218,6 @@ class Criteria {
     document.addEventListener("places:pointed", () => this.offer());
     this.saver.wire();
   }
-}
-
-function keysAreOff() {
-  try {
-    return localStorage.getItem(KEYS) === "off";
-  } catch {
-    return false;
-  }
-}
-
-/** @param {ParentNode} root */
-function wireKeybar(root) {
-  const bar = root.querySelector("[data-keybar]");
-  const change = bar?.querySelector("[data-keys-switch]");
-  if (!(bar instanceof HTMLElement) || !change) return;
-  bar.hidden = false;
-  const tell = () => {
-    change.textContent = keysAreOff() ? "Turn these keys on" : "Turn these keys off";
-    bar.classList.toggle("is-off", keysAreOff());
-  };
-  change.addEventListener("click", () => {
-    try {
-      localStorage.setItem(KEYS, keysAreOff() ? "on" : "off");
-    } catch {
-      // a browser that keeps nothing leaves them on
-    }
-    tell();
-  });
-  tell();
 }
 
 /** @param {ParentNode} root */

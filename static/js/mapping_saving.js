@@ -6,8 +6,8 @@
 /** @typedef {import("./mapping_rows.js").Row} Row */
 /** @typedef {import("./mapping_rows.js").Text} Text */
 /**
- * @typedef {{rev: number, saved: string, count: number, message: string, faults: Record<string, string>, moved: boolean,
- *   theirs: Record<string, Text>, person: string, csrf_token: string}} Answer
+ * @typedef {{rev: number, saved: string, count: number, stand: string, is_clear: boolean, message: string,
+ *   faults: Record<string, string>, moved: boolean, theirs: Record<string, Text>, person: string, csrf_token: string}} Answer
  */
 
 const PAUSE = 800;
@@ -26,6 +26,20 @@ const SOMEBODY_ELSE = "Somebody else is signed in here now, so this is not saved
 async function ask(url, options = {}) {
   const answer = await fetch(url, { ...options, headers: { Accept: "application/json" }, redirect: "error" });
   return { status: answer.status, said: await answer.json() };
+}
+
+/**
+ * Has the step "Personal data" of the way of an item say how what is saved stands.
+ * @param {string} words
+ * @param {boolean} isClear
+ */
+function tellStep(words, isClear) {
+  const place = document.querySelector(".steps [data-stand]");
+  const step = place?.closest("li");
+  if (!place || !step) return;
+  place.textContent = words;
+  step.classList.toggle("left", !isClear);
+  step.classList.toggle("done", isClear);
 }
 
 export class Saver {
@@ -158,6 +172,7 @@ export class Saver {
     this.isWaiting = this.isRefused = false;
     for (const row of this.rows) for (const name of ["annotation", "place"]) row.tellFault("", name);
     this.say(`Saved ${said.saved}. Nothing is lost if you leave.`, "saved");
+    tellStep(said.stand, said.is_clear);
     if (this.isChanged()) this.later();
     return true;
   }

@@ -2,6 +2,7 @@
  * The marking page: wires the item at hand, and exchanges it for the next one without loading the page anew. The links
  * and buttons do the same without this script, a page at a time.
  */
+import { tellNotes } from "./looking.js";
 import * as keys from "./marking_keys.js";
 import { stay } from "./marking_presence.js";
 import { Saver, forgetAll, settle } from "./marking_saving.js";
@@ -36,6 +37,11 @@ class Desk {
     if (place) place.textContent = words;
   }
 
+  /** @param {string[]} news */
+  tell(news) {
+    if (news.length) this.say(news.join(". "));
+  }
+
   wireItem() {
     const form = this.parts.querySelector("form#sheet");
     const bar = this.parts.querySelector("[data-keybar]");
@@ -47,6 +53,7 @@ class Desk {
       {
         take: (content) => sheet.take(content),
         ask: (asks) => sheet.ask(asks),
+        point: (points) => this.tell(tellNotes(form, points)),
         refuse: (faults) => sheet.refuse(faults),
       },
       this.parts.querySelector("[data-errors]") !== null,

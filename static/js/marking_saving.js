@@ -5,13 +5,17 @@
 import { canon, contentOf, find, forget, keep } from "./drafts.js";
 
 /** @typedef {import("./drafts.js").Content} Content */
-/** @typedef {{rev: number, saved: string, decided: number, total: number, asks: Record<string, string>}} Saved */
+/**
+ * @typedef {{rev: number, saved: string, decided: number, total: number, asks: Record<string, string>,
+ *   points: Record<string, string>}} Saved
+ */
 /** @typedef {{by: string, when: string, is_final: boolean, rev: number, fields: Record<string, string>}} Standing */
 /** @typedef {{label: string, mine: string, theirs: string, isShort: boolean}} Part a field in which two versions differ */
 /**
  * @typedef {object} Hooks
  * @property {(content: Content) => void} take puts a content into the form
  * @property {(asks: Record<string, string>) => void} ask shows what a release will ask for
+ * @property {(points: Record<string, string>) => void} point shows what in the feedback may point to a real person
  * @property {(faults: Record<string, string>) => string} refuse shows what was asked for just now, and answers the first of it
  */
 
@@ -214,6 +218,7 @@ export class Saver {
     if ("next" in said) return said;
     this.rev = said.rev;
     this.hooks.ask(said.asks);
+    this.hooks.point(said.points);
     for (const way of this.form.parentElement?.querySelectorAll("[data-agree]") ?? []) way.remove();
     this.say(`Saved ${said.saved}`, "saved");
     return said;

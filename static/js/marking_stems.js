@@ -64,7 +64,7 @@ export function wire(form, saver) {
       const body = new URLSearchParams({ words });
       const answer = await fetch(keep.dataset.keepStem ?? "", { method: "POST", headers, body, redirect: "error" });
       const told = await answer.json();
-      said.textContent = answer.ok ? `Kept: ${told.words}` : (told.message ?? "");
+      said.textContent = answer.ok ? `Kept: ${[told.words, told.note].filter(Boolean).join(". ")}` : (told.message ?? "");
       if (!answer.ok) return;
       const button = document.createElement("button");
       button.className = "btn btn-line btn-s";

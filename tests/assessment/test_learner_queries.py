@@ -182,7 +182,9 @@ def test_who_is_beside_a_learner(session: Session, cast: Cast) -> None:
 
 @pytest.mark.parametrize("more", [0, 6])
 def test_a_home_takes_the_same_statements_however_much_there_is(session: Session, cast: Cast, more: int) -> None:
-    """Seven: units, live claims, items, all claims, decisions, those awaiting, and feedback; the criteria are kept."""
+    """Eight: units, live claims, items, all claims, decisions, those awaiting, feedback, and of which items something
+    was found; the criteria are kept.
+    """
     enrolment, amina = session.get_one(Enrolment, cast.enrolments["amina"]), cast.actor("amina", session)
     for n in range(more):
         extra = write(session, cast.installation, cast, "amina", f"Account {n}", "Text.")
@@ -199,4 +201,4 @@ def test_a_home_takes_the_same_statements_however_much_there_is(session: Session
         portfolio_of(session, cast.enrolments["amina"], cast.people["amina"])
     finally:
         event.remove(engine, "before_cursor_execute", note)
-    assert len(ran) == 7, ran
+    assert len(ran) == 8, ran

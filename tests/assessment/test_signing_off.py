@@ -21,6 +21,7 @@ from portfolio.evidence.models import Evidence, EvidenceVersion
 from portfolio.mapping import actions as mapping
 from portfolio.mapping.models import Claim
 from portfolio.mapping.rules import Outcome
+from tests import screened
 from tests.assessment import desk, signing
 from tests.assessment.packs import changed_pack, load_changed
 from tests.cast import EVERYTHING, Cast, add_file, wanted
@@ -308,6 +309,7 @@ def test_nothing_with_claims_in_it_is_handed_in(cast: Cast, session: Session) ->
     unit, ben = signing.signed(session, cast), session.get_one(Enrolment, cast.enrolments["ben"])
     more = add_file(session, cast.installation, cast, "ben", "One more", b"more")
     mapping.map_to(session, cast.actor("ben", session), more, wanted=wanted(session, ben, {"1.1": "And again."}))
+    screened.look_through(session, cast.installation.store, more)
     with session.begin_nested() as tried:
         with pytest.raises(InvalidState, match="is signed off"):
             submitting.submit(session, cast.actor("ben", session), ben, evidence_ids=[more.id], declared=EVERYTHING)

@@ -176,7 +176,7 @@ class Bench:
 
     def _one_item(self, number: int, *, is_kept: bool) -> float:
         settle = self.ours.database.info["settle"]
-        self.ours.database.info["settle"] = settle if is_kept else lambda session: session.info.pop(TOUCHED)
+        self.ours.database.info["settle"] = settle if is_kept else lambda session: session.info.pop(TOUCHED, None)
         began = self.clock()
         written(self.ours, self.at, f"l{number}@large.example")
         self.ours.database.info["settle"] = settle

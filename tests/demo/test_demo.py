@@ -34,6 +34,9 @@ from portfolio.evidence.rules import Carrier, EvidenceState
 from portfolio.installation import Installation
 from portfolio.mapping.models import Claim
 from portfolio.mapping.rules import Outcome
+from portfolio.screening import rules as screening
+from portfolio.screening.models import FindingDecision, Scan
+from portfolio.screening.queries import standings_of
 from portfolio.storage.models import Blob
 from portfolio.storage.stores import Store
 
@@ -226,7 +229,30 @@ def one_unit_is_signed_off(session: Session) -> None:
     assert len(signature.signed["criteria"]) == signature.signed["tally"]["met"] == 17
 
 
+def personal_data_was_decided(session: Session) -> None:
+    """In all that was made, but for one draft, in which somebody was replaced, something stays, and more is to come."""
+    items = session.scalars(select(Evidence)).all()
+    found = standings_of(session, [item.id for item in items])
+    (draft,) = [item for item in items if not found[item.id].is_clear]
+    assert (draft.ref, draft.enrolment.learner.email, draft.state) == (
+        "E013",
+        "amina@demo.example",
+        EvidenceState.DRAFT,
+    )
+    assert found[draft.id].left == 5
+    assert "Customer A" in draft.latest.body
+    assert "Thistledown" not in draft.latest.body
+    outcomes = select(FindingDecision.outcome).where(FindingDecision.item_uid == draft.uid)
+    assert set(session.scalars(outcomes)) == {screening.Outcome.REPLACED, screening.Outcome.KEPT}
+    checked = session.scalars(select(Scan).where(Scan.checked_at.is_not(None))).all()
+    assert {scan.checked_by.email for scan in checked if scan.checked_by} == {
+        "amina@demo.example",
+        "marguerite@demo.example",
+    }
+
+
 LOOKS = (
+    personal_data_was_decided,
     one_unit_is_signed_off,
     evidence_is_of_every_kind,
     times_run_forwards,

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from portfolio.documents.blocks import Block, Heading, ListItem, Paragraph, Quote, Table, text_of
+from portfolio.documents.letters import INSIDE
 from portfolio.documents.preview import Manifest, Piece, blocks_in
 from portfolio.documents.preview_maker import READERS, UNREADABLE
 from portfolio.documents.sandbox import NO_PREVIEW, Previewer
@@ -197,6 +198,7 @@ def test_mail_with_attachments(tmp_path: Path, is_outlook: bool) -> None:
     assert made.words("attachment-1-page-1") == "Complaint record, page 1"
     assert made.image("attachment-2").size == (300, 200)
     assert len(made.manifest.pieces) == 3
+    assert made.manifest.note == INSIDE
 
 
 def test_a_mail_of_html_is_its_words(tmp_path: Path) -> None:

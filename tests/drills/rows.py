@@ -29,6 +29,10 @@ REVIEW = (
 )  # fmt: skip
 DECISION = ("enrolment_unit_id", "no", "kind", "by_id", "reason", "decided_at", "supersedes_id")
 SIGNATURE = ("subject", "person_id", "role_word", "statement", "signed", "signed_at", "digest")
+DECIDED = (
+    "undoes", "enrolment_id", "item_uid", "token", "label", "entity_uid", "pseudonym", "places", "outcome", "reason",
+    "said", "by_id", "role_word", "at",
+)  # fmt: skip
 EMPTIED = {"effective_at", "event_on", "released_at"}
 FLAGS = {"sufficient", "is_trainee", "valid", "authentic", "reliable", "current"}
 CHOICES = {
@@ -228,6 +232,25 @@ def signature(copy: Copy) -> Expected:
     return Expected(f"signature:{row['uid']}")
 
 
+def personal_data(copy: Copy) -> Expected:
+    """A decision about personal data that is changed, gone or made up."""
+    row = copy.any_row("SELECT * FROM finding_decision")
+    chance = copy.rng.random()
+    if chance < 0.2:
+        copy.run("DELETE FROM finding_decision WHERE act = ?", row["act"])
+        return _entry_telling(copy, f'"act": "{row["act"]}"')
+    if chance < 0.4:
+        columns = ", ".join(DECIDED)
+        copy.run(
+            f"INSERT INTO finding_decision (uid, act, {columns}) SELECT 'made-up', 'made-up', {columns} "
+            "FROM finding_decision WHERE id = ?",
+            row["id"],
+        )
+        return Expected("finding_decision:made-up")
+    edit(copy, "finding_decision", row, DECIDED)
+    return Expected(f"finding_decision:{row['act']}", None)
+
+
 def hidden_item(copy: Copy) -> Expected:
     """An item that is hidden, or is not, and was not said to be."""
     row = copy.any_row("SELECT * FROM evidence WHERE state <> 'draft'")
@@ -269,6 +292,7 @@ BESIDE_THE_TRAIL: dict[str, Kind] = {
     "amendment": amendment,
     "unit decision": unit_decision,
     "signature": signature,
+    "decision about personal data": personal_data,
     "hidden item": hidden_item,
     "stored file": stored_file,
 }

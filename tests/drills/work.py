@@ -21,6 +21,10 @@ from portfolio.export.amending import mend
 from portfolio.mapping import actions as mapping
 from portfolio.mapping.models import Claim
 from portfolio.mapping.rules import Outcome
+from portfolio.screening import deciding
+from portfolio.screening.models import Finding
+from portfolio.screening.rules import Reason
+from tests import screened
 from tests.assessment import signing
 from tests.cast import ALL_TICKED, EVERYTHING, Cast, add_file, criteria_by_code, wanted, write
 
@@ -49,6 +53,8 @@ def work(cast: Cast, rng: Random) -> None:
             mapping.discard(session, cast.actor(name, session), evidence)
             session.commit()
         return
+    if rng.random() < 0.3:
+        _decide(cast, rng, name)
     if rng.random() < 0.8:
         _hand_in(cast, rng, name, evidence_id)
         if rng.random() < 0.4:
@@ -76,12 +82,28 @@ def _add(cast: Cast, rng: Random, name: str) -> int:
     return evidence.id
 
 
+def _decide(cast: Cast, rng: Random, name: str) -> None:
+    """The learner names somebody in another draft, and decides about it; now and then that is taken back."""
+    with cast.installation.database.writing() as session:
+        actor = cast.actor(name, session)
+        evidence = write(session, cast.installation, cast, name, "A call", f"Mrs Quillfeather rang, {sentence(rng)}.")
+        session.commit()
+        [row] = session.scalars(select(Finding).where(Finding.item_uid == evidence.uid))
+        if rng.random() < 0.5:
+            act = deciding.replace(session, actor, evidence, row.entity.uid).act
+        else:
+            act = deciding.keep(session, actor, evidence, finding_uids=[row.uid], reason=rng.choice([*Reason][:5]))
+        session.commit()
+        if rng.random() < 0.3:
+            deciding.undo(session, actor, evidence, act)
+            session.commit()
+
+
 def _hand_in(cast: Cast, rng: Random, name: str, evidence_id: int) -> None:
     with cast.installation.database.writing() as session:
-        enrolment = session.get_one(Enrolment, cast.enrolments[name])
-        submission = submitting.submit(
-            session, cast.actor(name, session), enrolment, evidence_ids=[evidence_id], declared=EVERYTHING
-        )
+        enrolment, learner = session.get_one(Enrolment, cast.enrolments[name]), cast.actor(name, session)
+        screened.cleared(session, cast.installation.store, learner, session.get_one(Evidence, evidence_id))
+        submission = submitting.submit(session, learner, enrolment, evidence_ids=[evidence_id], declared=EVERYTHING)
         session.commit()
     what_next = rng.random()
     if what_next < 0.2:

@@ -16,6 +16,7 @@ from portfolio.evidence.models import Evidence
 from portfolio.evidence.notes import Note
 from portfolio.evidence.rules import Carrier
 from portfolio.mapping import actions as mapping
+from tests import screened
 from tests.cast import Cast, hand_in, wanted
 
 UNIT = "HRCC"
@@ -92,5 +93,7 @@ def change(session: Session, cast: Cast, evidence: Evidence, *notes: dict[str, A
 
 
 def put_on_record(session: Session, cast: Cast, evidence: Evidence, by: str = "marguerite") -> Submission:
-    """With everything declared."""
-    return submitting.put_on_record(session, cast.actor(by, session), evidence, declared=set(BY_RECORDER))
+    """With everything declared, once nothing in it is in the way."""
+    recorder = cast.actor(by, session)
+    screened.cleared(session, cast.installation.store, recorder, evidence)
+    return submitting.put_on_record(session, recorder, evidence, declared=set(BY_RECORDER))

@@ -20,6 +20,7 @@ from portfolio.mapping.rules import Outcome
 from portfolio.worker import make_runner
 from tests.cast import ALL_TICKED, Cast, item
 from tests.documents.well_made import body
+from tests.screened import by_worker
 
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
@@ -39,7 +40,8 @@ def read_plainly(path: Path, _media_type: str, _name: str, _sha256: str | None) 
 
 
 def runner(installation: Installation, read: Reader = read_plainly) -> Runner:
-    """A worker that reads files in its own process."""
+    """A worker that reads files in its own process; the contents that wait are looked through by now."""
+    by_worker(installation)
     return make_runner(installation, Event(), extractor=lambda: nullcontext(read))
 
 

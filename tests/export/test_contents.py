@@ -25,7 +25,7 @@ from tests.documents.samples import picture
 from tests.documents.well_made import lacks
 from tests.export.scenes import countersign, made, note, release, row_with, rows_of
 
-MOST_STATEMENTS = 17
+MOST_STATEMENTS = 20
 AMINA, MARGUERITE, TOBIAS, DAFYDD = (FULL_NAMES[name] for name in ("amina", "marguerite", "tobias", "dafydd"))
 
 

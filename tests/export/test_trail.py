@@ -11,9 +11,11 @@ SHOWN = {"E001", "E002"}
 LEARNER, ASSESSOR, TRAINEE = "learner", "assessor", "trainee assessor"
 WHO_RECORD = {
     "actions", "allocating", "amending", "changing", "choosing", "cohorts", "granting", "leaving", "marking",
-    "sighting", "signing_off", "submitting", "trashing", "uploading",
+    "sighting", "signing_off", "submitting", "trashing", "uploading", "answering", "checking", "deciding",
+    "forgetting", "known",
+    "sorting", "holding",
 }  # fmt: skip
-OF_ENROLMENTS = ("enrolment", "allocation", "grant", "evidence", "submission", "review", "unit", "export")
+OF_ENROLMENTS = ("enrolment", "allocation", "grant", "evidence", "personal", "submission", "review", "unit", "export")
 
 
 def test_every_verb_of_an_enrolments_trail_has_a_sentence() -> None:
@@ -32,6 +34,14 @@ def test_every_verb_of_an_enrolments_trail_has_a_sentence() -> None:
         ("evidence.sight", ASSESSOR, {"ref": "E003", "version": 1}, "Recorded seeing an item"),
         ("submission.submit", ASSESSOR, {"items": [["E001", 1, "a", "b"]], "declarations": ["witnessed"]},
          "Put E001 on record"),
+        ("personal.replace", LEARNER, {"ref": "E001", "count": 3, "pseudonym": "Customer A"},
+         "Replaced personal data in E001 (3 places)"),
+        ("personal.replace", LEARNER, {"ref": "E003", "count": 3}, "Replaced personal data in an item"),
+        ("personal.keep", LEARNER, {"ref": "E001", "count": 1},
+         "Let something stay in E001 that looked like personal data (1 place)"),
+        ("personal.list", LEARNER, {"people": 2, "organisations": 0, "leave_alone": 5},
+         "Changed the words known beforehand: 2 of people, 0 of organisations, 5 to leave alone"),
+        ("personal.check", LEARNER, {"ref": "E001"}, "Looked through a file of E001 that no program can read"),
         ("evidence.change", LEARNER, {"ref": "E001", "title": "A secret"}, "Changed a draft"),
         ("submission.submit", LEARNER, {"items": [["E001", 1, "a", "b"], ["E002", 1, "c", "d"]]},
          "Handed in E001, E002"),
@@ -72,6 +82,8 @@ def test_every_verb_of_an_enrolments_trail_has_a_sentence() -> None:
          "Moved HRCC to newer criteria"),
         ("unit.sign_off", ASSESSOR, {"unit": "HRCC", "no": 1, "digest": "0123456789abcdef" * 4},
          "Signed off HRCC; signature 0123456789ab"),
+        ("unit.sign_off", ASSESSOR, {"unit": "HRCC", "no": 1, "digest": "0123456789abcdef" * 4, "forgotten": 3},
+         "Signed off HRCC; signature 0123456789ab; who is who was forgotten with it"),
         ("unit.reopen", "centre administrator", {"unit": "HRCC", "no": 2, "digest": "f" * 64},
          "Opened HRCC again, which was signed off; signature ffffffffffff"),
         ("export.ask", LEARNER, None, "Asked for the Word portfolio"),

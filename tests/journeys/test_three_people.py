@@ -22,7 +22,7 @@ CHECK = ROOT.parent / "shared" / "checks" / "word_book.py"
 CODES = ("1.1", "1.2", "1.4", "2.1", "2.3")
 ACCOUNT = "## What happened\n\nNobody had *rung* back.\n\n- I rang\n- I wrote it down"
 ANNOTATION = "The letter shows what was referred, what I gathered and what we agreed."
-MADE_WITHIN_SECONDS = 60
+MADE_WITHIN_SECONDS = LOOKED_THROUGH_WITHIN_SECONDS = 60
 
 
 @pytest.fixture
@@ -80,7 +80,12 @@ def write_account(visitor: Visitor) -> None:
 
 
 def hand_in(visitor: Visitor) -> None:
-    """Refused without the declarations, taken with them."""
+    """Once the file is looked through; refused without the declarations, taken with them."""
+    for _ in range(LOOKED_THROUGH_WITHIN_SECONDS):
+        if "being looked through" not in visitor.page.locator("body").inner_text():
+            break
+        visitor.page.wait_for_timeout(1000)
+        visitor.page.reload()
     visitor.press("Hand in")
     visitor.reads("Confirm that it is your own work.")
     for group in ("Which items?", "What you declare"):

@@ -35,6 +35,9 @@ def test_every_kind_has_a_sentence_unless_it_has_a_letter_of_its_own() -> None:
         (NoticeKind.SIGNED_OFF, (), "A unit of yours was signed off."),
         (NoticeKind.REOPENED, (), "A unit of yours was opened again."),
         (NoticeKind.CRITERIA, (), "A unit of yours was moved to newer criteria."),
+        (NoticeKind.STAY_ASKED, ("E001",), "You are asked whether something in an item may stay."),
+        (NoticeKind.STAY_ASKED, ("E001", "E002"), "You are asked whether something in 2 items may stay."),
+        (NoticeKind.STAY_ANSWERED, ("E001",), "You have an answer about what may stay in an item."),
     ],
 )
 def test_a_single_thing_is_the_subject_and_the_text(kind: NoticeKind, refs: tuple[str, ...], sentence: str) -> None:

@@ -47,6 +47,7 @@ from portfolio.installation import Installation
 from portfolio.mapping import actions as mapping
 from portfolio.mapping.actions import Wanted
 from portfolio.mapping.rules import Outcome
+from tests import screened
 from tests.cast import ALL_TICKED, EVERYTHING, PACK, PASSWORD, upload
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -260,6 +261,7 @@ def _map(session: Session, world: World, mark: str, evidence: Evidence, *codes: 
 def _hand_in(session: Session, world: World, name: str, evidence: Evidence) -> SubmissionItem:
     enrolment = session.get_one(Enrolment, evidence.enrolment_id)
     actor = world.actor(session, name)
+    screened.cleared(session, world.installation.store, actor, evidence)
     return submitting.submit(session, actor, enrolment, evidence_ids=[evidence.id], declared=EVERYTHING).items[0]
 
 

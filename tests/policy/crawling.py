@@ -28,6 +28,7 @@ TABLES = {
     "enrolment_unit_id": "enrolment_unit",
     "evidence_file_id": "evidence_file",
     "evidence_id": "evidence",
+    "finding_decision_id": "finding_decision",
     "grant_id": "grant",
     "import_draft_id": "import_draft",
     "membership_id": "membership",
@@ -44,6 +45,7 @@ OTHERS: dict[str, Sequence[int | str]] = {
     "place": ("evidence.write.1", "evidence.edit.1"),
     "role": ("learner", "assessor", "iqa", "eqa", "administrator"),
     "sha256": ("0" * 64,),
+    "subject": ("x" * 20,),
 }
 """Arguments that are not ids, with what is worth asking for."""
 SAME_FOR_ALL = frozenset({"/static/<digest>/<path:path>", "/link/<token>", "/readyz"})
@@ -82,8 +84,8 @@ class Crawler:
     seen: dict[str, str] = field(default_factory=dict)
     opened: dict[int, int] = field(default_factory=dict)
 
-    def walk(self, start: list[str]) -> None:
-        """Open everything; each word is remembered with the first address that showed it."""
+    def walk(self, start: list[str], *, follows: bool = True) -> None:
+        """Open everything, and what it leads to; each word is remembered with the first address that showed it."""
         waiting, known = list(start), set(start)
         while waiting:
             path = waiting.pop()
@@ -94,7 +96,7 @@ class Crawler:
             for said in readings(answer):
                 for found in self.word.findall(said):
                     self.seen.setdefault(found.lower(), path)
-            fresh = set(links(answer, path)) - known
+            fresh = set(links(answer, path)) - known if follows else set()
             known |= fresh
             waiting += sorted(fresh)
             assert len(known) < MOST, "the walk does not end"

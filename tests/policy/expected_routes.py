@@ -150,6 +150,40 @@ POST /centre/settings
   right                    : in  404 404 404 404 404 404 404 303 in
   wrong                    : in  404 404 404 404 404 404 404 422 in
   late                     : in  404 404 404 404 404 404 404 409 in
+GET /centre/personal-data
+  -                        : in  404 404 404 404 404 404 404 200 in
+POST /centre/personal-data
+  right                    : in  404 404 404 404 404 404 404 303 in
+  wrong                    : in  404 404 404 404 404 404 404 422 in
+  late                     : in  404 404 404 404 404 404 404 409 in
+GET /centre/personal-data/asked
+  -                        : in  404 404 404 404 404 404 404 200 in
+GET /centre/personal-data/asked/<int:finding_decision_id>
+  amina                    : in  404 404 404 404 404 404 404 200 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
+POST /centre/personal-data/asked/<int:finding_decision_id>
+  amina                    : in  404 404 404 404 404 404 404 303 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
+GET /enrolments/<int:enrolment_id>/personal-data
+  amina                    : in  200 404 403 403 403 403 403 403 in
+  ben                      : in  404 200 403 404 404 403 404 403 in
+  cara                     : in  404 404 404 404 404 403 404 403 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
+POST /enrolments/<int:enrolment_id>/personal-data
+  amina                    : in  303 404 403 403 403 403 403 403 in
+  ben                      : in  404 303 403 404 404 403 404 403 in
+  cara                     : in  404 404 404 404 404 403 404 403 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
+GET /enrolments/<int:enrolment_id>/personal-data/forget
+  amina                    : in  200 404 403 403 403 403 403 403 in
+  ben                      : in  404 200 403 404 404 403 404 403 in
+  cara                     : in  404 404 404 404 404 403 404 403 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
+POST /enrolments/<int:enrolment_id>/personal-data/forget
+  amina                    : in  303 404 403 403 403 403 403 403 in
+  ben                      : in  404 409 403 404 404 403 404 403 in
+  cara                     : in  404 404 404 404 404 403 404 403 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
 GET /centre/words
   -                        : in  404 404 404 404 404 404 404 200 in
 POST /centre/words
@@ -471,6 +505,11 @@ POST /enrolments/<int:enrolment_id>/files
   ben                      : in  404 201 201 404 404 403 404 403 in
   cara                     : in  404 404 404 404 404 403 404 403 in
   olga, missing            : in  404 404 404 404 404 404 404 404 in
+POST /enrolments/<int:enrolment_id>/look-through
+  amina                    : in  200 404 200 200 403 403 403 403 in
+  ben                      : in  404 200 200 404 404 403 404 403 in
+  cara                     : in  404 404 404 404 404 403 404 403 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
 POST /waiting-files/<int:waiting_file_id>/remove
   amina                    : in  200 404 404 404 404 404 404 404 in
   olga, missing            : in  404 404 404 404 404 404 404 404 in
@@ -670,6 +709,15 @@ GET /evidence/<int:evidence_id>/map
   cara E001                : in  404 404 404 404 404 403 404 403 in
   cara E002, olga E001     : in  404 404 404 404 404 404 404 404 in
   missing                  : in  404 404 404 404 404 404 404 404 in
+POST /evidence/<int:evidence_id>/look-through
+  amina E011               : in  404 404 200 404 404 404 404 404 in
+  amina E014               : in  200 404 404 404 404 404 404 404 in
+  amina E015               : in  403 404 200 403 403 403 403 403 in
+  amina E003, amina E007   : in  200 404 404 404 404 404 404 404 in
+  amina E008, amina E001   : in  200 404 403 403 403 403 403 403 in
+  cara E001                : in  404 404 404 404 404 403 404 403 in
+  cara E002, olga E001     : in  404 404 404 404 404 404 404 404 in
+  olga E002, missing       : in  404 404 404 404 404 404 404 404 in
 POST /evidence/<int:evidence_id>/map
   amina E011               : in  404 404 303 404 404 404 404 404 in
   amina E014               : in  409 404 404 404 404 404 404 404 in
@@ -679,6 +727,102 @@ POST /evidence/<int:evidence_id>/map
   cara E001                : in  404 404 404 404 404 403 404 403 in
   cara E002, olga E001     : in  404 404 404 404 404 404 404 404 in
   olga E002, missing       : in  404 404 404 404 404 404 404 404 in
+GET /evidence/<int:evidence_id>/personal-data
+  amina E024               : in  200 404 404 404 404 404 404 404 in
+  amina E011               : in  404 404 200 404 404 404 404 404 in
+  amina E014               : in  409 404 404 404 404 404 404 404 in
+  amina E001               : in  200 404 403 403 403 403 403 403 in
+  cara E001                : in  404 404 404 404 404 403 404 403 in
+  cara E002, olga E001     : in  404 404 404 404 404 404 404 404 in
+  olga E003, missing       : in  404 404 404 404 404 404 404 404 in
+GET /evidence/<int:evidence_id>/personal-data/state
+  amina E024               : in  200 404 404 404 404 404 404 404 in
+  amina E011               : in  404 404 200 404 404 404 404 404 in
+  amina E014               : in  409 404 404 404 404 404 404 404 in
+  amina E001               : in  200 404 403 403 403 403 403 403 in
+  cara E001                : in  404 404 404 404 404 403 404 403 in
+  cara E002, olga E001     : in  404 404 404 404 404 404 404 404 in
+  olga E003, missing       : in  404 404 404 404 404 404 404 404 in
+POST /evidence/<int:evidence_id>/personal-data/look
+  amina E024               : in  303 404 404 404 404 404 404 404 in
+  amina E011               : in  404 404 303 404 404 404 404 404 in
+  amina E014               : in  409 404 404 404 404 404 404 404 in
+  amina E001               : in  303 404 403 403 403 403 403 403 in
+  cara E001                : in  404 404 404 404 404 403 404 403 in
+  cara E002, olga E001     : in  404 404 404 404 404 404 404 404 in
+  olga E003, missing       : in  404 404 404 404 404 404 404 404 in
+POST /evidence/<int:evidence_id>/personal-data/replace
+  amina E024               : in  303 404 404 404 404 404 404 404 in
+  amina E011               : in  404 404 422 404 404 404 404 404 in
+  amina E014               : in  409 404 404 404 404 404 404 404 in
+  amina E001               : in  422 404 403 403 403 403 403 403 in
+  cara E001                : in  404 404 404 404 404 403 404 403 in
+  cara E002, olga E001     : in  404 404 404 404 404 404 404 404 in
+  olga E003, missing       : in  404 404 404 404 404 404 404 404 in
+POST /evidence/<int:evidence_id>/personal-data/keep
+  amina E024               : in  303 404 404 404 404 404 404 404 in
+  amina E011               : in  404 404 422 404 404 404 404 404 in
+  amina E014               : in  409 404 404 404 404 404 404 404 in
+  amina E001               : in  422 404 403 403 403 403 403 403 in
+  cara E001                : in  404 404 404 404 404 403 404 403 in
+  cara E002, olga E001     : in  404 404 404 404 404 404 404 404 in
+  olga E003, missing       : in  404 404 404 404 404 404 404 404 in
+POST /evidence/<int:evidence_id>/personal-data/confirm
+  amina E025               : in  303 404 404 404 404 404 404 404 in
+  amina E011               : in  404 404 422 404 404 404 404 404 in
+  amina E014               : in  409 404 404 404 404 404 404 404 in
+  amina E001               : in  422 404 403 403 403 403 403 403 in
+  cara E001                : in  404 404 404 404 404 403 404 403 in
+  cara E002, olga E001     : in  404 404 404 404 404 404 404 404 in
+  olga E003, missing       : in  404 404 404 404 404 404 404 404 in
+POST /evidence/<int:evidence_id>/personal-data/merge
+  amina E025               : in  303 404 404 404 404 404 404 404 in
+  amina E011               : in  404 404 422 404 404 404 404 404 in
+  amina E014               : in  409 404 404 404 404 404 404 404 in
+  amina E001               : in  422 404 403 403 403 403 403 403 in
+  cara E001                : in  404 404 404 404 404 403 404 403 in
+  cara E002, olga E001     : in  404 404 404 404 404 404 404 404 in
+  olga E003, missing       : in  404 404 404 404 404 404 404 404 in
+POST /evidence/<int:evidence_id>/personal-data/split
+  amina E025               : in  303 404 404 404 404 404 404 404 in
+  amina E011               : in  404 404 422 404 404 404 404 404 in
+  amina E014               : in  409 404 404 404 404 404 404 404 in
+  amina E001               : in  422 404 403 403 403 403 403 403 in
+  cara E001                : in  404 404 404 404 404 403 404 403 in
+  cara E002, olga E001     : in  404 404 404 404 404 404 404 404 in
+  olga E003, missing       : in  404 404 404 404 404 404 404 404 in
+POST /evidence/<int:evidence_id>/personal-data/relabel
+  amina E024               : in  303 404 404 404 404 404 404 404 in
+  amina E011               : in  404 404 422 404 404 404 404 404 in
+  amina E014               : in  409 404 404 404 404 404 404 404 in
+  amina E001               : in  422 404 403 403 403 403 403 403 in
+  cara E001                : in  404 404 404 404 404 403 404 403 in
+  cara E002, olga E001     : in  404 404 404 404 404 404 404 404 in
+  olga E003, missing       : in  404 404 404 404 404 404 404 404 in
+POST /evidence/<int:evidence_id>/personal-data/mark
+  amina E024               : in  303 404 404 404 404 404 404 404 in
+  amina E011               : in  404 404 422 404 404 404 404 404 in
+  amina E014               : in  409 404 404 404 404 404 404 404 in
+  amina E001               : in  422 404 403 403 403 403 403 403 in
+  cara E001                : in  404 404 404 404 404 403 404 403 in
+  cara E002, olga E001     : in  404 404 404 404 404 404 404 404 in
+  olga E003, missing       : in  404 404 404 404 404 404 404 404 in
+POST /evidence/<int:evidence_id>/personal-data/check
+  amina E025               : in  303 404 404 404 404 404 404 404 in
+  amina E011               : in  404 404 409 404 404 404 404 404 in
+  amina E014               : in  409 404 404 404 404 404 404 404 in
+  amina E001               : in  409 404 403 403 403 403 403 403 in
+  cara E001                : in  404 404 404 404 404 403 404 403 in
+  cara E002, olga E001     : in  404 404 404 404 404 404 404 404 in
+  olga E003, missing       : in  404 404 404 404 404 404 404 404 in
+POST /evidence/<int:evidence_id>/personal-data/undo
+  amina E024               : in  303 404 404 404 404 404 404 404 in
+  amina E011               : in  404 404 409 404 404 404 404 404 in
+  amina E014               : in  409 404 404 404 404 404 404 404 in
+  amina E001               : in  409 404 403 403 403 403 403 403 in
+  cara E001                : in  404 404 404 404 404 403 404 403 in
+  cara E002, olga E001     : in  404 404 404 404 404 404 404 404 in
+  olga E003, missing       : in  404 404 404 404 404 404 404 404 in
 GET /files/<int:evidence_file_id>
   amina E001 v1            : in  200 404 200 200 200 200 200 200 in
   amina E005 v1            : in  200 404 200 200 200 200 200 200 in
@@ -839,6 +983,12 @@ GET /books/<int:word_book_id>/progress
   amina, amina unfinished  : in  200 404 200 200 200 200 200 200 in
   cara                     : in  404 404 404 404 404 200 404 200 in
   olga, missing            : in  404 404 404 404 404 404 404 404 in
+GET /books/<int:word_book_id>/held/<subject>
+  amina held               : in  200 404 200 200 200 200 200 200 in
+  amina/amina held, missing: in  404 404 404 404 404 404 404 404 in
+POST /books/<int:word_book_id>/held/<subject>
+  amina held               : in  409 404 303 409 409 409 409 303 in
+  amina/amina held, missing: in  404 404 404 404 404 404 404 404 in
 GET /books/<int:word_book_id>/download
   amina                    : in  200 404 200 200 200 200 200 200 in
   amina unfinished, missing: in  404 404 404 404 404 404 404 404 in

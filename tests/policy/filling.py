@@ -49,10 +49,13 @@ from tests.cast import ALL_TICKED, PACK, PASSWORD, add_file, assemble, enrol, ha
 from tests.policy.doors import BASE, sign_in
 from tests.policy.estate import VIEWS, Estate, opened_on
 from tests.policy.kinds import (
+    asked,
     cohorts_of_both,
     held_elsewhere,
+    hold_back,
     lists,
     logos,
+    names_people,
     notices,
     observe,
     put_on_record,
@@ -85,6 +88,9 @@ def fill(estate: Estate) -> None:
             estate.named("sha256", name, sha256)
         for name, row_id in lists(session, estate.cast).items():
             estate.named("import_draft_id", name, row_id)
+        for name, row_id in asked(session, estate.cast).items():
+            estate.named("finding_decision_id", name, row_id)
+        names_people(session, estate.cast)
         for name, row_id in notices(session, estate.cast).items():
             estate.named("notice_id", name, row_id)
         session.commit()
@@ -307,14 +313,21 @@ def _mark(session: Session, estate: Estate, assessor: str, name: str, *, is_rele
 
 
 def _books(estate: Estate) -> None:
-    """A book of amina's, cara's and olga's each, and one of amina's that nobody has made yet."""
+    """A book of amina's, cara's and olga's each; of amina's also one held back for words of marguerite's, and one that
+    nobody has made yet.
+    """
     cast, database = estate.cast, estate.installation.database
-    for name, is_made in (("amina", True), ("cara", True), ("olga", True), ("amina unfinished", False)):
+    books = ("amina", True), ("cara", True), ("olga", True), ("amina held", False), ("amina unfinished", False)
+    for name, is_made in books:
         learner = name.partition(" ")[0]
         with database.writing() as session:
             enrolment = session.get_one(Enrolment, cast.enrolments[learner])
             book = ask_for_book(session, cast.actor(learner, session), enrolment)
             estate.named("word_book_id", name, book.id)
+            if name == "amina held":
+                place = hold_back(session, cast, book)
+                estate.named("subject", name, place.subject)
+                estate.seen[name] = place.hits[0].token
             session.commit()
         if is_made:
             runner = make_runner(estate.installation, Event(), extractor=lambda: nullcontext(_unread))

@@ -13,7 +13,8 @@ from portfolio import clock
 from portfolio.accounts import second_factor, sign_in
 from portfolio.accounts.actions import hash_token
 from portfolio.accounts.models import Person, SecondFactor, SignInSession
-from portfolio.assessment.models import FeedbackStem
+from portfolio.anonymise.findings import Label
+from portfolio.assessment.models import FeedbackStem, ItemReview
 from portfolio.audit.events import System
 from portfolio.centres.actions import set_logo
 from portfolio.centres.models import Centre
@@ -21,12 +22,25 @@ from portfolio.centres.settings import settings_of
 from portfolio.enrolment import cohorts
 from portfolio.enrolment.models import Enrolment
 from portfolio.evidence import trashing
+from portfolio.evidence.actions import Details
 from portfolio.evidence.models import Evidence
+from portfolio.export import gate, holding
+from portfolio.export.gate import Held, Hit
+from portfolio.export.models import WordBook
 from portfolio.imports.models import ImportDraft
 from portfolio.imports.rules import ImportKind
+from portfolio.jobs.actions import finish
+from portfolio.jobs.rules import JobState
 from portfolio.notices.models import Notice
 from portfolio.notices.rules import NoticeKind
-from tests.cast import Cast, write
+from portfolio.screening import acting, scanning
+from portfolio.screening.acting import Entry
+from portfolio.screening.entities import Entities
+from portfolio.screening.models import Finding, FindingDecision
+from portfolio.screening.rules import Outcome, Reason
+from portfolio.screening.tokens import token_of
+from tests import screened
+from tests.cast import Cast, add_files, upload, write
 from tests.evidence import records
 
 
@@ -138,3 +152,52 @@ def second_steps(session: Session, cast: Cast) -> dict[str, int]:
     tokens = {name: sign_in.begin(session, cast.people[name]) for name in ("amina", "marguerite")}
     found = {row.hash: row.id for row in session.scalars(select(SignInSession))}
     return {name: found[hash_token(token)] for name, token in tokens.items()}
+
+
+def hold_back(session: Session, cast: Cast, book: WordBook) -> Held:
+    """A book that was not made because of what marguerite said of an item of amina's; answers the place."""
+    review = session.scalars(
+        select(ItemReview).where(ItemReview.assessor_id == cast.people["marguerite"], ItemReview.feedback != "")
+        .order_by(ItemReview.id)
+    ).first()  # fmt: skip
+    assert review is not None
+    item, words = review.item.version.evidence, review.feedback.split()[0]
+    hit = Hit(0, len(words), Label.PERSON, token_of(session, book.enrolment, Label.PERSON, words))
+    place = Held(item.uid, item.id, item.ref, f"review:{review.id}:feedback", 1, (hit,))
+    holding.hold(session, cast.actor("amina", session), book, [place])
+    finish(session, book.job, JobState.HELD, gate.sentence([place]))
+    return place
+
+
+def names_people(session: Session, cast: Cast) -> None:
+    """A draft of amina's that names two, one of them in two ways, with a letter to a third and a recording."""
+    letter = upload(cast.installation, b"Dear Mrs Quennell,\n\nI am sorry.\n", "letter.txt")
+    call = upload(cast.installation, b"ID3\x04\x00\x00\x00\x00\x00\x00", "call.mp3", "audio/mpeg")
+    said = "I rang Joanne Abernethy-Cole back. I spoke to Mr Pennant about it."
+    details = Details("Call-back for Mrs Abernethy-Cole", context=said)
+    evidence = add_files(session, cast.installation, cast, "amina", details, [letter, call])
+    screened.look_through(session, cast.installation.store, evidence)
+
+
+def asked(session: Session, cast: Cast) -> dict[str, int]:
+    """A name in a draft of amina's and in one of olga's, which they ask to keep; amina replaced another one before."""
+    found = {}
+    for name in ("amina", "olga"):
+        evidence = write(session, cast.installation, cast, name, "Asked about", "I rang Mrs Quillfeather back.")
+        enrolment = evidence.enrolment
+        scanning.look(session, evidence)
+        entry = session.scalars(select(Finding).where(Finding.item_uid == evidence.uid)).one()
+        entries = [Entry(entry.token, entry.label)]
+        actor = cast.actor(name, session)
+        act = acting.decide(
+            session, actor, evidence.uid, enrolment, entries, Outcome.ASKED, reason=Reason.PUBLIC, said="In office."
+        )
+        rows = select(FindingDecision.id).where(FindingDecision.act == act.uid)
+        found[name] = session.scalars(rows).one()
+        entities = Entities(session, enrolment)
+        known = entities.by_uid(entry.entity.uid)
+        assert known is not None
+        known.entity.number = 1
+        known.learn(["Mrs Quillfeather"])
+        entities.seal(known)
+    return found

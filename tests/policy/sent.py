@@ -7,14 +7,18 @@ from io import BytesIO
 from typing import Any
 
 from pyotp import TOTP
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from portfolio import clock
 from portfolio.accounts.second_factor import standing
 from portfolio.centres.models import Centre
 from portfolio.enrolment.changing import terms_of
 from portfolio.enrolment.models import Enrolment
+from portfolio.evidence.models import Evidence, EvidenceFile, EvidenceVersion
 from portfolio.imports.actions import sheet_of, work_out
 from portfolio.imports.models import ImportDraft
+from portfolio.screening.models import Finding, FindingDecision, Scan
 from tests.cast import PACK, PASSWORD
 from tests.documents.samples import picture
 from tests.policy.estate import MISSING, VIEWS, Estate
@@ -200,6 +204,11 @@ def together(estate: Estate, _view: str, _name: str) -> Data:
     return {"item": [estate.ids["submission_item_id"][name] for name in ("amina E005", "cara E001", "olga E001")]}
 
 
+def may_stay(estate: Estate, _view: str, name: str) -> Data:
+    """What was found may stay, and why."""
+    return {"words": estate.seen.get(name, ""), "reason": "agreed"}
+
+
 def signing_off(estate: Estate, _view: str, name: str) -> Data:
     """What the page has shown of the unit."""
     return {"seen": estate.seen.get(name, "")}
@@ -216,6 +225,56 @@ def own_words(_estate: Estate, _view: str, name: str) -> Data:
     """Another word for learners, one half of it, or one from an old page."""
     many = {} if name == "wrong" else {"learner_many": "apprentices"}
     return {"rev": "1" if name == "late" else "2", "learner_one": "apprentice", **many}
+
+
+def known_words(_estate: Estate, _view: str, name: str) -> Data:
+    """One name to find, a line that cannot be, or a page that was made before the lists changed."""
+    return {"rev": "7" if name == "late" else "0", "people": "x" if name == "wrong" else "Mrs Quillfeather"}
+
+
+def found_in(session: Session, estate: Estate, name: str) -> list[Finding]:
+    """All that is found in an item, what its own words say first."""
+    item = estate.ids["evidence_id"].get(name, MISSING)
+    uid = select(Evidence.uid).where(Evidence.id == item).scalar_subquery()
+    rows = select(Finding).join(Scan).where(Finding.item_uid == uid)
+    return list(session.scalars(rows.order_by(Scan.source, Finding.id)))
+
+
+def decided(estate: Estate, _view: str, name: str) -> Data:
+    """The first thing that was found in an item, as its card would send it; and what was decided about it."""
+    with estate.installation.database.reading() as session:
+        found = found_in(session, estate, name)
+        card = {"finding": found[0].uid, "entity": found[0].entity.uid} if found else {}
+        acts = select(FindingDecision.act).where(FindingDecision.item_uid == (found[0].item_uid if found else ""))
+        act = session.scalars(acts).first() or ""
+    return {**card, "act": act, "reason": "public", "label": "USERNAME", "words": "rang"}
+
+
+def in_a_file(estate: Estate, _view: str, name: str) -> Data:
+    """The last thing that was found in an item: in its file, where it has one."""
+    with estate.installation.database.reading() as session:
+        return {"finding": [one.uid for one in found_in(session, estate, name)[-1:]]}
+
+
+def two_people(estate: Estate, _view: str, name: str) -> Data:
+    """Two of those whom an item names, to be one."""
+    with estate.installation.database.reading() as session:
+        uids = list(dict.fromkeys(one.entity.uid for one in found_in(session, estate, name)))
+    return {"entity": uids[0], "into": uids[1]} if len(uids) > 1 else {}
+
+
+def recording(estate: Estate, _view: str, name: str) -> Data:
+    """A file that nobody could read."""
+    with estate.installation.database.reading() as session:
+        files = (
+            select(EvidenceFile.uid)
+            .join(EvidenceVersion)
+            .where(
+                EvidenceVersion.evidence_id == estate.ids["evidence_id"].get(name, MISSING),
+                EvidenceFile.name == "call.mp3",
+            )
+        )
+        return {"file": session.scalars(files).first() or ""}
 
 
 def logo(_estate: Estate, _view: str, name: str) -> Data:
@@ -292,6 +351,10 @@ SENT: dict[str, Sent] = {
     "/text-preview": lambda _estate, _view, _name: {"text": "*soft*"},
     "/centre/settings": centre_settings,
     "/centre/words": own_words,
+    "/centre/personal-data": known_words,
+    "/centre/personal-data/asked/<int:finding_decision_id>": lambda _estate, _view, _name: {"answer": "allow"},
+    "/enrolments/<int:enrolment_id>/personal-data": known_words,
+    "/enrolments/<int:enrolment_id>/personal-data/forget": lambda _estate, _view, _name: {"sure": "y"},
     "/centre/logo": logo,
     "/centre/remove-logo": nothing,
     "/cohorts/new": cohort,
@@ -347,6 +410,7 @@ SENT: dict[str, Sent] = {
     "/coverage/export": audit_file,
     "/enrolments/<int:enrolment_id>/book": nothing,
     "/enrolments/<int:enrolment_id>/book/cancel": nothing,
+    "/books/<int:word_book_id>/held/<subject>": may_stay,
     "/enrolments/<int:enrolment_id>/evidence/elsewhere": elsewhere,
     "/enrolments/<int:enrolment_id>/records/new": record,
     "/evidence/<int:evidence_id>/put-on-record": lambda _estate, _view, _name: {"witnessed": "y", "confidential": "y"},
@@ -360,6 +424,18 @@ SENT: dict[str, Sent] = {
     "/evidence/<int:evidence_id>/mend": mending,
     "/evidence/<int:evidence_id>/show-again": false_alarm,
     "/evidence/<int:evidence_id>/map": claims,
+    "/evidence/<int:evidence_id>/personal-data/look": nothing,
+    "/evidence/<int:evidence_id>/personal-data/replace": decided,
+    "/evidence/<int:evidence_id>/personal-data/keep": decided,
+    "/evidence/<int:evidence_id>/personal-data/confirm": in_a_file,
+    "/evidence/<int:evidence_id>/personal-data/merge": two_people,
+    "/evidence/<int:evidence_id>/personal-data/split": decided,
+    "/evidence/<int:evidence_id>/personal-data/relabel": decided,
+    "/evidence/<int:evidence_id>/personal-data/mark": decided,
+    "/evidence/<int:evidence_id>/personal-data/check": recording,
+    "/evidence/<int:evidence_id>/personal-data/undo": decided,
+    "/enrolments/<int:enrolment_id>/look-through": nothing,
+    "/evidence/<int:evidence_id>/look-through": nothing,
     "/files/<int:evidence_file_id>/preview": nothing,
     "/files/<int:evidence_file_id>/remove": nothing,
     "/submissions/<int:submission_id>/withdraw": nothing,
@@ -379,6 +455,9 @@ WRITES_NOTHING = frozenset(
         "POST /account/sessions/end-others",  # somebody is signed in nowhere else
         "POST /notices/put-away",  # nothing is new to somebody who was told nothing
         "POST /text-preview",  # what is typed comes back as it will look
+        "POST /enrolments/<int:enrolment_id>/look-through",  # what is typed is looked at and not kept
+        "POST /evidence/<int:evidence_id>/look-through",
+        "POST /evidence/<int:evidence_id>/personal-data/look",  # its words were looked through as they are
         "POST /forgotten-password",  # without mail there is nothing to do
         "POST /marking/<int:submission_item_id>/open",  # what is open already stays open
         "POST /marking/release-together",  # what nobody noted anything on is named and left

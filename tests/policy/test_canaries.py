@@ -13,7 +13,9 @@ from threading import Event
 import pytest
 from flask import Flask
 
+from portfolio.export.gate import going_in
 from portfolio.export.jobs import write_book_now
+from portfolio.export.queries import source_of
 from portfolio.housekeeping import keep_previews
 from portfolio.web import paging
 from portfolio.web.app import create_app
@@ -133,6 +135,21 @@ def test_a_book_holds_what_counts_and_nothing_else(place: Place, tmp_path: Path)
     said = " ".join(readings_of(path.read_bytes())).lower()
     found = {name for name, word in place.world.words.items() if word in said}
     assert found == place.matching(IN_LENAS_BOOK, NOT_IN_LENAS_BOOK)
+
+
+def test_what_people_wrote_in_a_book_was_looked_through_before(place: Place, tmp_path: Path) -> None:
+    """Every word of the book that somebody typed about an item is among the texts of the gate; files have scans."""
+    installation, enrolment_id = place.world.installation, place.world.enrolments["lena"]
+    path = tmp_path / "book.docx"
+    write_book_now(installation.database, installation.store, enrolment_id, path)
+    said = " ".join(readings_of(path.read_bytes())).lower()
+    with installation.database.reading() as session:
+        going = list(going_in(source_of(session, enrolment_id)))
+    looked_at = "\n".join(text.lower() for one in going for text in one.texts.values())
+    typed = {name: word for name, word in place.world.words.items() if name.startswith("lena E") and word in said}
+    unlooked = {name for name, word in typed.items() if word not in looked_at}
+    assert unlooked == place.matching(("lena E00[1457] v1 content", "lena E00[1457] v1 words"), ())
+    assert len(typed) > len(unlooked)
 
 
 def test_everybody_is_asked_for_and_every_word_is_its_own(place: Place) -> None:

@@ -31,6 +31,7 @@ MAY: dict[str, dict[str, str]] = {
     "centre.see_people": {"harrow dale": "administrator", "other side": ""},
     "centre.manage_people": {"harrow dale": "administrator", "other side": ""},
     "centre.change": {"harrow dale": "administrator", "other side": ""},
+    "centre.answer_overrides": {"harrow dale": "administrator", "other side": ""},
     "centre.manage_cohorts": {"harrow dale": "administrator", "other side": ""},
     "person.see": {"amina": "administrator", "ada": "administrator", "vera": "administrator", "olga": "", "odette": ""},
     "person.manage": {"amina": "administrator", "marguerite": "administrator", "olga": "", "odette": ""},
@@ -125,6 +126,7 @@ MAY: dict[str, dict[str, str]] = {
         "cara E001": "",
         "olga E001": "",
     },
+    "finding_decision.answer": {"amina": "administrator", "olga": ""},
     "import_draft.change": {"ada": "administrator", "vera": "", "odette": ""},
     "notice.see": {"amina": "owner", "marguerite": "assessor", "olga": ""},
     "sign_in_session.end": {"amina": "owner", "marguerite": "assessor"},
@@ -174,7 +176,13 @@ MAY: dict[str, dict[str, str]] = {
         "olga E001": "",
     },
     "item.countersign": {"amina E006": "countersigner", "amina E007": "", "cara E001": "", "olga E001": ""},
-    "book.see": {"amina": EVERYBODY, "amina unfinished": EVERYBODY, "cara": "iqa administrator", "olga": ""},
+    "book.see": {
+        "amina": EVERYBODY,
+        "amina unfinished": EVERYBODY,
+        "amina held": EVERYBODY,
+        "cara": "iqa administrator",
+        "olga": "",
+    },
 }
 """Amina's E003 and E009 are drafts, E007 was withdrawn, E008 is marked and open for a second version, E010 is hidden
 because a customer's name was found in it, E011 is a record of marguerite's that is not finished, E013 is held

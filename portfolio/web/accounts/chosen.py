@@ -15,6 +15,7 @@ from portfolio.web.accounts.blueprint import blueprint
 from portfolio.web.accounts.forms import NameForm, StemForm, ToldForm
 from portfolio.web.accounts.page import account_page, kinds_for
 from portfolio.web.forms import UNPROCESSABLE, refuse
+from portfolio.web.pointing import notes_on
 from portfolio.web.session import actor, commit, database_session, is_for_script
 
 
@@ -58,7 +59,10 @@ def keep_stem() -> ResponseReturnValue:
         try:
             stem = stems.keep(database_session(), actor(), form.words.data or "")
             commit()
-            return (jsonify(id=stem.id, words=stem.words), 201) if is_script else _to("stems")
+            if not is_script:
+                return _to("stems")
+            note = notes_on({"words": stem.words}, [actor().name]).get("words", "")
+            return jsonify(id=stem.id, words=stem.words, note=note), 201
         except Rejected as refused:
             refuse(form, refused)
     if is_script:

@@ -13,6 +13,7 @@ from portfolio.notices.rules import KIND_WORDS, NoticeKind
 from portfolio.web import letters
 from portfolio.web.accounts.forms import ChangePasswordForm, NameForm, StemForm, ToldForm
 from portfolio.web.forms import status
+from portfolio.web.pointing import notes_on
 from portfolio.web.session import actor, database_session, installation, present_session
 from portfolio.web.terms import worded
 
@@ -27,6 +28,9 @@ def kinds_for(person: Actor) -> list[NoticeKind]:
         kinds += [NoticeKind.SUBMITTED, NoticeKind.COUNTERSIGNED if person.is_trainee else NoticeKind.COUNTERSIGN]
     if Role.LEARNER in person.roles:
         kinds += OF_LEARNERS
+    if person.settings.asks_an_administrator:
+        kinds += [NoticeKind.STAY_ANSWERED] if person.roles & {Role.ASSESSOR, Role.LEARNER} else []
+        kinds += [NoticeKind.STAY_ASKED] if Role.ADMINISTRATOR in person.roles else []
     return [*kinds, NoticeKind.INVITED]
 
 
@@ -63,6 +67,7 @@ def account_page(
         sends_mail=letters.post().is_set_up,
         is_assessor=is_assessor,
         stems=[(one, _form_of(one, changed)) for one in kept],
+        points=notes_on({f"words-{one.id}": one.words for one in kept}, [person.name]),
         offered=offered_beside(kept),
         is_full=len(kept) >= KEPT_MOST,
         stem_form=stem,

@@ -33,6 +33,7 @@ from portfolio.web.access import load
 from portfolio.web.assessment import rows
 from portfolio.web.assessment.blueprint import blueprint
 from portfolio.web.assessment.forms import EMPTY, ONCE, Sheet
+from portfolio.web.assessment.pointing import feedback_notes
 from portfolio.web.cookies import form_token
 from portfolio.web.previews import shown
 from portfolio.web.session import actor, database_session, is_for_script
@@ -140,6 +141,7 @@ def page(desk: Desk, sheet: Sheet, refused: Refused | None = None) -> ResponseRe
         "sentence": sentence,
     }
     if desk.turn in {Turn.MARK, Turn.COUNTERSIGN}:
+        about["points"] = feedback_notes(database_session(), desk.view.enrolment_id, sheet)
         about["tabs"] = rows.unit_tabs(desk.view.claims, sheet.marks)
         about["rows"] = rows.rows(desk.view.claims, sheet.marks, _round(desk, own, about))
     part = render_template("assessment/_item.html", is_part=is_for_script(), **about)
@@ -166,6 +168,7 @@ def _round(desk: Desk, own: ReviewView | None, about: Mapping[str, Any]) -> rows
         says=escape(view.author if view.is_record else worded("The {learner}")),
         messages=about["messages"],
         asks=about["asks"],
+        points=about["points"],
         kept=own.marks if own and about["sentence"] else {},
         theirs=trainee.marks if trainee else {},
         who=trainee.assessor if trainee else "",

@@ -37,13 +37,14 @@ NOTHING = Mark(0, None, is_sufficient=False, feedback="")
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What stands round the rows: who `says` what is claimed; faults, and what a release will ask for, by field; `kept`
-    is what is saved where it may differ, `theirs` what the trainee `who` decided.
+    """What stands round the rows: who `says` what is claimed; faults, what a release will ask for, and what may point
+    to somebody, by field; `kept` is what is saved where it may differ, `theirs` what the trainee `who` decided.
     """
 
     says: Markup
     messages: Mapping[str | None, str]
     asks: Mapping[str, str]
+    points: Mapping[str, str] = field(default_factory=dict)
     kept: Mapping[int, Mark] = field(default_factory=dict)
     theirs: Mapping[int, Mark] = field(default_factory=dict)
     who: str = ""
@@ -116,6 +117,7 @@ def _row(claim: ClaimView, mark: Mark, about: Round, unit: str) -> str:
     id_ = str(claim.claim_id)
     decided, decided_id = _fault(f"outcome-{id_}", about)
     written, written_id = _fault(f"feedback-{id_}", about)
+    points, points_id = _points(f"feedback-{id_}", about)
     hints = _hints(claim.marking_points, claim.mistakes, is_folded=claim.earlier is not None)
     shape = _shape(unit, claim.code, claim.text, hints, mark.outcome, mark.is_sufficient)
     fill = (
@@ -130,8 +132,9 @@ def _row(claim: ClaimView, mark: Mark, about: Round, unit: str) -> str:
         BAD if written else "",
         written,
         "3" if mark.feedback else "2",
-        f'{written_id}" aria-invalid="true' if written else "",
+        points_id + (f'{written_id}" aria-invalid="true' if written else ""),
         escape(mark.feedback) if mark.feedback else "",
+        points,
         _ask(f"feedback-{id_}", about),
         "",
     )
@@ -152,7 +155,7 @@ def _shape(unit: str, code: str, text: str, hints: str, outcome: Outcome | None,
         f'<div class="crit-body">\n{GAP}{GAP}{hints}{GAP}{_decision(named, outcome, sufficient)}'
         f'<div class="block{GAP}"><label class="legend-s" for="feedback-{ID}">Feedback on {named}</label>\n{GAP}'
         f'<textarea class="form-control form-s" id="feedback-{ID}" name="feedback-{ID}" rows="{GAP}" '
-        f'aria-describedby="feedback-{ID}-ask{GAP}">\n{GAP}</textarea>\n'
+        f'aria-describedby="feedback-{ID}-ask{GAP}">\n{GAP}</textarea>{GAP}\n'
         f'<p class="ask" id="feedback-{ID}-ask" data-ask="feedback-{ID}"{GAP}</p></div>\n</div>\n</li>'
     )
 
@@ -249,6 +252,18 @@ def _fault(name: str, about: Round) -> tuple[str, str]:
         return "", ""
     icon = '<span class="bi bi-exclamation-circle-fill" aria-hidden="true"></span>'
     return f'<p class="msg-bad" id="{name}-error">{icon}<span>{escape(message)}</span></p>\n', f" {name}-error"
+
+
+def _points(name: str, about: Round) -> tuple[str, str]:
+    """The note of what in a field may point to somebody, and the id by which the field names it; as
+    `components/points.html` draws it.
+    """
+    words = about.points.get(name)
+    if words is None:
+        return "", ""
+    icon = '<span class="bi bi-shield-exclamation" aria-hidden="true"></span>'
+    note = f"{icon}<span><span data-points-words>{escape(words)}</span></span>"
+    return f'<p class="points-note" id="{name}-points" data-points="{name}">{note}</p>', f" {name}-points"
 
 
 def _ask(name: str, about: Round) -> str:

@@ -33,8 +33,9 @@ from portfolio.web.assessment.desk import (
     when,
 )
 from portfolio.web.assessment.forms import Sheet, sheet_in
+from portfolio.web.assessment.pointing import feedback_notes
 from portfolio.web.forms import CONFLICT, UNPROCESSABLE
-from portfolio.web.session import actor, commit, database_session, is_for_script
+from portfolio.web.session import actor, commit, database_session, installation, is_for_script
 from portfolio.web.terms import told, worded
 
 
@@ -77,11 +78,14 @@ def _keep(item: SubmissionItem, sheet: Sheet, codes: dict[int, str], then: str) 
     elif then == "countersign":
         marking.countersign(session, asker, item)
     said = released_words(asker, item) if then else _saved_words(asker, item)
+    enrolment_id = item.submission.enrolment_id
     commit()
     if beside is not None:
         return gone_on(said, onwards(beside))
     if is_for_script():
-        return jsonify(_standing(review, sheet, codes))
+        with installation().database.reading() as database:
+            points = feedback_notes(database, enrolment_id, sheet)
+        return jsonify(_standing(review, sheet, codes) | {"points": points})
     flash(said, "met")
     return redirect(url_for("assessment.mark", submission_item_id=item.id), 303)
 

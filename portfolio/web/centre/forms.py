@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from wtforms import BooleanField, FileField, IntegerField
+from wtforms import BooleanField, FileField, IntegerField, RadioField, SelectMultipleField
 from wtforms.validators import InputRequired, Optional
 
+from portfolio.anonymise.findings import LABEL_WORDS
 from portfolio.centres.actions import NAME_MOST, NUMBER_MOST
-from portfolio.centres.settings import CentreSettings
+from portfolio.centres.settings import MAKER, OVERRIDE_WORDS, CentreSettings
 from portfolio.centres.terms import TERMS, WORD_MOST, Own
 from portfolio.web.forms import BaseForm, LineField, RevisionField
 
@@ -45,6 +46,17 @@ class SettingsForm(BaseForm):
         "Everybody but {learners} needs a second factor to sign in",
         description="A code from an app on their phone, beside the password. Each sets it up at the next sign-in.",
     )
+    personal_data_warns = SelectMultipleField(
+        "Only warn of",
+        choices={label.value: words for label, words in LABEL_WORDS.items()},
+        description="What is ticked is shown to whoever wrote it, and holds nothing back. All the rest must be decided "
+        "before an item can be handed in.",
+    )
+    override_by = RadioField(
+        "Who may let something stay that was found",
+        choices=OVERRIDE_WORDS,
+        default=MAKER,
+    )
 
     def settings(self) -> CentreSettings:
         """What was chosen."""
@@ -55,6 +67,8 @@ class SettingsForm(BaseForm):
             keep_work_weeks=self.keep_work_weeks.data or 0,
             second_factor_for_staff=bool(self.second_factor_for_staff.data),
             expected_days=self.expected_days.data or 0,
+            personal_data_warns=tuple(self.personal_data_warns.data or ()),
+            override_by=self.override_by.data or MAKER,
         )
 
 

@@ -33,10 +33,11 @@ KEPT_BY_BROWSER = "private, max-age=31536000, immutable"
 DOORS: tuple[tuple[str, str, str], ...] = (
     ("Settings", "centre.settings", "Name, number and logo; how much may be kept, and for how long."),
     ("Words", "centre.words", "What roles and things are called here."),
+    ("Personal data", "screening.centre", "What is looked for, words that are known beforehand, and what is asked."),
     ("{Cohorts}", "cohorts.index", "Who goes through together."),
     ("Imports", "imports.index", "Lists of people, enrolments and more, brought as CSV."),
     ("Trail", "trail.centre", "Who did what and when, and the proof that nobody changed it afterwards."),
-    ("Access log", "trail.access", "What {external quality assurers} opened."),
+    ("Access log", "trail.access", "What {external quality assurers} opened, and what was read to answer a question."),
     ("Disk use", "centre.disk_use", "How much each {portfolio} takes."),
 )
 """What an administrator looks after beside people and enrolments: what it is called, where it is, what it is for."""

@@ -13,11 +13,13 @@ from portfolio.policy.permissions import Permission
 from portfolio.web.access import load
 from portfolio.web.evidence.blueprint import blueprint
 from portfolio.web.evidence.forms import METHOD_HINTS, AddFilesForm, ChangeFilesForm, said_by
+from portfolio.web.evidence.looking import points_for_new
 from portfolio.web.evidence.onward import meant, on_to_mapping
 from portfolio.web.evidence.saving import save_with_files
 from portfolio.web.evidence.sending import room, take_in, waiting_files
 from portfolio.web.forms import CONFLICT, refuse, status
-from portfolio.web.session import actor, attempt, commit, database_session, installation
+from portfolio.web.pointing import points_on
+from portfolio.web.session import SAFE, actor, attempt, commit, database_session, installation
 
 
 @blueprint.route("/enrolments/<int:enrolment_id>/evidence/add-files", methods=["GET", "POST"])
@@ -44,6 +46,7 @@ def add_files(enrolment: Enrolment) -> ResponseReturnValue:
         enrolment=enrolment,
         meant=meant(enrolment),
         hints=METHOD_HINTS,
+        points=points_for_new(enrolment),
         waiting=waiting,
         room=room(enrolment),
     )
@@ -81,6 +84,7 @@ def change_page(evidence: Evidence) -> ResponseReturnValue:
         draft=draft,
         conflict=conflict,
         files=queries.files_of(database_session(), draft.id),
+        points=points_on(database_session(), evidence, is_typed=request.method not in SAFE),
         waiting=waiting_files(evidence.enrolment),
         room=room(evidence.enrolment),
     )

@@ -1,6 +1,6 @@
 """Evidence that stays where it is: describing it, changing its draft, and saying that one has seen it."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portfolio import clock
@@ -15,10 +15,12 @@ from portfolio.web.access import load
 from portfolio.web.evidence.blueprint import blueprint
 from portfolio.web.evidence.elsewhere_forms import AddElsewhereForm, ChangeElsewhereForm, SightingForm, held_by
 from portfolio.web.evidence.forms import METHOD_HINTS, give_rev
+from portfolio.web.evidence.looking import points_for_new
 from portfolio.web.evidence.onward import meant, on_to_mapping
 from portfolio.web.evidence.saving import change, saved
 from portfolio.web.forms import CONFLICT, refuse, status
-from portfolio.web.session import actor, commit, database_session, installation
+from portfolio.web.pointing import points_on
+from portfolio.web.session import SAFE, actor, commit, database_session, installation
 
 
 @blueprint.route("/enrolments/<int:enrolment_id>/evidence/elsewhere", methods=["GET", "POST"])
@@ -49,6 +51,7 @@ def elsewhere(enrolment: Enrolment) -> ResponseReturnValue:
         evidence=None,
         conflict=None,
         hints=METHOD_HINTS,
+        points=points_for_new(enrolment),
     )
     return page, status(form)
 
@@ -75,6 +78,7 @@ def change_page(evidence: Evidence) -> ResponseReturnValue:
         draft=draft,
         conflict=conflict,
         hints=METHOD_HINTS,
+        points=points_on(database_session(), evidence, is_typed=request.method not in SAFE),
     )
     return page, CONFLICT if conflict else status(form)
 

@@ -13,6 +13,7 @@ from portfolio.evidence.queries import FileRow
 from portfolio.policy.checks import can
 from portfolio.policy.permissions import Permission
 from portfolio.previews import actions
+from portfolio.screening import asking
 from portfolio.web import previews
 from portfolio.web.access import MISSING, load
 from portfolio.web.evidence.blueprint import blueprint
@@ -39,9 +40,10 @@ def preview(file: EvidenceFile) -> ResponseReturnValue:
 @blueprint.post("/files/<int:evidence_file_id>/preview")
 @load(EvidenceFile, Permission.FILE_DOWNLOAD)
 def ask_for_preview(file: EvidenceFile) -> ResponseReturnValue:
-    """Have a preview made where there is none."""
+    """Have a preview made where there is none, and what could not be read for want of one looked through again."""
     are_lost = previews.state_of(file.id, file.blob.media_type) == previews.MISSING
     actions.ask_again(database_session(), file.blob, are_parts_lost=are_lost)
+    asking.ask_again(database_session(), asking.unread_of(database_session(), file.blob))
     commit()
     installation().waker.wake()
     return redirect(url_for("evidence.preview", evidence_file_id=file.id), 303)

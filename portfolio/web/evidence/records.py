@@ -29,6 +29,7 @@ from portfolio.web.evidence.asking import NamedUnit, Question, questions_in, uni
 from portfolio.web.evidence.blueprint import blueprint
 from portfolio.web.evidence.forms import said_by
 from portfolio.web.evidence.kept import Keeping, keeping_at, kept_at, let_go, start_afresh
+from portfolio.web.evidence.looking import points_for_new
 from portfolio.web.evidence.notes_forms import MORE, Codes
 from portfolio.web.evidence.onward import on_to_mapping
 from portfolio.web.evidence.records_forms import (
@@ -42,8 +43,9 @@ from portfolio.web.evidence.saving import save_with_files
 from portfolio.web.evidence.sending import room, take_in, waiting_files
 from portfolio.web.evidence.writing_forms import asked_unit, begun, place_of
 from portfolio.web.forms import CONFLICT, refuse, status
+from portfolio.web.pointing import look_again, points_on, standing_at
 from portfolio.web.previews import PLAYED, ShownFile, shown
-from portfolio.web.session import actor, attempt, commit, database_session, installation
+from portfolio.web.session import SAFE, actor, attempt, commit, database_session, installation
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,7 @@ def record(enrolment: Enrolment) -> ResponseReturnValue:
         files=[],
         methods={each: METHOD_WORDS[each] for each in BY_ASSESSOR},
         desk=desk,
+        points=points_for_new(enrolment),
         waiting=waiting_files(enrolment),
         room=room(enrolment),
     )
@@ -199,6 +202,7 @@ def change_page(evidence: Evidence) -> ResponseReturnValue:
         conflict=conflict,
         files=files,
         desk=desk,
+        points=points_on(database_session(), evidence, is_typed=request.method not in SAFE),
         waiting=waiting_files(evidence.enrolment),
         room=room(evidence.enrolment),
     )
@@ -231,6 +235,7 @@ def put_on_record(evidence: Evidence) -> ResponseReturnValue:
             submitting.put_on_record(database_session(), actor(), evidence, declared=form.declared)
         except Rejected as refused:
             refuse(form, refused)
+            look_again([evidence.id])
         else:
             commit()
             learner = evidence.enrolment.learner.name
@@ -242,6 +247,7 @@ def put_on_record(evidence: Evidence) -> ResponseReturnValue:
         evidence=evidence,
         draft=version,
         claims=claims,
+        stand=standing_at(database_session(), evidence.id),
         method=METHOD_WORDS[evidence.method],
     )
     return page, status(form)

@@ -26,12 +26,13 @@ from portfolio.mapping import queries as mapping_queries
 from portfolio.mapping.rules import CLAIMS_BELIEVED, Outcome
 from portfolio.policy.checks import can, visible
 from portfolio.policy.permissions import Permission
+from portfolio.screening.queries import standings_of
 from portfolio.web import paging
 from portfolio.web.access import MISSING, load, signed_in
 from portfolio.web.downloads import attachment
 from portfolio.web.evidence.blueprint import blueprint
 from portfolio.web.evidence.filters import EvidenceFilter, asked_for, standings_for
-from portfolio.web.evidence.personal import pointing_in
+from portfolio.web.pointing import stand_of, standing_at
 from portfolio.web.previews import shown
 from portfolio.web.session import actor, commit, database_session, installation
 
@@ -76,6 +77,10 @@ def index(enrolment: Enrolment) -> ResponseReturnValue:
         limit=paging.ROWS + 1,
     )
     page = paging.page_of(found.rows, asked.names)
+    ready = item_queries.ready_drafts(database, enrolment.id, me) if is_owner else {}
+    own = {item.evidence_id for item in page.rows if item.is_draft and item.author_id == me} | ready.keys()
+    standings = standings_of(database, list(own)) if own else {}
+    stands = {id_: stand_of(standings.get(id_), id_) for id_ in own}
     trashed = queries.trashed_by(database, enrolment.id, me)
     return render_template(
         "evidence/index.html",
@@ -91,7 +96,8 @@ def index(enrolment: Enrolment) -> ResponseReturnValue:
         words=METHOD_WORDS,
         outcomes=outcomes_of(database, {item.version_id for item in page.rows}),
         writing=begun(database, me, place_of_writing(enrolment.id)) if writes else None,
-        ready=item_queries.ready_drafts(database, enrolment.id, me) if is_owner else [],
+        ready=[ref for id_, ref in ready.items() if stands[id_].is_clear],
+        stands={id_: stand for id_, stand in stands.items() if not stand.is_clear},
         trashed=trashed,
         hidden=breach_queries.hidden_of(database, enrolment.id, me),
         just_trashed=next((i for i in trashed if i.evidence_id == request.args.get("trashed", type=int)), None),
@@ -108,7 +114,8 @@ def show(evidence: Evidence) -> ResponseReturnValue:
     is_elsewhere, is_record = evidence.carrier is Carrier.ELSEWHERE, evidence.method in BY_ASSESSOR
     item = item_of(database, version.id) if is_maker and is_record else None
     files, claims = queries.files_of(database, version.id), learner_queries.claims_seen(database, version.id)
-    is_written = is_maker and version.is_draft and evidence.trashed_at is None
+    further = learner_queries.further_seen(database, version.id) if is_maker and not version.is_draft else []
+    is_to_go_in = is_maker and version is evidence.latest and not evidence.trashed_at and (version.is_draft or further)
     return render_template(
         "evidence/show.html",
         evidence=evidence,
@@ -121,8 +128,8 @@ def show(evidence: Evidence) -> ResponseReturnValue:
         may_discard=evidence.latest.is_draft and (evidence.current is not None or len(evidence.versions) == 1),
         files=shown([(file.id, file) for file in files], top=4),
         claims=claims,
-        pointing=pointing_in(version, [file.name for file in files], claims) if is_written else [],
-        further=learner_queries.further_seen(database, version.id) if is_maker and not version.is_draft else [],
+        stand=standing_at(database, evidence.id) if is_to_go_in else None,
+        further=further,
         handings=handings_of(database, version.id),
         asked=_asked_for(evidence) if is_maker and version.is_draft else [],
         method=METHOD_WORDS[evidence.method],

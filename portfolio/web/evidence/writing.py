@@ -22,6 +22,7 @@ from portfolio.web.access import load
 from portfolio.web.evidence.blueprint import blueprint
 from portfolio.web.evidence.forms import give_rev, said_by
 from portfolio.web.evidence.kept import kept_at, let_go, start_afresh
+from portfolio.web.evidence.looking import points_for_new
 from portfolio.web.evidence.onward import meant, on_to_mapping
 from portfolio.web.evidence.prompts import PromptGroup, groups_for, unit_of_each, unit_to_show, with_criteria
 from portfolio.web.evidence.saving import change, saved
@@ -35,6 +36,7 @@ from portfolio.web.evidence.writing_forms import (
     wanted_with,
 )
 from portfolio.web.forms import CONFLICT, refuse, status
+from portfolio.web.pointing import points_on
 from portfolio.web.session import SAFE, actor, database_session, installation
 
 
@@ -89,6 +91,7 @@ def write(enrolment: Enrolment) -> ResponseReturnValue:
         form=form,
         enrolment=enrolment,
         meant=meant(enrolment),
+        points=points_for_new(enrolment),
         desk=_desk(form, place, units, is_new=True),
     )
     return page, status(form)
@@ -126,6 +129,7 @@ def change_page(evidence: Evidence) -> ResponseReturnValue:
         evidence=evidence,
         draft=draft,
         conflict=conflict,
+        points=points_on(database_session(), evidence, is_typed=request.method not in SAFE),
         desk=_desk(form, place, units, is_new=False),
     )
     return page, CONFLICT if conflict else status(form)

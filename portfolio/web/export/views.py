@@ -1,12 +1,13 @@
 """What a Word portfolio would hold and what holds it back, having one made in the background, and downloading it."""
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, url_for
+from flask import flash, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from portfolio.enrolment.models import Enrolment
 from portfolio.errors import InvalidState, NotFound
 from portfolio.export import actions, breach_queries, queries
 from portfolio.export.models import WordBook
+from portfolio.export.outlook_queries import outlook_of
 from portfolio.export.rules import file_name
 from portfolio.export.sheets import day_of
 from portfolio.jobs.rules import JobState
@@ -14,10 +15,10 @@ from portfolio.policy.checks import can
 from portfolio.policy.permissions import Permission
 from portfolio.web.access import MISSING, load
 from portfolio.web.downloads import attachment
+from portfolio.web.export.blueprint import blueprint
+from portfolio.web.export.held import groups_of
 from portfolio.web.session import actor, commit, database_session, installation
 from portfolio.web.terms import worded
-
-blueprint = Blueprint("export", __name__)
 
 
 @blueprint.get("/enrolments/<int:enrolment_id>/book")
@@ -31,10 +32,12 @@ def show(enrolment: Enrolment) -> ResponseReturnValue:
         enrolment=enrolment,
         is_owner=can(actor(), Permission.ENROLMENT_ADD_EVIDENCE, enrolment),
         may_make=can(actor(), Permission.ENROLMENT_MAKE_BOOK, enrolment),
-        outlook=queries.outlook_of(database, enrolment.id, drafts_of=actor().person_id),
+        outlook=outlook_of(database, enrolment.id, drafts_of=actor().person_id),
         under_way=next((row.book for row in rows if not row.book.job.is_over), None),
         withheld=breach_queries.withheld(database, enrolment.id),
-        books=[row for row in rows if row.book.job.state in {JobState.DONE, JobState.FAILED}],
+        held_back=groups_of(rows[0].book) if rows and rows[0].book.job.state is JobState.HELD else [],
+        newest=rows[0].book if rows else None,
+        books=[row for row in rows if row.book.job.state in {JobState.DONE, JobState.HELD, JobState.FAILED}],
     )
 
 

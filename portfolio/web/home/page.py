@@ -18,21 +18,30 @@ from portfolio.evidence.rules import EvidenceState
 from portfolio.mapping.queries import UNMAPPED
 from portfolio.mapping.rules import Coded, in_codes
 from portfolio.web.looks import ruler
+from portfolio.web.pointing import found_words
 from portfolio.web.terms import term, worded
 
 TASKS_SHOWN, GAPS_SHOWN, ITEMS_SHOWN = 6, 40, 8
-PAGES = {TaskKind.MEND: "/mend", TaskKind.ANSWER: "", TaskKind.MAP: "/map", TaskKind.EXPLAIN: "/map"}
+PAGES = {
+    TaskKind.MEND: "/mend",
+    TaskKind.ANSWER: "",
+    TaskKind.DECIDE: "/personal-data",
+    TaskKind.WAIT: "/personal-data",
+    TaskKind.MAP: "/map",
+    TaskKind.EXPLAIN: "/map",
+}
 """Which page of its item each kind of task is done on; handing in is another page with the item chosen."""
 
 
 @dataclass(slots=True)
 class Task:
-    """A task, its item and its criteria in words, and the page where it is done."""
+    """A task, its item and its criteria in words, and the page where it is done; `found` is what there is to decide."""
 
     what: ItemTask
     name: str
     codes: str
     url: str
+    found: str = ""
 
 
 @dataclass(slots=True)
@@ -106,6 +115,7 @@ def tasks_of(seen: Portfolio, enrolment_id: int) -> list[Task]:
             f"/enrolments/{enrolment_id}/hand-in?item={one.evidence_id}"
             if one.kind is TaskKind.HAND_IN
             else f"/evidence/{one.evidence_id}{PAGES[one.kind]}",
+            found_words(one.left, one.unreadable) if one.kind is TaskKind.DECIDE else "",
         )
         for one in seen.work.items[:TASKS_SHOWN]
     ]
@@ -144,6 +154,10 @@ def _task_first(task: Task) -> Next:
             return Next(why, url, "Take it out")
         case TaskKind.ANSWER:
             return _answer_first(task)
+        case TaskKind.DECIDE:
+            return Next(f"In {name}, {task.found}.", url, "Decide" if what.left else "Look at it")
+        case TaskKind.WAIT:
+            return Next(f"The files of {name}, are still being looked through.", url, "See how far it is")
         case TaskKind.MAP:
             return Next(f"Map {name}, to the criteria that it shows.", url, "Map it")
         case TaskKind.EXPLAIN:

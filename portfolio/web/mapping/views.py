@@ -35,8 +35,9 @@ from portfolio.web.mapping.forms import (
     ticked,
     wanted_from,
 )
+from portfolio.web.pointing import points_on_map, standing_at
 from portfolio.web.previews import shown
-from portfolio.web.session import SAFE, actor, commit, database_session, is_for_script
+from portfolio.web.session import SAFE, actor, commit, database_session, installation, is_for_script
 from portfolio.web.terms import told
 
 blueprint = Blueprint("mapping", __name__)
@@ -118,17 +119,28 @@ def _told(desk: Desk, tried: Attempt) -> ResponseReturnValue:
             faults[tried.refused.field or ""] = told(tried.refused)
         return jsonify(faults=faults, moved=bool(tried.former)), UNPROCESSABLE
     count = tried.mapped.count + len(desk.locked)
-    return jsonify(rev=tried.rev, saved=f"{clock.now().astimezone(clock.UK):%H:%M}", count=count)
+    with installation().database.reading() as database:
+        stand = standing_at(database, desk.evidence.id)
+    return jsonify(
+        rev=tried.rev,
+        saved=f"{clock.now().astimezone(clock.UK):%H:%M}",
+        count=count,
+        stand=stand.words,
+        is_clear=stand.is_clear,
+    )
 
 
 def _page(desk: Desk, tried: Attempt) -> str:
-    chosen = _chosen(desk, tried.sent)
-    files = files_of(database_session(), desk.version.id)
+    chosen, database = _chosen(desk, tried.sent), database_session()
+    files, standing = files_of(database, desk.version.id), _standing(desk, tried, chosen)
+    points, stand = points_on_map(database, desk.evidence.id, desk.kept, is_typed=request.method not in SAFE)
     return render_template(
         "mapping/edit.html",
         form=tried.form,
         rev=tried.rev,
-        standing=_standing(desk, tried, chosen),
+        standing=standing,
+        points=points,
+        stand=stand,
         bad_field=tried.bad_field,
         lacking=tried.lacking,
         is_saved=tried.mapped is not None,

@@ -96,6 +96,19 @@ def _feedback(seen: Noticed) -> Said:
     return Said(words, "Read the feedback", url, _title(seen.items))
 
 
+def _asked(seen: Noticed) -> Said:
+    refs = in_words(seen.notice.facts.get("refs", [])[:NAMED_MOST])
+    words = f"{seen.learner}: you are asked whether something may stay in {refs}"
+    return Said(words, "Look at what is asked", url_for("screening.asked"))
+
+
+def _answered(seen: Noticed) -> Said | None:
+    if not seen.items:
+        return None
+    words = f"You have an answer about what may stay in {_refs(seen.items)}"
+    return Said(words, "See the answer", url_for("screening.review", evidence_id=seen.items[0].id), _title(seen.items))
+
+
 def _of_unit(words: str) -> Callable[[Noticed], Said | None]:
     def said(seen: Noticed) -> Said | None:
         if seen.unit is None:
@@ -136,6 +149,8 @@ SAYING: Mapping[NoticeKind, Callable[[Noticed], Said | None]] = {
     NoticeKind.SIGNED_OFF: _of_unit("{} is signed off"),
     NoticeKind.REOPENED: _of_unit("{} was opened again"),
     NoticeKind.CRITERIA: _of_unit("{} was moved to newer criteria"),
+    NoticeKind.STAY_ASKED: _asked,
+    NoticeKind.STAY_ANSWERED: _answered,
     NoticeKind.INVITED: _invited,
     NoticeKind.SECOND_FACTOR: _second_factor,
 }

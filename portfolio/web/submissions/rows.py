@@ -7,12 +7,14 @@ from portfolio.assessment.self_check import Question
 from portfolio.evidence.queries import ItemRow
 from portfolio.mapping.queries import DraftClaim
 from portfolio.mapping.rules import in_codes
+from portfolio.web.pointing import Stand
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """An item; `shows` says what it claims and was not handed in with. `lacking` are (name, criterion id) of claims
-    that say nothing; `is_further`: the item was handed in before, and only these claims go in.
+    that say nothing; `is_further`: the item was handed in before, and only these claims go in. `stand` is what was
+    found in it; what nobody has looked through yet is looked through when it goes in.
     """
 
     item: ItemRow
@@ -20,11 +22,22 @@ class Row:
     lacking: tuple[tuple[str, int], ...]
     is_further: bool
     questions: tuple[Question, ...]
+    stand: Stand | None
+
+    @property
+    def is_said(self) -> bool:
+        """Whether it is mapped, and every criterion says how."""
+        return bool(self.shows) and not self.lacking
+
+    @property
+    def is_in_the_way(self) -> bool:
+        """Whether what was found in it has to be decided first."""
+        return self.stand is not None and not self.stand.is_clear
 
     @property
     def is_ready(self) -> bool:
         """Whether it can go in."""
-        return bool(self.shows) and not self.lacking
+        return self.is_said and not self.is_in_the_way
 
     @property
     def is_revision(self) -> bool:
@@ -33,11 +46,15 @@ class Row:
 
 
 def rows_of(
-    items: Sequence[ItemRow], claims: Sequence[DraftClaim], questions: Sequence[Question], titles: Mapping[int, str]
+    items: Sequence[ItemRow],
+    claims: Sequence[DraftClaim],
+    questions: Sequence[Question],
+    titles: Mapping[int, str],
+    stands: Mapping[int, Stand],
 ) -> list[Row]:
     """Somebody's own drafts, and the items of theirs with further claims, in the order of items; not what is hidden.
 
-    `titles` are those of the units, by enrolment unit.
+    `titles` are those of the units, by enrolment unit; `stands` are by item.
     """
     claimed: dict[int, list[DraftClaim]] = {}
     for claim in claims:
@@ -56,6 +73,7 @@ def rows_of(
             ),
             is_further=not item.is_draft,
             questions=tuple(asked.get(item.evidence_id, ())),
+            stand=stands.get(item.evidence_id),
         )
         for item in items
         for mine in [claimed.get(item.evidence_id, [])]

@@ -15,11 +15,13 @@ from portfolio.assessment.self_check import ANSWER_WORDS, Question
 from portfolio.enrolment.models import Enrolment
 from portfolio.enrolment.rules import Duty
 from portfolio.errors import Rejected
-from portfolio.evidence.queries import items_of
-from portfolio.mapping.queries import draft_claims
+from portfolio.evidence.queries import ItemRow, items_of
+from portfolio.mapping.queries import DraftClaim, draft_claims
 from portfolio.policy.permissions import Permission
+from portfolio.screening.queries import standings_of
 from portfolio.web.access import load
 from portfolio.web.forms import CONFLICT, refuse, status
+from portfolio.web.pointing import Stand, look_again, stand_of
 from portfolio.web.session import actor, commit, database_session
 from portfolio.web.submissions.forms import HandInForm, answers_in
 from portfolio.web.submissions.rows import Row, rows_of
@@ -27,6 +29,8 @@ from portfolio.web.terms import term
 
 blueprint = Blueprint("submissions", __name__)
 
+PERSONAL_DATA, MAPPING, HANDING_IN = 2, 3, 4
+"""The steps of the way of an item."""
 HANDED_IN = "What you chose has been handed in meanwhile. Look through what is left."
 
 
@@ -39,10 +43,10 @@ def new(enrolment: Enrolment) -> ResponseReturnValue:
     questions = questions_for(database, claims)
     items = items_of(database, enrolment.id, drafts_of=me)
     units = coverage_of(database, enrolment.id)
-    rows = rows_of(items, claims, questions, {unit.enrolment_unit_id: unit.title for unit in units})
-    ready = [row for row in rows if row.is_ready]
+    titles = {unit.enrolment_unit_id: unit.title for unit in units}
+    rows = rows_of(items, claims, questions, titles, _stands(items, claims))
     form, answers = HandInForm(), answers_in(request.form)
-    form.items.choices = {str(row.item.evidence_id): f"{row.item.ref} {row.item.title}" for row in ready}
+    form.items.choices = {str(row.item.evidence_id): f"{row.item.ref} {row.item.title}" for row in rows if row.is_said}
     handed_in = {str(item.evidence_id) for item in items} - {str(row.item.evidence_id) for row in rows}
     is_late = not handed_in.isdisjoint(request.form.getlist("items"))
     if form.validate_on_submit():
@@ -57,8 +61,11 @@ def new(enrolment: Enrolment) -> ResponseReturnValue:
             )
         except Rejected as refused:
             refuse(form, refused)
+            look_again(form.items.data or [])
+            rows = rows_of(items, claims, questions, titles, _stands(items, claims))
         else:
             return _handed_in(submission)
+    ready = [row for row in rows if row.is_ready]
     asked, ids = request.args.get("item", type=int), [row.item.evidence_id for row in ready]
     if request.method != "POST":
         form.items.data = [asked] if asked in ids else ([] if asked else ids)
@@ -74,10 +81,25 @@ def new(enrolment: Enrolment) -> ResponseReturnValue:
         answers=answers,
         words=ANSWER_WORDS,
         replaced=replaced_by(units, claims),
-        is_mapped=asked in ids if asked else bool(ready),
+        step=_step([row for row in rows if asked in {None, row.item.evidence_id}]),
+        asked_stand=next((row.stand for row in rows if row.item.evidence_id == asked), None),
         assessors=people_beside(database, enrolment.id)[Duty.ASSESS],
     )
     return page, CONFLICT if is_late else status(form)
+
+
+def _stands(items: Sequence[ItemRow], claims: Sequence[DraftClaim]) -> dict[int, Stand]:
+    """How each item stands that may go in and was looked through."""
+    unsent = {item.evidence_id for item in items if item.is_draft} | {claim.evidence_id for claim in claims}
+    found = standings_of(database_session(), list(unsent)) if unsent else {}
+    return {id_: stand_of(one, id_) for id_, one in found.items()}
+
+
+def _step(rows: Sequence[Row]) -> int:
+    """How far these items are on their way, by the one that is furthest."""
+    if any(row.is_ready for row in rows):
+        return HANDING_IN
+    return PERSONAL_DATA if any(row.is_said for row in rows) else MAPPING
 
 
 def _of_units(

@@ -154,6 +154,7 @@ OPENED = {
     "evidence": "Opened {}",
     "export.download": "Downloaded the Word {portfolio}",
     "export": "Opened the page of the Word {portfolio}",
+    "screening.answer": "Read what was asked to stay in {}",
     "trail.download": "Downloaded the trail",
     "trail": "Read the trail",
     "units.claims": "Opened the claims of {}",

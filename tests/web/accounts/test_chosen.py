@@ -53,6 +53,19 @@ def test_each_role_is_asked_about_what_concerns_it(
     assert found == {"screen": kinds, "mail": kinds, "kinds": kinds}
 
 
+@pytest.mark.parametrize(
+    ("name", "kind"), [("amina", "stay_answered"), ("marguerite", "stay_answered"), ("ada", "stay_asked"), ("iris", "")]
+)
+def test_what_may_stay_is_told_where_the_centre_says_so(client: StrictClient, cast: Cast, name: str, kind: str) -> None:
+    """To whoever may ask, and to whoever answers."""
+    ada = client.another().sign_in("ada")
+    fields = next(form["fields"] for form in ada.get("/centre/settings").forms() if "expected_days" in form["fields"])
+    ada.post("/centre/settings", {**fields, "override_by": "administrator"})
+    assert cast.people
+    kinds = [one for one in offered(client.sign_in(name).get("/account"))["kinds"] if one.startswith("stay_")]
+    assert kinds == ([kind] if kind else [])
+
+
 def test_how_one_is_told_is_kept_kind_by_kind(client: StrictClient, cast: Cast) -> None:
     client.sign_in("amina")
     data = {"screen": ["feedback", "submitted"], "mail": ["signed_off"]}
@@ -134,7 +147,7 @@ def test_a_script_keeps_one_and_is_told_why_not(client: StrictClient, cast: Cast
     client.sign_in("marguerite")
     done = client.post("/account/stems", {"words": " I  could see that"}, status=201, headers=JSON)
     id_, words = kept(cast, "marguerite")[-1]
-    assert (words, done.response.get_json()) == ("I could see that", {"id": id_, "words": words})
+    assert (words, done.response.get_json()) == ("I could see that", {"id": id_, "words": words, "note": ""})
     refused = client.post("/account/stems", {"words": "i COULD see that"}, status=422, headers=JSON)
     assert refused.response.get_json() == {"message": "You keep these words already."}
 

@@ -75,6 +75,29 @@ def test_settings_are_saved_and_read_again(ada: StrictClient, cast: Cast) -> Non
     assert settings_of(centre_of(cast).settings).second_factor_for_staff
 
 
+def test_what_holds_back_is_chosen_and_told(ada: StrictClient, cast: Cast) -> None:
+    """Sort by sort; and who lets something stay."""
+    fields = form_to(ada.get("/centre/settings"), "/centre/settings")
+    assert "personal_data_warns" not in fields
+    assert fields["override_by"] == "learner"
+    chosen = {"personal_data_warns": ["POSTCODE", "USERNAME"], "override_by": "administrator"}
+    ada.post("/centre/settings", {**fields, **chosen})
+    kept = settings_of(centre_of(cast).settings)
+    assert kept.personal_data_warns == ("POSTCODE", "USERNAME")
+    assert kept.asks_an_administrator
+    page = ada.get("/centre")
+    assert "Personal data only warned ofPostcode, User name" in page.words
+    with cast.installation.database.reading() as session:
+        told = words_in(session, centre_of(cast).stream_id)[-1].text["changes"]
+    assert ["Personal data only warned of", "Nothing", "Postcode, User name"] in told
+    again = form_to(ada.get("/centre/settings"), "/centre/settings")
+    ada.post("/centre/settings", {**again, "personal_data_warns": [], "override_by": "learner"})
+    assert settings_of(centre_of(cast).settings).personal_data_warns == ()
+    page = save(ada, cast, status=422, personal_data_warns="SHOE_SIZE", override_by="learner")
+    assert "Shoe" not in page.words
+    assert told_of(page, "personal_data_warns")
+
+
 @pytest.mark.parametrize(
     ("fields", "name", "said"),
     [

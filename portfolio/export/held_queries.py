@@ -1,0 +1,152 @@
+"""The texts behind the places that hold a Word portfolio back, as they are now, and who wrote them."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Text, cast, literal, null, select, union_all
+from sqlalchemy.orm import Session
+
+from portfolio.accounts.models import Person
+from portfolio.assessment.models import ItemReview, Judgement, SubmissionItem, UnitDecision
+from portfolio.db import AnySelect, UtcDateTime, read
+from portfolio.enrolment.models import Enrolment
+from portfolio.evidence.models import Amendment, Evidence, EvidenceFile, EvidenceVersion, Sighting
+from portfolio.export.gate import IN_FILES, Held, Hit
+from portfolio.mapping.models import Claim
+from portfolio.screening.quoting import Place, Quote, quoted
+from portfolio.screening.tokens import token_of
+
+OWN = "title", "context", "role", "body"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A place with its text as it is now. `hits` are those whose words still stand where they were found."""
+
+    held: Held
+    text: str
+    author_id: int
+    author: str
+    hits: tuple[Hit, ...]
+
+    def words_of(self, hit: Hit) -> str:
+        """The words that were found."""
+        return self.text[hit.start : hit.end]
+
+    def quote(self, hit: Hit) -> Quote:
+        """The words in their sentence; what else was found in it is named by its sort alone."""
+        others = [Place(one.start, one.end, one.label) for one in self.hits if one is not hit]
+        return quoted(self.text, Place(hit.start, hit.end, hit.label), others)
+
+
+def held_of(kept: Iterable[Mapping[str, Any]]) -> list[Held]:
+    """What a book keeps of the places that held it back."""
+    return [Held.of(one) for one in kept]
+
+
+def seen_in(session: Session, enrolment: Enrolment, kept: Iterable[Mapping[str, Any]]) -> list[Seen]:
+    """The places with a text, in their order; of an item that is hidden, or of words that are gone, none. At most two
+    statements.
+    """
+    places = [one for one in held_of(kept) if one.kind not in IN_FILES]
+    rows = _rows(session, places)
+    found = []
+    for one in places:
+        row = rows.get((one.kind, one.row))
+        if row is None or row.hidden_at is not None:
+            continue
+        text = _text(row, one.field)
+        hits = tuple(
+            hit
+            for hit in one.hits
+            if text[hit.start : hit.end]
+            and token_of(session, enrolment, hit.label, text[hit.start : hit.end]) == hit.token
+        )
+        if hits:
+            found.append(Seen(one, text, row.author_id, row.author, hits))
+    return found
+
+
+def _text(row: Any, field: str) -> str:
+    """One text of a row, by the rest of its place."""
+    name, _, rest = field.partition(":")
+    if row.kind != "version":
+        return str((row.two if name == "place" else row.one) or "")
+    if name == "custody":
+        return str(row.custody.get(rest, ""))
+    if name == "note":
+        number, _, part = rest.partition(":")
+        return str(row.notes[int(number)][part]) if int(number) < len(row.notes) else ""
+    return str(getattr(row, name))
+
+
+def _rows(session: Session, places: Sequence[Held]) -> dict[tuple[str, int], Any]:
+    ids: dict[str, set[int]] = {}
+    for one in places:
+        ids.setdefault(one.kind, set()).add(one.row)
+    versions = _versions(session, ids.pop("version", set()))
+    parts = [PARTS[kind][1].where(PARTS[kind][0].in_(sorted(among))) for kind, among in ids.items()]
+    others = read(session, union_all(*parts) if len(parts) > 1 else parts[0]).all() if parts else []
+    return {(row.kind, row.id): row for row in [*versions, *others]}
+
+
+def _versions(session: Session, ids: Collection[int]) -> Sequence[Any]:
+    if not ids:
+        return []
+    query = (
+        select(
+            literal("version").label("kind"),
+            EvidenceVersion.id,
+            *(getattr(EvidenceVersion, name) for name in OWN),
+            EvidenceVersion.custody,
+            EvidenceVersion.notes,
+            Evidence.author_id,
+            Person.name.label("author"),
+            Evidence.hidden_at,
+        )
+        .join(Evidence, Evidence.id == EvidenceVersion.evidence_id)
+        .join(Person, Person.id == Evidence.author_id)
+        .where(EvidenceVersion.id.in_(sorted(ids)))
+    )
+    return read(session, query).all()
+
+
+def _part(kind: str, one: Any, by: Any, *joins: Any, two: Any = None) -> AnySelect:
+    """How the rows of a kind are read: their text (claims have `two`), who wrote it, and whether the item is hidden.
+    `joins` lead to the item; a decision on a unit has none.
+    """
+    query = select(
+        literal(kind).label("kind"),
+        one.class_.id.label("id"),
+        cast(one, Text).label("one"),
+        cast(null() if two is None else two, Text).label("two"),
+        by.label("author_id"),
+        Person.name.label("author"),
+        (Evidence.hidden_at if joins else cast(null(), UtcDateTime)).label("hidden_at"),
+    ).select_from(one.class_)
+    for join in joins:
+        query = query.join(join)
+    return query.join(Person, Person.id == by)
+
+
+ITEM = EvidenceVersion.evidence
+PARTS: dict[str, tuple[Any, AnySelect]] = {
+    "file": (EvidenceFile.id, _part("file", EvidenceFile.name, Evidence.author_id, EvidenceFile.version, ITEM)),
+    "claim": (
+        Claim.id,
+        _part("claim", Claim.annotation, Evidence.author_id, Claim.version, ITEM, two=Claim.place),
+    ),
+    "review": (
+        ItemReview.id,
+        _part("review", ItemReview.feedback, ItemReview.assessor_id, ItemReview.item, SubmissionItem.version, ITEM),
+    ),
+    "judgement": (
+        Judgement.id,
+        _part("judgement", Judgement.feedback, Judgement.assessor_id, Judgement.claim, Claim.version, ITEM),
+    ),
+    "sighting": (Sighting.id, _part("sighting", Sighting.note, Sighting.person_id, Sighting.version, ITEM)),
+    "amendment": (Amendment.id, _part("amendment", Amendment.reason, Amendment.by_id, Amendment.version, ITEM)),
+    "decision": (UnitDecision.id, _part("decision", UnitDecision.reason, UnitDecision.by_id)),
+}
+"""By kind, the column of the row's number, and what is read of it."""

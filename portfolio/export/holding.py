@@ -1,0 +1,133 @@
+"""Holding a Word portfolio back for what may point to a real person in it, and saying of such words that they may stay.
+
+Whoever wrote a text says so of it, or an administrator, who sees all that is on record; each says why.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portfolio.accounts.actors import Actor
+from portfolio.accounts.rules import Role
+from portfolio.audit import streams
+from portfolio.centres.settings import settings_of
+from portfolio.enrolment.actions import held as held_enrolment
+from portfolio.enrolment.models import Enrolment
+from portfolio.errors import Conflict, Forbidden, InvalidState
+from portfolio.evidence.models import Evidence
+from portfolio.export import gate, gate_queries
+from portfolio.export.gate import Held
+from portfolio.export.gate_queries import Looked
+from portfolio.export.held_queries import Seen, seen_in
+from portfolio.export.models import WordBook
+from portfolio.screening import acting
+from portfolio.screening.asking import OWN_WORDS, ask_again, ask_for_contents
+from portfolio.screening.decided import UNDECIDED, rulings_of, state_of
+from portfolio.screening.desk import check_said
+from portfolio.screening.models import Scan
+from portfolio.screening.rules import IN_THE_WAY, Outcome, Reason, ScanState
+from portfolio.screening.scanning import detector_of
+
+CHANGED = "What was decided about personal data changed while this was being made. Ask for it again."
+NOT_YOURS = "Only whoever wrote this, or an administrator of the centre, can say that it may stay."
+GONE = "These words are not there any more as they were found. Have the Word {portfolio} made again."
+
+
+def hold(session: Session, actor: Actor, book: WordBook, held: Sequence[Held]) -> None:
+    """The book is not made: the places that hold it back are kept, without their words, and the trail counts them."""
+    book.held = [one.as_json for one in held]
+    session.flush()
+    streams.record(
+        session,
+        actor,
+        "export.hold",
+        streams.named(book),
+        stream_id=book.enrolment.stream_id,
+        text={
+            "places": len(held),
+            "items": list(dict.fromkeys(one.ref for one in held if one.evidence_id)),
+            "found": gate.by_label(held),
+        },
+    )
+
+
+def check_still_clear(session: Session, enrolment: Enrolment, looked: Looked) -> None:
+    """Raises InvalidState when something changed that a book relies on since it was looked through."""
+    if not gate_queries.is_still_clear(session, enrolment, looked):
+        raise InvalidState(CHANGED)
+
+
+def ask_for_waiting(session: Session, looked: Looked) -> None:
+    """Have the contents looked through that were not, or with an older release or other lists."""
+    ids = {one.evidence_id for one in looked.waiting}
+    for evidence in session.scalars(select(Evidence).where(Evidence.id.in_(ids)).order_by(Evidence.id)):
+        detector = detector_of(session, evidence.enrolment)
+        ask_for_contents(session, evidence)
+        scans = select(Scan).where(
+            Scan.item_uid == evidence.uid, Scan.source != OWN_WORDS, Scan.state != ScanState.WAITING
+        )
+        ask_again(session, [scan for scan in session.scalars(scans) if not scan.detector.startswith(f"{detector} ")])
+
+
+def still_to_decide(session: Session, enrolment: Enrolment, seen: Sequence[Seen]) -> list[Seen]:
+    """Of what was found in texts, what nobody has decided since. One statement."""
+    rulings = rulings_of(session, sorted({one.held.subject for one in seen})) if seen else {}
+    settings = settings_of(enrolment.centre.settings)
+    found = []
+    for one in seen:
+        ruled = [(hit, rulings.get((one.held.subject, hit.token), UNDECIDED)) for hit in one.hits]
+        hits = tuple(
+            hit for hit, ruling in ruled if state_of(hit.label, ruling, is_ours=False, settings=settings) in IN_THE_WAY
+        )
+        if hits:
+            found.append(replace(one, hits=hits))
+    return found
+
+
+def may_decide(actor: Actor, seen: Seen, learner_id: int) -> bool:
+    """Whether somebody may say that what was found in a text may stay: who wrote it, unless the centre leaves that to
+    its administrators; and those, but not in a portfolio or in words of their own.
+    """
+    is_author = seen.author_id == actor.person_id
+    if is_author and not actor.settings.asks_an_administrator:
+        return True
+    return Role.ADMINISTRATOR in actor.roles and actor.person_id != learner_id and not is_author
+
+
+def keep(
+    session: Session, actor: Actor, book: WordBook, tokens: Collection[str], *, subject: str, reason: Reason, said: str
+) -> int:
+    """These words may stay wherever they stand in what is told of one item; answers in how many places that is.
+
+    Raises Conflict when they are not there any more, Forbidden when they are not this person's to decide, Rejected when
+    the reason names what was found.
+    """
+    enrolment = held_enrolment(session, book.enrolment_id, even_over=True)
+    mine = [one for one in book.held if one["subject"] == subject]
+    found = [
+        (seen, hit)
+        for seen in still_to_decide(session, enrolment, seen_in(session, enrolment, mine))
+        for hit in seen.hits
+        if hit.token in tokens
+    ]
+    if not found or {hit.token for _seen, hit in found} != set(tokens):
+        raise Conflict(GONE)
+    if not all(may_decide(actor, seen, enrolment.learner_id) for seen, _hit in found):
+        raise Forbidden(NOT_YOURS)
+    said = check_said(session, enrolment, said, reason, [seen.words_of(hit) for seen, hit in found])
+    counts = Counter((hit.token, hit.label) for _seen, hit in found)
+    entries = [acting.Entry(token, label, "", "", places) for (token, label), places in counts.items()]
+    act = acting.decide(session, actor, subject, enrolment, entries, Outcome.KEPT, reason=reason, said=said)
+    held = found[0][0].held
+    streams.record(
+        session,
+        actor,
+        "personal.keep",
+        f"{'evidence' if held.evidence_id else 'unit_decision'}:{subject}",
+        stream_id=enrolment.stream_id,
+        text={"ref": held.ref, "act": act.uid, "count": act.count, "digest": act.digest, "reason": reason.value},
+    )
+    return len(found)
