@@ -237,7 +237,8 @@ def test(arguments: list[str]) -> None:
     if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > MEMORY_LEAST:
         os.environ["TMPDIR"] = str(MEMORY)
     no_skips = ["-p", "tests.no_skips"] if os.environ.get("CI") == "true" else []
-    at_once = [] if arguments else ["-n", str(min(os.cpu_count() or 1, MOST_AT_ONCE)), "--dist", "loadfile"]
+    processes = str(min(os.cpu_count() or 1, MOST_AT_ONCE))
+    at_once = [] if arguments else ["-n", processes, "--dist", "loadfile", "--no-loadscope-reorder"]
     become("pytest", "-q", *no_skips, *at_once, *arguments)
 
 

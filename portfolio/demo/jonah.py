@@ -187,7 +187,7 @@ JONAH = Story(
             files=("problem-log.xlsx",),
             role="I keep it and I count it.",
         ),
-        WentThrough(Ago(3, "20:16"), "E005", said="P-204 is a part, not a person."),
+        WentThrough(Ago(3, "20:16"), "E005", said="It is the number of a part, not of a person."),
         Added(
             Ago(2, "18:40"),
             "E006",

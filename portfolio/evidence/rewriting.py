@@ -25,12 +25,13 @@ KINDS = frozenset(MOST)
 TOO_LONG = "A text is too long with what would take the place of the words. Shorten it first."
 
 
-def rewrite(session: Session, evidence: Evidence, texts: Mapping[str, str]) -> None:
+def rewrite(session: Session, evidence: Evidence, texts: Mapping[str, str], *, even_aside: bool = False) -> None:
     """Have these texts of the item's draft, by place, say this from now on.
 
-    The caller holds the enrolment. Raises InvalidState when the item is no draft, Rejected for what grows too long.
+    The caller holds the enrolment; with `even_aside`, of what is in the trash or hidden too, it has seen that this is a
+    draft. Raises InvalidState when the item is no draft, Rejected for what grows too long.
     """
-    version = draft_of(evidence)
+    version = evidence.latest if even_aside else draft_of(evidence)
     notes: list[dict[str, Any]] = [dict(note) for note in version.notes]
     custody = dict(version.custody)
     files = {file.uid: file for file in version.files}

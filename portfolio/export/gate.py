@@ -14,6 +14,7 @@ from portfolio.anonymise.together import Placed
 from portfolio.evidence.queries import ItemRow
 from portfolio.export.queries import Source
 from portfolio.export.sheets import Claimed, claims_by_item, counting, standing_of
+from portfolio.screening.decided import UNDECIDED, Ruling, Rulings
 from portfolio.screening.rules import IN_THE_WAY, State
 
 WHERE = {
@@ -66,8 +67,8 @@ class Hit:
     token: str
 
 
-Stand = Callable[[Hit, bool], State]
-"""How something that was found stands, given whether it is somebody of the portfolio's own."""
+Stand = Callable[[str, Hit, bool], State]
+"""How something that was found in a place stands, given whether it is somebody of the portfolio's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,11 @@ class Held:
         return self.place.split(":", 2)[2]
 
     @property
+    def decided_as(self) -> str:
+        """Under what a decision about it is kept."""
+        return decided_as(self.subject, self.place)
+
+    @property
     def where(self) -> str:
         """What the place is called."""
         field = self.field.split(":")[0] if self.place.count(":") > 1 else ""
@@ -123,6 +129,21 @@ class Held:
         """What a book keeps."""
         hits = tuple(Hit(start, end, Label(label), token) for start, end, label, token in kept["hits"])
         return cls(kept["subject"], kept["evidence"], kept["ref"], kept["place"], kept["count"], hits)
+
+
+def decided_as(subject: str, place: str) -> str:
+    """Under what a decision about a place is kept: an item's own words and files under the item, and what somebody else
+    said of it under that, so that keeping words there lets them through nowhere else.
+    """
+    kind, row = place.split(":")[:2]
+    return subject if kind in OF_ITEM | IN_FILES else f"{kind}:{row}"
+
+
+def ruled(rulings: Rulings, subject: str, place: str, token: str) -> tuple[tuple[str, str], Ruling]:
+    """What holds for words in a place, and by what: decided for that place, or else for the whole item."""
+    own, of_item = (decided_as(subject, place), token), (subject, token)
+    key = own if rulings.get(own, UNDECIDED).outcome else of_item
+    return key, rulings.get(key, UNDECIDED)
 
 
 def going_in(source: Source) -> Iterator[Going]:
@@ -185,7 +206,7 @@ def found_in(
     for one in found:
         label = one.finding.label
         hit = Hit(one.finding.start, one.finding.end, label, token(label, one.words))
-        hits.append((one.place, hit, state(hit, ours[label, one.finding.entity])))
+        hits.append((one.place, hit, state(one.place, hit, ours[label, one.finding.entity])))
     return hits
 
 

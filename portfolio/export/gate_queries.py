@@ -64,7 +64,9 @@ def look(session: Session, source: Source, report: Report) -> Looked:
     enrolment = source.enrolment
     here, ours, settings = known_of(session, enrolment), _ours(session, source), settings_of(enrolment.centre.settings)
     going, contents = list(gate.going_in(source)), _contents(source)
-    rulings = rulings_of(session, sorted({one.subject for one in going}))
+    places = {(one.subject, place) for one in going for place in one.texts}
+    subjects = {one.subject for one in going} | {gate.decided_as(*one) for one in places}
+    rulings = rulings_of(session, sorted(subjects))
     held: list[Held] = []
     relied: set[tuple[str, str]] = set()
 
@@ -74,12 +76,14 @@ def look(session: Session, source: Source, report: Report) -> Looked:
     for number, one in enumerate(going):
         report(number, len(going), f"Looking through {one.ref}, {number + 1} of {len(going)}")
 
-        def stands(hit: Hit, is_one_of_us: bool, subject: str = one.subject) -> State:
-            ruling = rulings.get((subject, hit.token), UNDECIDED)
+        def stands(place: str, hit: Hit, is_one_of_us: bool, subject: str = one.subject) -> State:
+            _key, ruling = gate.ruled(rulings, subject, place, hit.token)
             return state_of(hit.label, ruling, is_ours=is_one_of_us, settings=settings)
 
         found = gate.found_in(one, partial(find, here=here), token, partial(is_ours, ours=ours), stands)
-        relied |= {(one.subject, hit.token) for _place, hit, state in found if state is State.KEPT}
+        relied |= {
+            gate.ruled(rulings, one.subject, place, hit.token)[0] for place, hit, state in found if state is State.KEPT
+        }
         held += gate.held_in(one, found)
     held += held_contents(session, enrolment, contents)
     return Looked(tuple(held), frozenset(relied), contents, here.detector, settings)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Text, cast, literal, null, select, union_all
+from sqlalchemy import Text, and_, cast, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from portfolio.accounts.models import Person
@@ -14,8 +14,13 @@ from portfolio.enrolment.models import Enrolment
 from portfolio.evidence.models import Amendment, Evidence, EvidenceFile, EvidenceVersion, Sighting
 from portfolio.export.gate import IN_FILES, Held, Hit
 from portfolio.mapping.models import Claim
+from portfolio.screening.asked_queries import texts_in
+from portfolio.screening.models import Finding, Scan
 from portfolio.screening.quoting import Place, Quote, quoted
+from portfolio.screening.rules import ScanState
 from portfolio.screening.tokens import token_of
+from portfolio.storage.models import Blob
+from portfolio.storage.stores import Derived
 
 OWN = "title", "context", "role", "body"
 
@@ -66,6 +71,59 @@ def seen_in(session: Session, enrolment: Enrolment, kept: Iterable[Mapping[str, 
         if hits:
             found.append(Seen(one, text, row.author_id, row.author, hits))
     return found
+
+
+def seen_in_files(
+    session: Session, enrolment: Enrolment, kept: Iterable[Mapping[str, Any]], derived: Derived
+) -> list[Seen]:
+    """What was found in files that hold a book back, text by text; of an item that is hidden, or of a file whose text
+    cannot be had at present, none.
+    """
+    found = []
+    for one in held_of(kept):
+        evidence = session.get_one(Evidence, one.evidence_id) if one.kind == "content" else None
+        if evidence is None or evidence.hidden_at is not None or evidence.enrolment_id != enrolment.id:
+            continue
+        sha256 = one.place.partition(":")[2]
+        texts, hits = texts_in(session, evidence, sha256, derived), _found_in(session, one.subject, sha256)
+        for place, text in texts.items():
+            there = tuple(hit for hit in hits.get(place, ()) if hit.end <= len(text))
+            if there:
+                found.append(Seen(one, text, evidence.author_id, evidence.author.name, there))
+    return found
+
+
+def _found_in(session: Session, subject: str, sha256: str) -> Mapping[str, Sequence[Hit]]:
+    rows = session.execute(
+        select(Finding.place, Finding.start, Finding.end, Finding.label, Finding.token)
+        .join(Scan, Scan.id == Finding.scan_id)
+        .where(Scan.item_uid == subject, Scan.source == sha256, Finding.is_ours.is_(False))
+        .order_by(Finding.id)
+    )
+    found: dict[str, list[Hit]] = {}
+    for row in rows:
+        found.setdefault(row.place, []).append(Hit(row.start, row.end, row.label, row.token))
+    return found
+
+
+def to_check(session: Session, enrolment: Enrolment, kept: Iterable[Mapping[str, Any]]) -> list[EvidenceFile]:
+    """The files that nothing can read, and that nobody has checked since; of an item that is hidden, none."""
+    places = [one for one in held_of(kept) if one.kind == "unread"]
+    if not places:
+        return []
+    contents = [one.place.partition(":")[2] for one in places]
+    rows = session.scalars(
+        select(EvidenceFile)
+        .join(EvidenceFile.blob)
+        .join(EvidenceFile.version)
+        .join(EvidenceVersion.evidence)
+        .join(Scan, and_(Scan.item_uid == Evidence.uid, Scan.source == Blob.sha256))
+        .where(Evidence.enrolment_id == enrolment.id, Evidence.hidden_at.is_(None))
+        .where(Evidence.uid.in_({one.subject for one in places}), Blob.sha256.in_(contents))
+        .where(EvidenceVersion.frozen_at.is_not(None), Scan.state == ScanState.UNREADABLE, Scan.checked_at.is_(None))
+        .order_by(EvidenceFile.id)
+    )
+    return list({(row.version.evidence_id, row.blob.sha256): row for row in rows}.values())
 
 
 def _text(row: Any, field: str) -> str:

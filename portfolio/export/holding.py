@@ -21,18 +21,21 @@ from portfolio.evidence.models import Evidence
 from portfolio.export import gate, gate_queries
 from portfolio.export.gate import Held
 from portfolio.export.gate_queries import Looked
-from portfolio.export.held_queries import Seen, seen_in
+from portfolio.export.held_queries import Seen, seen_in, seen_in_files, to_check
 from portfolio.export.models import WordBook
 from portfolio.screening import acting
 from portfolio.screening.asking import OWN_WORDS, ask_again, ask_for_contents
-from portfolio.screening.decided import UNDECIDED, rulings_of, state_of
+from portfolio.screening.checking import check_content
+from portfolio.screening.decided import rulings_of, state_of
 from portfolio.screening.desk import check_said
 from portfolio.screening.models import Scan
 from portfolio.screening.rules import IN_THE_WAY, Outcome, Reason, ScanState
 from portfolio.screening.scanning import detector_of
+from portfolio.storage.stores import Derived
 
 CHANGED = "What was decided about personal data changed while this was being made. Ask for it again."
 NOT_YOURS = "Only whoever wrote this, or an administrator of the centre, can say that it may stay."
+CHECKED = "Nothing is left to check in this file."
 GONE = "These words are not there any more as they were found. Have the Word {portfolio} made again."
 
 
@@ -60,8 +63,9 @@ def check_still_clear(session: Session, enrolment: Enrolment, looked: Looked) ->
         raise InvalidState(CHANGED)
 
 
-def ask_for_waiting(session: Session, looked: Looked) -> None:
+def ask_for_waiting(session: Session, enrolment_id: int, looked: Looked) -> None:
     """Have the contents looked through that were not, or with an older release or other lists."""
+    held_enrolment(session, enrolment_id, even_over=True)
     ids = {one.evidence_id for one in looked.waiting}
     for evidence in session.scalars(select(Evidence).where(Evidence.id.in_(ids)).order_by(Evidence.id)):
         detector = detector_of(session, evidence.enrolment)
@@ -74,11 +78,12 @@ def ask_for_waiting(session: Session, looked: Looked) -> None:
 
 def still_to_decide(session: Session, enrolment: Enrolment, seen: Sequence[Seen]) -> list[Seen]:
     """Of what was found in texts, what nobody has decided since. One statement."""
-    rulings = rulings_of(session, sorted({one.held.subject for one in seen})) if seen else {}
+    subjects = {one.held.subject for one in seen} | {one.held.decided_as for one in seen}
+    rulings = rulings_of(session, sorted(subjects)) if seen else {}
     settings = settings_of(enrolment.centre.settings)
     found = []
     for one in seen:
-        ruled = [(hit, rulings.get((one.held.subject, hit.token), UNDECIDED)) for hit in one.hits]
+        ruled = [(hit, gate.ruled(rulings, one.held.subject, one.held.place, hit.token)[1]) for hit in one.hits]
         hits = tuple(
             hit for hit, ruling in ruled if state_of(hit.label, ruling, is_ours=False, settings=settings) in IN_THE_WAY
         )
@@ -91,25 +96,64 @@ def may_decide(actor: Actor, seen: Seen, learner_id: int) -> bool:
     """Whether somebody may say that what was found in a text may stay: who wrote it, unless the centre leaves that to
     its administrators; and those, but not in a portfolio or in words of their own.
     """
-    is_author = seen.author_id == actor.person_id
-    if is_author and not actor.settings.asks_an_administrator:
+    if seen.author_id == actor.person_id and not actor.settings.asks_an_administrator:
         return True
-    return Role.ADMINISTRATOR in actor.roles and actor.person_id != learner_id and not is_author
+    return is_for_administrators(actor, seen.author_id, learner_id)
+
+
+def is_for_administrators(actor: Actor, author_id: int, learner_id: int) -> bool:
+    """Whether somebody decides as an administrator: not about words of their own, nor in their own portfolio."""
+    return Role.ADMINISTRATOR in actor.roles and actor.person_id not in {author_id, learner_id}
+
+
+def seen_by(session: Session, actor: Actor, book: WordBook, subject: str, derived: Derived) -> list[Seen]:
+    """What is still to be decided of one item: in texts; and for administrators in its files too, whose maker may not
+    be able to decide any more.
+    """
+    mine, enrolment = [one for one in book.held if one["subject"] == subject], book.enrolment
+    found = seen_in(session, enrolment, mine)
+    if Role.ADMINISTRATOR in actor.roles:
+        in_files = seen_in_files(session, enrolment, mine, derived)
+        found += [one for one in in_files if is_for_administrators(actor, one.author_id, enrolment.learner_id)]
+    return still_to_decide(session, enrolment, found)
+
+
+def check(session: Session, actor: Actor, book: WordBook, subject: str, file_uid: str) -> None:
+    """An administrator has looked through a file themselves that nothing can read.
+
+    Raises InvalidState when that is not to be done any more, Forbidden when it is not theirs to do.
+    """
+    enrolment = held_enrolment(session, book.enrolment_id, even_over=True)
+    mine = [one for one in book.held if one["subject"] == subject]
+    file = next((one for one in to_check(session, enrolment, mine) if one.uid == file_uid), None)
+    if file is None:
+        raise InvalidState(CHECKED)
+    if not is_for_administrators(actor, file.version.evidence.author_id, enrolment.learner_id):
+        raise Forbidden(NOT_YOURS)
+    check_content(session, actor, file)
 
 
 def keep(
-    session: Session, actor: Actor, book: WordBook, tokens: Collection[str], *, subject: str, reason: Reason, said: str
+    session: Session,
+    actor: Actor,
+    book: WordBook,
+    tokens: Collection[str],
+    *,
+    subject: str,
+    reason: Reason,
+    said: str,
+    derived: Derived,
 ) -> int:
-    """These words may stay wherever they stand in what is told of one item; answers in how many places that is.
+    """These words may stay where they stand now in what is told of one item; answers in how many places that is. Of
+    an item's own words it is said of the item; of what somebody else said of it, of that alone.
 
     Raises Conflict when they are not there any more, Forbidden when they are not this person's to decide, Rejected when
     the reason names what was found.
     """
     enrolment = held_enrolment(session, book.enrolment_id, even_over=True)
-    mine = [one for one in book.held if one["subject"] == subject]
     found = [
         (seen, hit)
-        for seen in still_to_decide(session, enrolment, seen_in(session, enrolment, mine))
+        for seen in seen_by(session, actor, book, subject, derived)
         for hit in seen.hits
         if hit.token in tokens
     ]
@@ -118,8 +162,8 @@ def keep(
     if not all(may_decide(actor, seen, enrolment.learner_id) for seen, _hit in found):
         raise Forbidden(NOT_YOURS)
     said = check_said(session, enrolment, said, reason, [seen.words_of(hit) for seen, hit in found])
-    counts = Counter((hit.token, hit.label) for _seen, hit in found)
-    entries = [acting.Entry(token, label, "", "", places) for (token, label), places in counts.items()]
+    counts = Counter((seen.held.decided_as, hit.token, hit.label) for seen, hit in found)
+    entries = [acting.Entry(token, label, "", "", places, on) for (on, token, label), places in counts.items()]
     act = acting.decide(session, actor, subject, enrolment, entries, Outcome.KEPT, reason=reason, said=said)
     held = found[0][0].held
     streams.record(

@@ -23,6 +23,7 @@ from portfolio.documents.blocks import Card, Extract
 from portfolio.documents.sandbox import Extractor
 from portfolio.documents.wordbook.content import FilePart, ItemPart
 from portfolio.documents.wordbook.writer import write_book
+from portfolio.enrolment.actions import held
 from portfolio.enrolment.models import Enrolment
 from portfolio.errors import Forbidden, InvalidState, Rejected
 from portfolio.export import actions, gate, gate_queries, holding, queries
@@ -64,7 +65,7 @@ def make_word(
     source, looked = _read(reading, work.subject_id, work.report)
     if looked.waiting:
         with writing() as session:
-            holding.ask_for_waiting(session, looked)
+            holding.ask_for_waiting(session, work.subject_id, looked)
         _look_through_files(reading, work, looked, look_next)
         source, looked = _read(reading, work.subject_id, work.report)
     if looked.held:
@@ -79,9 +80,10 @@ def make_word(
         arrived = store.finished(path)
         store.send_ahead(source.centre_uid, arrived)
         with writing() as session:
+            enrolment = held(session, work.subject_id, even_over=True)
             work.finish(session)
             actor, book = _actor(session, work), queries.book_for(session, work.job_id)
-            holding.check_still_clear(session, book.enrolment, looked)
+            holding.check_still_clear(session, enrolment, looked)
             actions.keep_book(session, actor, book, store, arrived, made=_made(source, arrived))
     finally:
         path.unlink(missing_ok=True)
@@ -125,7 +127,7 @@ def write_book_now(database: Database, store: Store, enrolment_id: int, target: 
         _write(out, source, store, read, lambda _done, _total, _message: None)
     made = _made(source, store.finished(target))
     with database.writing() as session:
-        enrolment = session.get_one(Enrolment, enrolment_id)
+        enrolment = held(session, enrolment_id, even_over=True)
         try:
             actions.check_whole(session, enrolment, made.as_of)
             holding.check_still_clear(session, enrolment, looked)

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import chain
 
 from portfolio.assessment.queries import ClaimRow as Claim
 from portfolio.centres.terms import filled, term
@@ -30,7 +31,7 @@ from portfolio.evidence.queries import ItemRow
 from portfolio.evidence.rules import HIDDEN
 from portfolio.export.keeping import kept_facts
 from portfolio.export.looked import looked_facts
-from portfolio.export.looked_queries import NOTHING_LOOKED
+from portfolio.export.looked_queries import NOTHING_LOOKED, LookedThrough
 from portfolio.export.queries import FileText, JudgementText, ReviewText, Source
 from portfolio.export.rules import AWAITS_COUNTERSIGNATURE, AWAITS_DECISION, CARRIER_WORDS, DECLARED
 from portfolio.mapping.rules import OUTCOME_WORDS, Outcome
@@ -174,7 +175,7 @@ def item_of(source: Source, item: ItemRow, claims: Sequence[Claimed]) -> Item:
             *kept_facts(text.custody, source.sightings.get(item.evidence_id, ()), item.no),
             Fact("Declared", ", ".join(DECLARED[d] for d in text.declared)),
             Fact("Digest (SHA-256)", text.digest),
-            *_looked(source, item, files),
+            *_looked(source, item, files, claims),
             *_amended(source, item),
         ),
         claims=tuple(_claim(source, one) for one in claims),
@@ -184,12 +185,23 @@ def item_of(source: Source, item: ItemRow, claims: Sequence[Claimed]) -> Item:
     return Item(sheet, text.context, text.body, text.notes, files)
 
 
-def _looked(source: Source, item: ItemRow, files: Sequence[FileText]) -> list[Fact]:
-    """How it was looked through for personal data; nothing of what is hidden."""
+def _looked(source: Source, item: ItemRow, files: Sequence[FileText], claims: Sequence[Claimed]) -> list[Fact]:
+    """How it was looked through for personal data, with what others said of it; nothing of what is hidden."""
     if item.is_hidden:
         return []
-    looked = source.looked.get(source.uids[item.evidence_id], NOTHING_LOOKED)
+    own = source.looked.get(source.uids[item.evidence_id], NOTHING_LOOKED)
+    beside = [source.looked.get(place, NOTHING_LOOKED).decided for place in _said(source, item, claims)]
+    looked = LookedThrough([*own.decided, *chain.from_iterable(beside)], own.files)
     return looked_facts(looked, [file.sha256 for file in files], source.as_of)
+
+
+def _said(source: Source, item: ItemRow, claims: Sequence[Claimed]) -> Iterator[str]:
+    """What others said of an item in the book, named as decisions about it are kept: see `gate.decided_as`."""
+    yield from (f"review:{one.id}" for one in counting(source, item))
+    standing = (standing_of(source, one.claim) for one in claims)
+    yield from (f"judgement:{one.id}" for one in standing if one is not None)
+    yield from (f"sighting:{one.id}" for one in source.sightings.get(item.evidence_id, ()))
+    yield from (f"amendment:{one.id}" for one in source.amendments.get(item.version_id, ()))
 
 
 def _amended(source: Source, item: ItemRow) -> list[Fact]:

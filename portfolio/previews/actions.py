@@ -40,18 +40,21 @@ def ask_for(session: Session, blob: Blob) -> Preview | None:
     return preview
 
 
-def ask_again(session: Session, blob: Blob, *, are_parts_lost: bool = False) -> None:
+def ask_again(session: Session, blob: Blob, *, are_parts_lost: bool = False) -> bool:
     """Have a preview made anew where there is none, or where there was none to make; a ready one only when its parts
-    are lost. The caller wakes a worker after the commit.
+    are lost. Answers whether one is to be made that was not before. The caller wakes a worker after the commit.
     """
+    is_new = session.scalar(select(Preview.id).where(Preview.blob_id == blob.id)) is None
     preview = ask_for(session, blob)
     if preview is None:
-        return
+        return False
     session.refresh(preview, with_for_update=True)
     if preview.state is PreviewState.NONE or (preview.state is PreviewState.READY and are_parts_lost):
         preview.state, preview.manifest, preview.made_at = PreviewState.WAITING, {}, None
         preview.asked_at, preview.attempts, preview.lease_until = clock.now(), 0, None
         session.flush()
+        return True
+    return is_new
 
 
 def take(session: Session) -> Preview | None:

@@ -23,13 +23,16 @@ from portfolio.screening.rules import Outcome, Reason
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What is decided about the same words of an item; they stood in so many places."""
+    """What is decided about the same words of an item; they stood in so many places. `on`: of something else than the
+    item itself, such as feedback on it.
+    """
 
     token: str
     label: Label
     entity_uid: str = ""
     pseudonym: str = ""
     places: int = 1
+    on: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ def decide(
             act=uid,
             undoes=undoes,
             enrolment_id=enrolment.id,
-            item_uid=item_uid,
+            item_uid=entry.on or item_uid,
             token=entry.token,
             label=entry.label,
             entity_uid=entry.entity_uid,

@@ -63,16 +63,22 @@ class Asked:
 
 
 def _is_open() -> tuple[ColumnElement[bool], ...]:
-    """The row is the newest decision on its words, and they are still found in the item."""
-    newer = aliased(FindingDecision)
+    """The row is the newest decision on its words, whatever sort they were said to be of since, and they are still
+    found in the item, which is neither in the trash nor hidden.
+    """
+    newer, shown = aliased(FindingDecision), aliased(Evidence)
     return (
         FindingDecision.outcome == Outcome.ASKED,
         ~exists().where(
             newer.item_uid == FindingDecision.item_uid,
             newer.token == FindingDecision.token,
             newer.id > FindingDecision.id,
+            newer.outcome != Outcome.RELABELLED,
         ),
         exists().where(Finding.item_uid == FindingDecision.item_uid, Finding.token == FindingDecision.token),
+        select(shown.id)
+        .where(shown.uid == FindingDecision.item_uid, shown.trashed_at.is_(None), shown.hidden_at.is_(None))
+        .exists(),
     )
 
 
@@ -170,7 +176,7 @@ def _quotes(session: Session, evidence: Evidence, tokens: set[str], derived: Der
         if row.token not in tokens:
             continue
         if row.source not in texts:
-            texts[row.source] = _texts_in(session, evidence, row.source, derived)
+            texts[row.source] = texts_in(session, evidence, row.source, derived)
         text = texts[row.source].get(row.place, "")
         others = [
             Place(one.start, one.end, one.label)
@@ -182,7 +188,7 @@ def _quotes(session: Session, evidence: Evidence, tokens: set[str], derived: Der
     return found
 
 
-def _texts_in(session: Session, evidence: Evidence, source: str, derived: Derived) -> Mapping[str, str]:
+def texts_in(session: Session, evidence: Evidence, source: str, derived: Derived) -> Mapping[str, str]:
     """The texts of a source by place: the item's own words, or a file's content; none when they cannot be had now."""
     if not source:
         return texts_of(session, evidence.id).by_place

@@ -5,11 +5,13 @@ Rows that wait are the work itself. All operational: no audit event.
 
 from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import ColumnElement, String, and_, cast, delete, exists, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, delete, exists, func, literal, or_, select, true
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portfolio.anonymise.detect import VERSION
+from portfolio.centres.models import Centre
+from portfolio.centres.settings import ADMINISTRATOR
 from portfolio.db import WORK_ASKED
 from portfolio.enrolment.models import Enrolment
 from portfolio.evidence.models import Evidence, EvidenceFile, EvidenceVersion
@@ -26,8 +28,8 @@ OWN_WORDS = ""
 
 
 def ask_for_contents(session: Session, evidence: Evidence) -> int:
-    """Have each content that a version of the item names looked through, unless that is done or asked for already;
-    what was found in contents that none names any more goes. Answers how many were asked for.
+    """Have each content that a version of the item names looked through, unless that is done as it would be today, or
+    asked for already; what was found in contents that none names any more goes. Answers how many are new.
     """
     named = set(
         session.scalars(
@@ -40,6 +42,8 @@ def ask_for_contents(session: Session, evidence: Evidence) -> int:
     of_item = select(Scan.source, Scan.id).where(Scan.item_uid == evidence.uid, Scan.source != OWN_WORDS)
     known = {row.source: row.id for row in session.execute(of_item)}
     _forget(session, [known[source] for source in known.keys() - named])
+    mine = _looked_through_before().where(Scan.item_uid == evidence.uid)
+    ask_again(session, session.scalars(mine, execution_options={"populate_existing": True}).all())
     return sum(_ask(session, evidence, source) for source in sorted(named - known.keys()))
 
 
@@ -63,12 +67,25 @@ def ask_again(session: Session, scans: Iterable[Scan]) -> None:
     session.flush()
 
 
+def ask_all_again(session: Session, enrolment: Enrolment) -> None:
+    """Have every content of an enrolment looked through with what is known now. One that waits stays as it is: whoever
+    has it at this moment sees that it was done with less, see `contents.keep`.
+    """
+    settled = select(Scan).where(
+        Scan.enrolment_id == enrolment.id, Scan.source != OWN_WORDS, Scan.state != ScanState.WAITING
+    )
+    ask_again(session, session.scalars(settled.order_by(Scan.id), execution_options={"populate_existing": True}).all())
+
+
 def unread_of(session: Session, blob: Blob) -> Sequence[Scan]:
-    """The scans of a content that could not be read, or not wholly, in whatever items: a new preview may say more."""
+    """The scans of a content that could not be read, or not wholly, in whatever items, unless somebody has checked it:
+    a new preview may say more.
+    """
     return session.scalars(
         select(Scan)
         .join(Enrolment, Enrolment.id == Scan.enrolment_id)
-        .where(Enrolment.centre_id == blob.centre_id, Scan.source == blob.sha256, Scan.state == ScanState.UNREADABLE)
+        .where(Enrolment.centre_id == blob.centre_id, Scan.source == blob.sha256)
+        .where(Scan.state == ScanState.UNREADABLE, Scan.checked_at.is_(None))
         .order_by(Scan.id)
         .with_for_update(of=Scan)
     ).all()
@@ -119,9 +136,7 @@ def not_looked_through(session: Session, *, after: int, most: int) -> list[int]:
 
 
 def looked_through_before(session: Session, *, after: int, most: int, enrolment_id: int | None = None) -> list[Scan]:
-    """Scans with ids after this one of contents in drafts that an older release of the detector looked through, or this
-    one with other lists than those of today.
-    """
+    """Scans with ids after this one of contents in drafts that were not looked through as they would be today."""
     in_draft = (
         exists()
         .where(Evidence.uid == Scan.item_uid, EvidenceVersion.evidence_id == Evidence.id)
@@ -131,14 +146,22 @@ def looked_through_before(session: Session, *, after: int, most: int, enrolment_
     )
     return list(
         session.scalars(
-            select(Scan)
-            .where(Scan.id > after, Scan.source != OWN_WORDS, Scan.state != ScanState.WAITING, in_draft)
-            .where(or_(~Scan.detector.startswith(BY_THIS_RELEASE, autoescape=True), _has_other_lists()))
+            _looked_through_before()
+            .where(Scan.id > after, in_draft)
             .where(true() if enrolment_id is None else Scan.enrolment_id == enrolment_id)
-            .order_by(Scan.id)
             .limit(most)
             .with_for_update(skip_locked=True)
         )
+    )
+
+
+def _looked_through_before() -> Select[Scan]:
+    """Contents that an older release of the detector looked through, or this one with other lists than today's."""
+    return (
+        select(Scan)
+        .where(Scan.source != OWN_WORDS, Scan.state != ScanState.WAITING)
+        .where(or_(~Scan.detector.startswith(BY_THIS_RELEASE, autoescape=True), _has_other_lists()))
+        .order_by(Scan.id)
     )
 
 
@@ -152,7 +175,8 @@ def _has_other_lists() -> ColumnElement[bool]:
         for whose in (KnownWords.enrolment_id.is_(None), KnownWords.enrolment_id == Enrolment.id)
     )
     by_centre, by_learner = (cast(number, String) for number in numbers)
-    today = literal(f"{BY_THIS_RELEASE}c") + by_centre + ".l" + by_learner
-    same = or_(Scan.detector.like(today + " %"), Scan.detector.like(today + ".%"))
+    asks = case((Centre.settings["override_by"].as_string() == ADMINISTRATOR, ".a"), else_="")
+    same = Scan.detector.like(literal(f"{BY_THIS_RELEASE}c") + by_centre + ".l" + by_learner + asks + " %")
     is_given = Scan.detector.startswith(f"{BY_THIS_RELEASE}c", autoescape=True)
-    return and_(is_given, exists().where(Enrolment.id == Scan.enrolment_id, ~same).correlate(Scan))
+    of_scan = exists().where(Enrolment.id == Scan.enrolment_id, Centre.id == Enrolment.centre_id, ~same)
+    return and_(is_given, of_scan.correlate(Scan))

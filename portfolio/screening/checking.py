@@ -14,9 +14,11 @@ from portfolio.screening.rules import ScanState
 
 
 def check_content(session: Session, actor: Actor, file: EvidenceFile) -> None:
-    """The actor has looked through a file's content themselves. Raises InvalidState where there is nothing to check."""
+    """The actor has looked through a file's content themselves, which may be when the enrolment is over: it would hold
+    the Word portfolio back for good. Raises InvalidState where there is nothing to check.
+    """
     evidence = file.version.evidence
-    enrolment = lock(session, evidence.enrolment_id)
+    enrolment = lock(session, evidence.enrolment_id, even_over=True)
     scan = session.scalar(
         select(Scan)
         .where(Scan.item_uid == evidence.uid, Scan.source == file.blob.sha256)

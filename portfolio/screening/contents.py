@@ -26,7 +26,8 @@ from portfolio.previews import actions as previews
 from portfolio.previews.models import Preview
 from portfolio.previews.rules import MADE, PreviewState
 from portfolio.screening import storing
-from portfolio.screening.asking import BY_THIS_RELEASE, OWN_WORDS
+from portfolio.screening.asking import OWN_WORDS, ask_again
+from portfolio.screening.entities import Entities
 from portfolio.screening.models import Scan
 from portfolio.screening.pieces import NO_TEXT, Content, content_of, unreadable
 from portfolio.screening.rules import LEASE, MOST_ATTEMPTS, NOTE_MOST, ScanState
@@ -37,6 +38,9 @@ from portfolio.storage.stores import Derived
 log = logging.getLogger("portfolio.screening")
 
 GAVE_UP = "Looking through this file stopped three times before its end."
+FOUND_MOST = 2_000
+"""How many places in one content are kept."""
+TOO_MUCH = f"So much was found in it that only the first {FOUND_MOST:,} places are listed here."
 
 Look = Callable[[dict[str, str], Here], list[Placed]]
 
@@ -86,6 +90,11 @@ class ContentRunner:
             with self.writing() as session:
                 give_back(session, due)
             return False
+        except Exception:
+            log.exception("a file could not be looked through")
+            with self.writing() as session:
+                let_go(session, due)
+            return True
         with self.writing() as session:
             keep(session, due, content, placed)
         return True
@@ -118,7 +127,7 @@ def take(session: Session) -> Due | None:
         if preview is None and blob.media_type in MADE:
             previews.ask_for(session, blob)
         elif scan.attempts >= MOST_ATTEMPTS:
-            _settle(scan, ScanState.UNREADABLE, GAVE_UP, BY_THIS_RELEASE)
+            _settle(scan, ScanState.UNREADABLE, GAVE_UP, known_of(session, scan.enrolment).detector)
         else:
             scan.attempts += 1
             scan.lease_until = clock.now() + LEASE
@@ -183,15 +192,30 @@ def give_back(session: Session, due: Due, *, are_parts_lost: bool = False) -> No
         previews.ask_again(session, blob, are_parts_lost=True)
 
 
+def let_go(session: Session, due: Due) -> None:
+    """Looking through it failed: the attempt counts, and the next may begin."""
+    scan = _held(session, due)
+    if scan is not None:
+        scan.lease_until = None
+        session.flush()
+
+
 def keep(session: Session, due: Due, content: Content, placed: Sequence[Placed]) -> bool:
-    """What was found is kept in the place of what was found before; False when the work is no longer ours."""
-    held(session, due.enrolment_id, even_over=True)
+    """What was found is kept in the place of what was found before. False when the work is no longer ours, and when
+    there is more to look for by now: then it waits to be looked through once more.
+    """
+    enrolment = held(session, due.enrolment_id, even_over=True)
     scan = _held(session, due)
     if scan is None:
         return False
-    storing.store(session, scan, placed, content.texts)
-    state = ScanState.UNREADABLE if content.unread else ScanState.DONE
-    _settle(scan, state, content.unread, due.here.detector)
+    entities = Entities(session, enrolment)
+    detector = known_of(session, enrolment, entities).detector
+    if content.texts and detector != due.here.detector:
+        ask_again(session, [scan])
+        return False
+    storing.store(session, scan, placed[:FOUND_MOST], content.texts, entities)
+    missing = " ".join(filter(None, [TOO_MUCH if len(placed) > FOUND_MOST else "", content.unread]))
+    _settle(scan, ScanState.UNREADABLE if missing else ScanState.DONE, missing, detector)
     session.flush()
     return True
 

@@ -17,6 +17,7 @@ from portfolio.anonymise.pseudonyms import Part
 from portfolio.errors import Conflict, InvalidState, Rejected
 from portfolio.evidence.models import Evidence
 from portfolio.screening.acting import Entry, decide, tell
+from portfolio.screening.asking import ask_all_again
 from portfolio.screening.desk import GONE, Desk, check_said, desk_of
 from portfolio.screening.entities import Put
 from portfolio.screening.models import FindingDecision
@@ -67,6 +68,7 @@ def replace(
     `part` says who they are, unless they have a pseudonym already. Raises InvalidState where nothing can be rewritten.
     """
     desk = desk_of(session, evidence, changes=True)
+    people = desk.entities.people
     one, found = desk.entity(entity_uid), desk.findings(entity_uid=entity_uid, uids=finding_uids)
     own = [row for row in found if desk.may_replace(row)]
     if not own:
@@ -90,6 +92,8 @@ def replace(
     one.learn(put.words for put in puts)
     desk.entities.seal(one)
     look(session, evidence)
+    if desk.entities.people != people:
+        ask_all_again(session, desk.enrolment)
     left = len(found) - len(own)
     tell(
         session, actor, "personal.replace", evidence, desk.enrolment, act, pseudonym=name, label=one.entity.label.value
@@ -109,11 +113,12 @@ def keep(
 ) -> str:
     """What was found stays, and why: these findings, or all of an entity in the item. Answers the act.
 
-    Where an administrator has to answer, it is asked instead. Raises Rejected on `said` when it says what was found.
+    Where an administrator has to answer, it is asked instead. What holds a portfolio back can be kept even when its
+    enrolment is over. Raises Rejected on `said` when it says what was found.
     """
-    desk = desk_of(session, evidence)
+    desk = desk_of(session, evidence, even_over=True)
     found = desk.findings(entity_uid=entity_uid, uids=finding_uids)
-    said = check_said(session, desk.enrolment, said, reason, [desk.words(row) for row in found])
+    said = check_said(session, desk.enrolment, said, reason, desk.said(found))
     asks = desk.settings.asks_an_administrator
     outcome = Outcome.ASKED if asks else Outcome.KEPT
     act = decide(session, actor, evidence.uid, desk.enrolment, desk.entries(found), outcome, reason=reason, said=said)
@@ -144,7 +149,8 @@ def relabel(session: Session, actor: Actor, evidence: Evidence, finding_uids: Co
     entries = [Entry(one.token, label, one.entity_uid, one.pseudonym, one.places) for one in desk.entries(found)]
     act = decide(session, actor, evidence.uid, desk.enrolment, entries, Outcome.RELABELLED)
     before = desk.labels(found)
-    desk.move(found, desk.entities.new(label, Part.CUSTOMER))
+    known = (desk.entities.meant(label, words, evidence.uid) for row in found if (words := desk.words(row)))
+    desk.move(found, next(filter(None, known), None) or desk.entities.new(label, Part.CUSTOMER))
     tell(session, actor, "personal.relabel", evidence, desk.enrolment, act, labels=before, label=label.value)
     return act.uid
 
@@ -184,12 +190,14 @@ def _back(session: Session, desk: Desk, act_uid: str) -> int:
     holders = [one for one in desk.entities.known if act_uid in one.key.put]
     if not holders:
         raise InvalidState(FORGOTTEN)
+    acts = set(session.scalars(select(FindingDecision.act).where(FindingDecision.item_uid == desk.evidence.uid)))
     changed: dict[str, str] = {}
     puts: list[Put] = []
     count = 0
     for one in holders:
         mine = one.key.put.pop(act_uid)
-        texts, back = put_back(desk.rewritable | changed, mine, desk.entities.pseudonym(one.entity))
+        others = [put for act, theirs in one.key.put.items() if act in acts for put in theirs]
+        texts, back = put_back(desk.rewritable | changed, mine, desk.entities.pseudonym(one.entity), others)
         changed, puts, count = changed | texts, [*puts, *mine], count + back
         desk.entities.seal(one)
     if not count:

@@ -80,6 +80,15 @@ class Desk:
         """What stands there; nothing for what stands in a file."""
         return self.texts.get(row.place, "")[row.start : row.end] if self.is_own(row) else ""
 
+    def said(self, rows: Sequence[Finding]) -> list[str]:
+        """All that a reason about these findings may not repeat: their words; of one in a file, whatever its person or
+        thing is called.
+        """
+        called = {one.entity.id: one.key.mentions for one in self.entities.known}
+        in_files = dict.fromkeys(row.entity_id for row in rows if not self.is_own(row))
+        own = [self.words(row) for row in rows if self.is_own(row)]
+        return [*own, *(words for entity_id in in_files for words in called.get(entity_id, ()))]
+
     def entries(self, rows: Sequence[Finding]) -> list[Entry]:
         """What a decision about these findings is about: each of their words once."""
         places = Counter(row.token for row in rows)
@@ -116,12 +125,12 @@ def _name(row: Finding) -> str:
     return pseudonym(entity.label, entity.part, entity.number) if entity.number is not None else ""
 
 
-def desk_of(session: Session, evidence: Evidence, *, changes: bool = False) -> Desk:
+def desk_of(session: Session, evidence: Evidence, *, changes: bool = False, even_over: bool = False) -> Desk:
     """Hold the enrolment and have the item's words looked through as they are; `changes`: they are about to change.
 
-    Raises InvalidState while personal data is taken out of the item, or when the enrolment is over.
+    Raises InvalidState while personal data is taken out of the item, or when the enrolment is over, unless `even_over`.
     """
-    enrolment = (lock if changes else held)(session, evidence.enrolment_id)
+    enrolment = (lock if changes else held)(session, evidence.enrolment_id, even_over=even_over)
     session.refresh(evidence)
     check_shown(evidence)
     texts = texts_of(session, evidence.id)

@@ -53,21 +53,33 @@ class Key:
         return not (self.marked or self.here or self.put)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Known:
     """An entity with its key; `is_gone` when that was emptied, or cannot be read with this installation's seal."""
 
     entity: Entity
     key: Key
     is_gone: bool
+    order: int
+    """Where it stands among the enrolment's: of two that say the same, the first is meant."""
+    said: "dict[tuple[Label, str], Known]" = field(repr=False)
+    """Whom words mean, of all of the enrolment's."""
 
     def learn(self, words: Iterable[str]) -> bool:
         """Keep further mentions; answers whether there were any."""
         label = self.entity.label
         have = {alike(label, one) for one in self.key.mentions}
         new = {alike(label, one): one for one in words if alike(label, one) not in have}
-        self.key.mentions += list(new.values())[: max(0, WORDS_MOST - len(have))]
+        kept = dict(list(new.items())[: max(0, WORDS_MOST - len(have))])
+        self.key.mentions += kept.values()
+        self.is_said(kept)
         return bool(new)
+
+    def is_said(self, alike_words: Iterable[str]) -> None:
+        """These words, as they are compared, mean it, unless they mean one before it."""
+        for one in alike_words:
+            if self.said.setdefault((self.entity.label, one), self).order > self.order:
+                self.said[self.entity.label, one] = self
 
 
 class Entities:
@@ -80,34 +92,54 @@ class Entities:
             select(Entity).where(Entity.enrolment_id == enrolment.id).order_by(Entity.id),
             execution_options={"populate_existing": True},
         )
-        self.known = [self._opened(row) for row in rows]
+        self._said: dict[tuple[Label, str], Known] = {}
+        self._here: dict[str, list[Known]] = {}
+        self._by_uid: dict[str, Known] = {}
+        self._new: list[Known] = []
+        self.known = [self._opened(order, row) for order, row in enumerate(rows)]
+        self._arrange()
 
-    def _opened(self, row: Entity) -> Known:
+    def _opened(self, order: int, row: Entity) -> Known:
         if not row.sealed:
-            return Known(row, Key(), is_gone=True)
+            return Known(row, Key(), True, order, self._said)
         try:
             kept: dict[str, Any] = json.loads(self._seal.unseal(row.sealed, whose=self._enrolment.uid))
         except Unreadable:
-            return Known(row, Key(), is_gone=True)
+            return Known(row, Key(), True, order, self._said)
         put = {act: [Put(*one) for one in puts] for act, puts in kept.pop("put").items()}
-        return Known(row, Key(**kept, put=put), is_gone=False)
+        return Known(row, Key(**kept, put=put), False, order, self._said)
 
-    def by_id(self, entity_id: int) -> Known | None:
-        """One of them."""
-        return next((one for one in self.known if one.entity.id == entity_id), None)
+    def _arrange(self) -> None:
+        """Have each found by its identifier and by its words."""
+        self._said.clear()
+        self._here.clear()
+        self._by_uid = {one.entity.uid: one for one in self.known if one.entity.uid}
+        self._new = [one for one in self.known if not one.entity.uid]
+        for one in self.known:
+            one.is_said(alike(one.entity.label, words) for words in one.key.mentions)
+            self._stands_here(one)
+
+    def _stands_here(self, one: Known) -> None:
+        for item_uid in one.key.here:
+            there = self._here.setdefault(item_uid, [])
+            if one not in there:
+                there.append(one)
+                there.sort(key=lambda known: known.order)
 
     def by_uid(self, uid: str) -> Known | None:
         """One of them, by its public identifier."""
-        return next((one for one in self.known if one.entity.uid == uid), None)
+        if uid not in self._by_uid and self._new:
+            self._by_uid |= {one.entity.uid: one for one in self._new if one.entity.uid}
+            self._new = [one for one in self._new if not one.entity.uid]
+        return self._by_uid.get(uid)
 
     def meant(self, label: Label, words: str, item_uid: str) -> Known | None:
         """Whom these words mean in an item: as somebody said of this item, or else exactly as elsewhere."""
         said = alike(label, words)
-        same = [one for one in self.known if one.entity.label is label]
-        for one in same:
-            if said in one.key.here.get(item_uid, ()):
+        for one in self._here.get(item_uid, ()):
+            if one.entity.label is label and said in one.key.here.get(item_uid, ()):
                 return one
-        return next((one for one in same if said in [alike(label, words) for words in one.key.mentions]), None)
+        return self._said.get((label, said))
 
     def new(self, label: Label, part: Part) -> Known:
         """Somebody or something that nothing is known of yet."""
@@ -115,8 +147,9 @@ class Entities:
             enrolment_id=self._enrolment.id, label=label, part=part if label is Label.PERSON else Part.NONE, number=None
         )
         self._session.add(entity)
-        made = Known(entity, Key(), is_gone=False)
+        made = Known(entity, Key(), False, self.known[-1].order + 1 if self.known else 0, self._said)
         self.known.append(made)
+        self._new.append(made)
         return made
 
     def seal(self, one: Known) -> None:
@@ -126,6 +159,12 @@ class Entities:
         said = {"mentions": key.mentions, "marked": key.marked, "here": key.here, "put": put}
         one.entity.sealed = self._seal.seal(json.dumps(said), whose=self._enrolment.uid)
         one.is_gone = False
+        self._stands_here(one)
+
+    def drop(self, entity_ids: Collection[int]) -> None:
+        """These are there no more."""
+        self.known = [one for one in self.known if one.entity.id not in entity_ids]
+        self._arrange()
 
     def next_number(self, label: Label, texts: Iterable[str] = ()) -> int:
         """The next that is free: persons have one sequence together, things one for each label. One that somebody wrote
@@ -186,7 +225,7 @@ def tidy(session: Session, entities: Entities, among: Collection[int]) -> None:
     gone = [id_ for id_ in ids if id_ not in in_use]
     if gone:
         session.execute(delete(Entity).where(Entity.id.in_(gone)))
-        entities.known = [one for one in entities.known if one.entity.id not in gone]
+        entities.drop(set(gone))
 
 
 def forget_words_of_gone(session: Session, enrolment: Enrolment) -> None:

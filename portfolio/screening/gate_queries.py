@@ -1,4 +1,8 @@
-"""What is in an item's way before it may be handed in. It believes no scan that is older than the words."""
+"""What is in an item's way before it may be handed in.
+
+It believes no scan of words that are others by now, and none by an older release or with other lists than today's: an
+item's own words are looked through at once, and the contents of its files wait for that.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +15,11 @@ from portfolio.errors import Rejected
 from portfolio.evidence.models import Evidence
 from portfolio.screening.queries import standings_of
 from portfolio.screening.scanning import look_again
+
+UNKNOWN = (
+    "has words that could not be looked through (shorten them or write them anew, and tell your centre if that does "
+    "not help)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +44,10 @@ class InTheWay:
             parts.append(f"may point to a real person in {count} {'place' if count == 1 else 'places'}")
         if self.unreadable:
             parts.append(f"has {_files(self.unreadable)} that nobody could read for you, to be checked by yourself")
-        if self.waiting or self.is_unknown:
-            what = _files(self.waiting) if self.waiting else "words"
-            parts.append(f"has {what} still being looked through for personal data")
+        if self.waiting:
+            parts.append(f"has {_files(self.waiting)} still being looked through for personal data")
+        if self.is_unknown:
+            parts.append(UNKNOWN)
         return f"{self.ref} {', and '.join(parts)}. Decide about its personal data before it goes in."
 
 
@@ -48,7 +58,7 @@ def _files(count: int) -> str:
 def in_the_way(session: Session, evidence_ids: Sequence[int]) -> dict[int, InTheWay]:
     """What is in the way of each of these items, by its id; an item that is clear is not in it.
 
-    In a session that writes; an item whose words were not looked through as they are is looked through first.
+    In a session that writes; what was not looked through as it would be today is, or waits to be.
     """
     rows = session.scalars(select(Evidence).where(Evidence.id.in_(evidence_ids)).order_by(Evidence.id)).all()
     look_again(session, rows)

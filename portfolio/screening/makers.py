@@ -10,7 +10,7 @@ from functools import cache
 from sqlalchemy import Integer, bindparam, select, union
 from sqlalchemy.orm import Session
 
-from portfolio.anonymise.alike import fits
+from portfolio.anonymise.alike import Read, fits
 from portfolio.anonymise.alike import read as parts_of
 from portfolio.anonymise.findings import Label
 from portfolio.db import AnySelect, read
@@ -47,23 +47,37 @@ class MakersWords:
         self._session, self._enrolment = session, evidence.enrolment
         rows = read(session, _tokens(), enrolment_id=evidence.enrolment_id, author_id=evidence.author_id)
         self._tokens = {row.token for row in rows}
+        self._words: dict[Known, tuple[str, ...]] = {}
+        self._parts: dict[str, Read] = {}
 
     def of(self, known: Known, *, among: Collection[str] | None = None) -> tuple[str, ...]:
         """What they call it, of all that it is called; only what has one of these tokens, where some are given."""
-        label, allowed = known.entity.label, self._tokens if among is None else self._tokens.intersection(among)
+        if among is not None:
+            return self._allowed(known, self._tokens.intersection(among))
+        if known not in self._words:
+            self._words[known] = self._allowed(known, self._tokens)
+        return self._words[known]
+
+    def _allowed(self, known: Known, tokens: Collection[str]) -> tuple[str, ...]:
+        label = known.entity.label
         return tuple(
-            words for words in known.key.mentions if token_of(self._session, self._enrolment, label, words) in allowed
+            words for words in known.key.mentions if token_of(self._session, self._enrolment, label, words) in tokens
         )
+
+    def _read(self, words: str) -> Read:
+        if words not in self._parts:
+            self._parts[words] = parts_of(words)
+        return self._parts[words]
 
     def likely_same(self, one: Known, entities: Entities) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """Other persons of whom every name that they use fits some name of this one, and none speaks against it."""
         if one.entity.label is not Label.PERSON:
             return ()
-        mine = [parts_of(words) for words in self.of(one)]
+        mine = [self._read(words) for words in self.of(one)]
         found = []
         for other in entities.known:
             if other is not one and other.entity.label is Label.PERSON and (theirs := self.of(other)):
-                fit = [fits(a, parts_of(words)) for words in theirs for a in mine]
+                fit = [fits(a, self._read(words)) for words in theirs for a in mine]
                 if fit and min(fit) >= 0 and max(fit) >= FIT:
                     found.append((other.entity.uid, theirs))
         return tuple(found)

@@ -9,12 +9,12 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, String, bindparam, or_, select
+from sqlalchemy import Integer, String, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from portfolio.accounts.models import Person
 from portfolio.anonymise.findings import Label
-from portfolio.anonymise.pseudonyms import Part
+from portfolio.anonymise.pseudonyms import Part, pseudonym
 from portfolio.centres.settings import settings_of
 from portfolio.db import AnySelect, read
 from portfolio.evidence.models import Evidence, EvidenceFile, EvidenceVersion
@@ -22,7 +22,7 @@ from portfolio.screening.asking import OWN_WORDS
 from portfolio.screening.decided import UNDECIDED, Rulings, rulings, state_of
 from portfolio.screening.entities import Entities
 from portfolio.screening.makers import MakersWords
-from portfolio.screening.models import Finding, FindingDecision, Scan
+from portfolio.screening.models import Entity, Finding, FindingDecision, Scan
 from portfolio.screening.rules import IN_THE_WAY, Outcome, Reason, ScanState, State
 from portfolio.screening.scanning import detector_of, is_current
 from portfolio.screening.texts import ItemTexts, texts_of
@@ -71,7 +71,7 @@ class EntitySeen:
     """A person or a thing with all its hits in this item; `pseudonym` is its own, or the next that is free.
 
     `state` is that of the hit that is most in the way. `likely_same` are others that may be the same one, each with its
-    words, to be joined with one press.
+    words, to be joined with one press; of one that is to be looked at in the item's own texts.
     """
 
     uid: str
@@ -195,6 +195,20 @@ def _files() -> AnySelect:
     )
 
 
+@cache
+def _marks() -> AnySelect:
+    its = (Scan.item_uid == bindparam("item", type_=String)) & (Scan.source == Blob.sha256)
+    state = select(Scan.state).where(its).correlate(Blob).scalar_subquery()
+    found = select(func.count(Finding.id)).join(Finding.scan).where(its).correlate(Blob).scalar_subquery()
+    return _files().add_columns(state.label("state"), found.label("found"))
+
+
+def mark_of_files(session: Session, evidence: Evidence) -> str:
+    """By which one sees that the looking through of an item's files has gone on. One statement."""
+    rows = _newest(read(session, _marks(), evidence_id=evidence.id, item=evidence.uid).all())
+    return ".".join(f"{row.state or ScanState.WAITING}{row.found}" for row in rows)
+
+
 def review_of(session: Session, evidence: Evidence) -> Review:
     """What was found in an item, where, whose it is and how each finding stands. About nine statements."""
     texts = texts_of(session, evidence.id)
@@ -266,6 +280,7 @@ class _Hits:
         self.left = 0
         self._by_source: dict[str, dict[str, list[Hit]]] = {}
         self._ours: dict[str, list[bool]] = {}
+        self._next: dict[Label, int] = {}
         uids = {one.entity.id: one.entity.uid for one in entities.known}
         for row in rows:
             hit = self._hit(evidence, row, uids.get(row.entity_id, ""))
@@ -312,20 +327,26 @@ class _Hits:
             groups.setdefault(hit.entity_uid, []).append(hit)
         return tuple(self._entity(uid, hits) for uid, hits in groups.items() if uid)
 
+    def _pseudonym(self, entity: Entity) -> str:
+        if entity.number is None and entity.label not in self._next:
+            self._next[entity.label] = self._entities.next_number(entity.label, self._texts.values())
+        return pseudonym(entity.label, entity.part, entity.number or self._next[entity.label])
+
     def _entity(self, uid: str, hits: Sequence[Hit]) -> EntitySeen:
         known = self._entities.by_uid(uid)
         assert known is not None  # noqa: S101 - hits are grouped by the entities that are known
+        has_card = any(hit.words and hit.state is not State.KEPT for hit in hits)
         return EntitySeen(
             uid=uid,
             label=hits[0].label,
             part=known.entity.part,
-            pseudonym=self._entities.pseudonym(known.entity, self._texts.values()),
+            pseudonym=self._pseudonym(known.entity),
             is_named=known.entity.number is not None,
             words=tuple(dict.fromkeys([*(hit.words for hit in hits if hit.words), *self._makers.of(known)])),
             hits=tuple(hits),
             is_ours=all(self._ours[uid]),
             state=min((hit.state for hit in hits), key=WORST.index),
-            likely_same=self._makers.likely_same(known, self._entities),
+            likely_same=self._makers.likely_same(known, self._entities) if has_card else (),
         )
 
 

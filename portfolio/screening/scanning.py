@@ -58,6 +58,22 @@ def known_of(session: Session, enrolment: Enrolment, entities: Entities | None =
     return Here(known, entities.marks, entities.pseudonyms, f"{VERSION} {digest} {people}")
 
 
+@dataclass(slots=True)
+class Around:
+    """Everybody that an enrolment knows, and what to look for in it: the same for all of its items that are looked
+    through in one go, while whatever changes it goes through here.
+    """
+
+    entities: Entities
+    here: Here
+
+
+def around(session: Session, enrolment: Enrolment) -> Around:
+    """What is known in an enrolment now."""
+    entities = Entities(session, enrolment)
+    return Around(entities, known_of(session, enrolment, entities))
+
+
 def detector_of(session: Session, enrolment: Enrolment) -> str:
     """The release that looks, and the lists that it is given: with these a current scan's `detector` begins."""
     return f"{VERSION} {lists_here(session, enrolment)[1]}"
@@ -121,14 +137,21 @@ def settle(session: Session) -> None:
         forget_gone(session, enrolments)
 
 
-def look(session: Session, evidence: Evidence, texts: ItemTexts | None = None, *, again: bool = False) -> bool:
+def look(
+    session: Session,
+    evidence: Evidence,
+    texts: ItemTexts | None = None,
+    *,
+    again: bool = False,
+    known: Around | None = None,
+) -> bool:
     """Look through an item's own words, unless they were looked through as they are with what is known now; `again`:
     in any case. Answers whether it has files, or had some, whose contents are to be asked for.
     """
     session.flush()
     texts = texts or texts_of(session, evidence.id)
-    entities = Entities(session, evidence.enrolment)
-    here = known_of(session, evidence.enrolment, entities)
+    at_hand = known or around(session, evidence.enrolment)
+    here = at_hand.here
     scans = _scans_of(session, evidence)
     has_files = len(scans) > (OWN_WORDS in scans) or texts.has_files
     scan, digest = scans.get(OWN_WORDS), texts.digest
@@ -146,7 +169,9 @@ def look(session: Session, evidence: Evidence, texts: ItemTexts | None = None, *
         session.flush()
         return has_files
     scan.state, scan.note, scan.digest = ScanState.DONE, "", digest
-    store(session, scan, placed, texts.by_place, entities)
+    store(session, scan, placed, texts.by_place, at_hand.entities)
+    if known is not None:
+        known.here = known_of(session, evidence.enrolment, known.entities)
     return has_files
 
 
@@ -179,6 +204,12 @@ def refresh(session: Session, evidence_ids: Collection[int]) -> None:
 
 def look_again(session: Session, items: Sequence[Evidence]) -> None:
     """Look through items again where that is due, and ask for their contents. The caller holds the enrolment."""
+    known: dict[int, Around] = {}
+    has_files = []
     for evidence in items:
-        if look(session, evidence):
-            ask_for_contents(session, evidence)
+        if evidence.enrolment_id not in known:
+            known[evidence.enrolment_id] = around(session, evidence.enrolment)
+        if look(session, evidence, known=known[evidence.enrolment_id]):
+            has_files.append(evidence)
+    for evidence in has_files:
+        ask_for_contents(session, evidence)

@@ -7,22 +7,21 @@ import re
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from portfolio.accounts.actors import Actor
 from portfolio.anonymise.findings import Label
 from portfolio.anonymise.pseudonyms import Part, alike
-from portfolio.enrolment.models import Enrolment
 from portfolio.errors import Rejected
 from portfolio.evidence.models import Evidence, EvidenceVersion
+from portfolio.mapping.models import Claim
 from portfolio.screening.acting import tell
-from portfolio.screening.asking import OWN_WORDS, ask_again
+from portfolio.screening.asking import ask_all_again
 from portfolio.screening.desk import Desk, desk_of
 from portfolio.screening.entities import WORDS_MOST, Key, Known
-from portfolio.screening.models import Finding, Scan
+from portfolio.screening.models import Finding
 from portfolio.screening.rewriting import renamed, rewrite
-from portfolio.screening.rules import ScanState
 from portfolio.screening.scanning import look
 from portfolio.screening.texts import texts_of
 
@@ -36,11 +35,12 @@ def merge(session: Session, actor: Actor, evidence: Evidence, entity_uid: str, i
     """
     desk = desk_of(session, evidence, changes=True)
     one, into = desk.entity(entity_uid), desk.entity(into_uid)
+    people = desk.entities.people
     if one is into or one.entity.label is not into.entity.label:
         raise Rejected("Only two different entries of the same sort can be made one.")
     before = desk.entities.pseudonym(one.entity) if one.entity.number is not None else ""
     if before:
-        after = desk.entities.number(into.entity)
+        after = desk.entities.number(into.entity, desk.texts.values())
         _rename(session, desk, before, after)
     into.learn(one.key.mentions)
     into.key.marked = list(dict.fromkeys([*into.key.marked, *one.key.marked]))
@@ -48,6 +48,8 @@ def merge(session: Session, actor: Actor, evidence: Evidence, entity_uid: str, i
         into.key.here[item_uid] = sorted({*into.key.here.get(item_uid, ()), *words})
     into.key.put |= one.key.put
     desk.entities.seal(into)
+    if not set(people).issuperset(desk.entities.people):
+        ask_all_again(session, desk.enrolment)
     session.execute(update(Finding).where(Finding.entity_id == one.entity.id).values(entity_id=into.entity.id))
     if before:
         one.key = Key()
@@ -100,23 +102,21 @@ def set_part(session: Session, actor: Actor, evidence: Evidence, entity_uid: str
 
 
 def _rename(session: Session, desk: Desk, before: str, after: str) -> None:
-    """Write a pseudonym anew in all drafts of whoever made the item, and of nobody else."""
-    drafts = session.scalars(
+    """Write a pseudonym anew in all that whoever made the item may still rewrite, put aside or not; of nobody else."""
+    is_draft = EvidenceVersion.frozen_at.is_(None)
+    has_claims = exists().where(Claim.evidence_version_id == EvidenceVersion.id, Claim.submission_id.is_(None))
+    own = exists().where(
+        EvidenceVersion.evidence_id == Evidence.id, or_(is_draft, has_claims.correlate(EvidenceVersion))
+    )
+    items = session.scalars(
         select(Evidence)
-        .join(EvidenceVersion, EvidenceVersion.evidence_id == Evidence.id)
-        .where(
-            Evidence.enrolment_id == desk.enrolment.id,
-            Evidence.author_id == desk.evidence.author_id,
-            Evidence.trashed_at.is_(None),
-            Evidence.hidden_at.is_(None),
-            EvidenceVersion.frozen_at.is_(None),
-        )
+        .where(Evidence.enrolment_id == desk.enrolment.id, Evidence.author_id == desk.evidence.author_id, own)
         .order_by(Evidence.id)
     ).all()
-    for draft in drafts:
-        texts = {one.place: one.text for one in texts_of(session, draft.id).texts if one.may_replace}
+    for item in items:
+        texts = {one.place: one.text for one in texts_of(session, item.id).texts if one.may_replace}
         if changed := renamed(texts, before, after):
-            rewrite(session, draft, changed)
+            rewrite(session, item, changed, even_aside=True)
 
 
 def mark(session: Session, actor: Actor, evidence: Evidence, *, place: str, start: int, end: int, label: Label) -> str:
@@ -134,7 +134,7 @@ def mark(session: Session, actor: Actor, evidence: Evidence, *, place: str, star
     desk.entities.seal(one)
     session.flush()
     look(session, evidence)
-    _ask_contents_again(session, desk.enrolment)
+    ask_all_again(session, desk.enrolment)
     tell(session, actor, "personal.mark", evidence, desk.enrolment, label=label.value)
     return one.entity.uid
 
@@ -146,9 +146,3 @@ def _learn_marked(one: Known, words: str) -> None:
         if len(one.key.marked) >= WORDS_MOST:
             raise Rejected("So much is marked of this one already that no more is kept. Replace it where it stands.")
         one.key.marked.append(words)
-
-
-def _ask_contents_again(session: Session, enrolment: Enrolment) -> None:
-    """What was looked through without these words is to be looked through with them."""
-    done = select(Scan).where(Scan.enrolment_id == enrolment.id, Scan.source != OWN_WORDS, Scan.state == ScanState.DONE)
-    ask_again(session, session.scalars(done).all())

@@ -7,13 +7,15 @@ from sqlalchemy import select
 
 from portfolio import proof
 from portfolio.anonymise.findings import Known
+from portfolio.anonymise.pseudonyms import Part
 from portfolio.audit.models import AuditEvent, AuditText
 from portfolio.documents.blocks import Extract
 from portfolio.enrolment.models import Enrolment
 from portfolio.errors import Conflict, Forbidden, Rejected
 from portfolio.evidence.models import Evidence
-from portfolio.export import gate, holding, queries
+from portfolio.export import gate, gate_queries, holding, queries
 from portfolio.export.gate import Held
+from portfolio.export.gate_queries import ContentIn
 from portfolio.export.held_queries import held_of, seen_in
 from portfolio.export.jobs import write_book_now
 from portfolio.export.models import WordBook
@@ -23,9 +25,11 @@ from portfolio.mapping.rules import Outcome
 from portfolio.screening import acting
 from portfolio.screening.acting import Entry
 from portfolio.screening.known import save_lists
-from portfolio.screening.models import Scan
+from portfolio.screening.models import Entity, Finding, Scan
+from portfolio.screening.queries import standings_of
 from portfolio.screening.rules import Outcome as Decided
 from portfolio.screening.rules import Reason, ScanState
+from portfolio.screening.scanning import known_of
 from tests.cast import Cast
 from tests.export.scenes import ask, books, made, note, read_plainly, release, rows_of, runner
 
@@ -66,7 +70,9 @@ def keep(
         row = session.get_one(WordBook, book.id)
         [subject] = {one.subject for one in held_of(row.held)}
         actor = cast.actor(who, session)
-        count = holding.keep(session, actor, row, tokens(row), subject=subject, reason=reason, said=said)
+        count = holding.keep(
+            session, actor, row, tokens(row), subject=subject, reason=reason, said=said, derived=installation.previews
+        )
         session.commit()
         return count
 
@@ -106,7 +112,36 @@ def test_whoever_wrote_it_or_an_administrator_says_that_it_may_stay(
     assert NAME not in str(text)
     rows = rows_of(made(installation, cast))
     assert any(SAID in row for row in rows)
+    assert any(row.startswith("Kept") and "the person agreed" in row for row in rows), "and the book says who kept it"
     assert proof.verify(installation.database, installation.store).faults == ()
+
+
+def test_what_may_stay_in_feedback_is_still_to_be_decided_in_what_the_learner_wrote(
+    installation: Installation, cast: Cast
+) -> None:
+    named_in_feedback(installation, cast)
+    book = held(installation, cast)
+    keep(installation, cast, book, "marguerite")
+    with installation.database.writing() as session:
+        one, sha256 = held_of(book.held)[0], "f" * 64
+        enrolment = session.get_one(Enrolment, cast.enrolments["amina"])
+        detector = known_of(session, enrolment).detector
+        scan = Scan(enrolment_id=enrolment.id, item_uid=one.subject, source=sha256, state=ScanState.DONE)
+        scan.detector = detector
+        session.add(scan)
+        for label, token in {(hit.label, hit.token) for kept in held_of(book.held) for hit in kept.hits}:
+            entity = Entity(enrolment_id=enrolment.id, label=label, part=Part.CUSTOMER)
+            finding = Finding(item_uid=one.subject, entity=entity, place="b1", start=0, end=5, label=label, token=token)
+            finding.confidence, finding.reason = 90, "a name"
+            scan.findings.append(finding)
+        session.flush()
+        content = ContentIn(one.subject, one.evidence_id, one.ref, sha256)
+        assert [found.kind for found in gate_queries.held_contents(session, enrolment, [content])] == ["content"]
+        own = select(Scan).where(Scan.item_uid == one.subject, Scan.source == "")
+        for finding in list(scan.findings):
+            finding.scan = session.scalars(own).one()
+        session.flush()
+        assert standings_of(session, [one.evidence_id])[one.evidence_id].left == 1
 
 
 @pytest.mark.parametrize("who", ["amina", "tobias", "iris"])
@@ -170,7 +205,7 @@ def undo(installation: Installation, cast: Cast, book: WordBook) -> None:
         one = held_of(book.held)[0]
         entry = Entry(one.hits[0].token, one.hits[0].label)
         actor = cast.actor("marguerite", session)
-        act = acting.decide(session, actor, one.subject, enrolment, [entry], Decided.UNDONE)
+        act = acting.decide(session, actor, one.decided_as, enrolment, [entry], Decided.UNDONE)
         item = session.get_one(Evidence, one.evidence_id)
         acting.tell(session, actor, "personal.undo", item, enrolment, act)
         session.commit()

@@ -3,14 +3,15 @@
 import io
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from portfolio import clock, proof
+from portfolio import clock, db, proof
 from portfolio.accounts import actions as accounts
 from portfolio.accounts.models import Membership
 from portfolio.audit.models import AuditEvent, AuditText
@@ -20,13 +21,17 @@ from portfolio.db import Database
 from portfolio.documents.blocks import Extract
 from portfolio.documents.wordbook.writer import write_book
 from portfolio.enrolment.models import Enrolment
-from portfolio.export import actions, queries
+from portfolio.export import actions, holding, queries
 from portfolio.export.book import book_from
 from portfolio.export.jobs import MISSING, write_book_now
 from portfolio.export.rules import WORD
 from portfolio.installation import Installation
+from portfolio.jobs import actions as jobs
 from portfolio.jobs.rules import JobState
 from portfolio.jobs.running import NOT_ALLOWED
+from portfolio.screening import asking
+from portfolio.screening.asking import OWN_WORDS
+from portfolio.screening.models import Scan
 from portfolio.storage.models import Blob
 from tests.cast import Cast
 from tests.documents.well_made import lacks
@@ -71,6 +76,32 @@ def test_a_book_is_made_with_the_sandbox_and_kept(installation: Installation, ca
     assert (text["items"], text["head"], text["sha256"]) == (2, row.book.head_seq, row.book.blob.sha256)
     assert incoming(installation) == []
     assert proof.verify(installation.database, installation.store).faults == ()
+
+
+def test_whoever_writes_holds_the_portfolio_first(
+    installation: Installation, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before anything is asked that must still be so when it is written, and before the job: as whoever asks does."""
+    order: list[str] = []
+
+    def note(where: str, do: Callable[..., object]) -> None:
+        def both(*args: object, **named: object) -> object:
+            order.append(do.__name__)
+            return do(*args, **named)
+
+        monkeypatch.setattr(where, both)
+
+    note("portfolio.enrolment.actions.hold", db.hold)
+    note("portfolio.export.holding.ask_for_contents", asking.ask_for_contents)
+    note("portfolio.export.holding.check_still_clear", holding.check_still_clear)
+    note("portfolio.jobs.actions.finish", jobs.finish)
+    with installation.database.writing() as session:
+        session.execute(update(Scan).where(Scan.source != OWN_WORDS).values(detector="0 c0.l0 0"))
+        session.commit()
+    ask(installation, cast)
+    sandboxed_runner(installation).run_due()
+    assert order[:2] == ["hold", "ask_for_contents"]
+    assert order[-3:] == ["hold", "finish", "check_still_clear"]
 
 
 def test_the_same_moment_gives_the_same_bytes(installation: Installation, cast: Cast) -> None:

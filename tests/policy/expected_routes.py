@@ -989,6 +989,9 @@ GET /books/<int:word_book_id>/held/<subject>
 POST /books/<int:word_book_id>/held/<subject>
   amina held               : in  409 404 303 409 409 409 409 303 in
   amina/amina held, missing: in  404 404 404 404 404 404 404 404 in
+POST /books/<int:word_book_id>/held/<subject>/checked
+  amina held               : in  409 404 409 409 409 409 409 409 in
+  amina/amina held, missing: in  404 404 404 404 404 404 404 404 in
 GET /books/<int:word_book_id>/download
   amina                    : in  200 404 200 200 200 200 200 200 in
   amina unfinished, missing: in  404 404 404 404 404 404 404 404 in

@@ -411,6 +411,7 @@ SENT: dict[str, Sent] = {
     "/enrolments/<int:enrolment_id>/book": nothing,
     "/enrolments/<int:enrolment_id>/book/cancel": nothing,
     "/books/<int:word_book_id>/held/<subject>": may_stay,
+    "/books/<int:word_book_id>/held/<subject>/checked": nothing,
     "/enrolments/<int:enrolment_id>/evidence/elsewhere": elsewhere,
     "/enrolments/<int:enrolment_id>/records/new": record,
     "/evidence/<int:evidence_id>/put-on-record": lambda _estate, _view, _name: {"witnessed": "y", "confidential": "y"},

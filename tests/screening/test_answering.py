@@ -4,20 +4,24 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portfolio import clock
 from portfolio.accounts.actors import Actor
 from portfolio.anonymise.findings import Label
 from portfolio.audit.streams import words_in
+from portfolio.enrolment.rules import EnrolmentState
 from portfolio.errors import Forbidden, InvalidState, Rejected
 from portfolio.evidence.models import Evidence
 from portfolio.notices.models import Notice
 from portfolio.notices.rules import NoticeKind
 from portfolio.policy.checks import visible
 from portfolio.policy.permissions import Permission
-from portfolio.screening import acting
+from portfolio.screening import acting, deciding, scanning
 from portfolio.screening.acting import Entry
 from portfolio.screening.answering import answer
 from portfolio.screening.asked_queries import AskedRow, asked_of, asked_within
+from portfolio.screening.entities import Entities
 from portfolio.screening.models import Finding, FindingDecision
+from portfolio.screening.queries import standings_of
 from portfolio.screening.quoting import Quote
 from portfolio.screening.rules import REASON_MOST, Outcome, Reason
 from tests.cast import Cast
@@ -94,6 +98,62 @@ def test_a_refusal_says_why(session: Session, cast: Cast, asked: FindingDecision
     row = newest(session, asked)
     assert (row.outcome, row.said) == (Outcome.REFUSED, "Write her role instead.")
     assert words_in(session, asked.enrolment.stream_id)[-1].verb == "personal.refuse"
+
+
+def test_a_reason_does_not_repeat_words_that_are_not_shown(
+    session: Session, cast: Cast, asked: FindingDecision
+) -> None:
+    """They stand in a file that cannot be read now, or in one place too many, and no detector would find them."""
+    entities, said = Entities(session, asked.enrolment), "Take quillfeather out."
+    assert not scanning.pointing_at(session, asked.enrolment, {"said": said})
+    known = entities.by_uid(finding_of(session, asked).entity.uid)
+    assert known is not None
+    known.key.mentions.append("Quillfeather")
+    entities.seal(known)
+    session.flush()
+    with pytest.raises(Rejected) as refused:
+        answer(session, cast.actor("ada", session), asked, allow=False, said=said)
+    assert refused.value.field == "said"
+    answer(session, cast.actor("ada", session), asked, allow=False, said="Take the name out.")
+
+
+def finding_of(session: Session, asked: FindingDecision) -> Finding:
+    same = select(Finding).where(Finding.item_uid == asked.item_uid, Finding.token == asked.token)
+    return session.scalars(same.order_by(Finding.id)).all()[0]
+
+
+def test_what_is_relabelled_meanwhile_is_still_answered(session: Session, cast: Cast, asked: FindingDecision) -> None:
+    amina, ada = cast.actor("amina", session), cast.actor("ada", session)
+    evidence = session.scalars(select(Evidence).where(Evidence.uid == asked.item_uid)).one()
+    deciding.relabel(session, amina, evidence, [finding_of(session, asked).uid], Label.USERNAME)
+    assert [row.id for row in to_answer(session, ada)] == [asked.id]
+    answer(session, ada, asked, allow=True)
+    assert to_answer(session, ada) == []
+    assert standings_of(session, [evidence.id])[evidence.id].left == 1, "the telephone number alone"
+
+
+@pytest.mark.parametrize("gone", ["trashed_at", "hidden_at"])
+def test_of_an_item_that_is_hidden_or_in_the_trash_nothing_is_shown(
+    session: Session, cast: Cast, asked: FindingDecision, gone: str
+) -> None:
+    ada = cast.actor("ada", session)
+    evidence = session.scalars(select(Evidence).where(Evidence.uid == asked.item_uid)).one()
+    setattr(evidence, gone, clock.now())
+    session.flush()
+    assert to_answer(session, ada) == []
+    with pytest.raises(InvalidState, match="not asked any more"):
+        asked_of(session, asked, cast.installation.previews)
+    with pytest.raises(InvalidState, match="not asked any more"):
+        answer(session, ada, asked, allow=True)
+
+
+def test_what_was_asked_is_answered_when_the_enrolment_is_over(
+    session: Session, cast: Cast, asked: FindingDecision
+) -> None:
+    asked.enrolment.state = EnrolmentState.COMPLETED
+    session.flush()
+    answer(session, cast.actor("ada", session), asked, allow=True)
+    assert newest(session, asked).outcome is Outcome.KEPT
 
 
 def test_nobody_answers_what_they_asked_themselves(session: Session, cast: Cast, asked: FindingDecision) -> None:

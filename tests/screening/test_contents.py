@@ -29,7 +29,7 @@ from portfolio.evidence.rules import TRASH_LIFE
 from portfolio.housekeeping import empty_trash, keep_screened
 from portfolio.installation import Installation
 from portfolio.mapping import actions as mapping
-from portfolio.screening import asking, contents
+from portfolio.screening import asking, contents, scanning
 from portfolio.screening.asking import BY_THIS_RELEASE, OWN_WORDS
 from portfolio.screening.checking import check_content
 from portfolio.screening.contents import GAVE_UP
@@ -121,6 +121,9 @@ def test_what_never_comes_to_an_end_is_given_up(desk: Desk) -> None:
     assert not desk.runner.make_next()
     scan = desk.scan(added)
     assert (scan.state, scan.note, scan.findings) == (ScanState.UNREADABLE, GAVE_UP, [])
+    with desk.installation.database.reading() as session:
+        enrolment = session.get_one(Enrolment, scan.enrolment_id)
+        assert scan.detector == scanning.known_of(session, enrolment).detector, "a book asks for no other look"
 
 
 def test_a_store_that_is_away_costs_no_attempt(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

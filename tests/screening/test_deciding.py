@@ -10,15 +10,19 @@ from portfolio.anonymise.pseudonyms import Part
 from portfolio.audit.models import AuditEvent, AuditText
 from portfolio.centres.models import Centre
 from portfolio.centres.settings import ADMINISTRATOR, CentreSettings, kept_as
+from portfolio.enrolment.rules import EnrolmentState
 from portfolio.errors import Conflict, InvalidState, Rejected
 from portfolio.mapping import actions as mapping
 from portfolio.mapping.models import Claim
 from portfolio.screening import deciding
-from portfolio.screening.models import Entity, FindingDecision
+from portfolio.screening.entities import Entities
+from portfolio.screening.marks import Mark, with_marked
+from portfolio.screening.models import Entity, FindingDecision, Scan
 from portfolio.screening.queries import standings_of
 from portfolio.screening.rules import Outcome, Reason, State
+from portfolio.screening.storing import store
 from tests.cast import Cast, wanted
-from tests.screening.items import BODY, TITLE, draft, entity_of, found_in, review, reword
+from tests.screening.items import BODY, TITLE, draft, entity_of, found_in, review, reword, with_file
 
 
 @pytest.fixture
@@ -175,6 +179,27 @@ def test_a_reason_says_nothing_of_what_it_is_about(session: Session, cast: Cast,
     assert refused.value.field == "said"
 
 
+def test_a_reason_says_nothing_of_what_a_file_says(session: Session, cast: Cast, amina: Actor) -> None:
+    """Words that nobody would take for a name by themselves are known from the file."""
+    evidence = with_file(session, cast, b"nothing")
+    scan = session.scalars(select(Scan).where(Scan.item_uid == evidence.uid, Scan.source != "")).one()
+    entities = Entities(session, evidence.enrolment)
+    text = "the corner lad came in"
+    one = entities.new(Label.USERNAME, Part.NONE)
+    one.learn(["corner lad"])
+    entities.seal(one)
+    session.flush()
+    mark = Mark("corner lad", Label.USERNAME, one.entity.uid)
+    store(session, scan, with_marked([], {"p1": text}, (mark,)), {"p1": text}, entities)
+    [row] = [row for row in found_in(session, evidence) if row.scan_id == scan.id]
+    with pytest.raises(Rejected, match="names what it is about") as refused:
+        deciding.keep(
+            session, amina, evidence, finding_uids=[row.uid], reason=Reason.OTHER, said="Corner Lad is a nickname."
+        )
+    assert refused.value.field == "said"
+    deciding.keep(session, amina, evidence, finding_uids=[row.uid], reason=Reason.OTHER, said="It is a nickname.")
+
+
 def test_keeping_is_asked_where_an_administrator_answers(session: Session, cast: Cast, amina: Actor) -> None:
     centre = session.get_one(Centre, cast.homes["ada"])
     centre.settings = kept_as(CentreSettings(override_by=ADMINISTRATOR))
@@ -210,6 +235,28 @@ def test_another_label_is_no_way_round(session: Session, cast: Cast, amina: Acto
     )
     reword(session, cast, evidence, BODY + " Goodbye.")
     assert entity_of(session, evidence, "Mrs Quillfeather").uid == again.uid
+
+
+def test_what_is_known_as_the_other_sort_stays_one(session: Session, cast: Cast, amina: Actor) -> None:
+    one, other = draft(session, cast), draft(session, cast, "Mrs Quillfeather rang.", "Next day")
+    for evidence in (one, other):
+        who = entity_of(session, evidence, "Mrs Quillfeather")
+        deciding.relabel(session, amina, evidence, [hit.finding_uid for hit in who.hits], Label.USERNAME)
+    uids = {entity_of(session, evidence, "Mrs Quillfeather").uid for evidence in (one, other)}
+    assert len(uids) == 1
+    session.commit()
+
+
+def test_what_holds_back_can_be_kept_after_the_end(session: Session, cast: Cast, amina: Actor) -> None:
+    """Nothing is replaced any more then."""
+    evidence = draft(session, cast)
+    who = entity_of(session, evidence, "Mrs Quillfeather").uid
+    evidence.enrolment.state = EnrolmentState.COMPLETED
+    session.flush()
+    deciding.keep(session, amina, evidence, entity_uid=who, reason=Reason.AGREED)
+    assert entity_of(session, evidence, "Mrs Quillfeather").state is State.KEPT
+    with pytest.raises(InvalidState, match="is over"):
+        deciding.replace(session, amina, evidence, who)
 
 
 def test_a_sort_that_only_warns_is_not_in_the_way(session: Session, cast: Cast) -> None:

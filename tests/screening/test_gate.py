@@ -5,18 +5,21 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from portfolio.accounts.actors import Actor
+from portfolio.anonymise.findings import Known as KnownWords
 from portfolio.anonymise.findings import Label
 from portfolio.assessment import submitting
 from portfolio.assessment.rules import BY_LEARNER
 from portfolio.errors import Rejected
 from portfolio.evidence.models import Evidence, EvidenceVersion
 from portfolio.mapping import actions as mapping
-from portfolio.screening import deciding
+from portfolio.screening import deciding, scanning
 from portfolio.screening.checking import check_content
 from portfolio.screening.gate_queries import in_the_way
+from portfolio.screening.known import save_lists
 from portfolio.screening.models import Finding, Scan
 from portfolio.screening.rules import Reason, ScanState
 from tests.cast import Cast, wanted
+from tests.screening.asking import leave_it_to_administrators
 from tests.screening.items import draft, entity_of, found_in, with_file
 
 
@@ -74,6 +77,56 @@ def test_no_scan_is_believed_that_is_old(session: Session, cast: Cast, amina: Ac
         hand_in(session, amina, evidence)
 
 
+def test_words_that_cannot_be_looked_through_are_said(
+    session: Session, cast: Cast, amina: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It goes in no more than it would with what they may say; nothing says that it only has to be waited for."""
+    evidence = mapped(session, cast, draft(session, cast, "Nobody is named.", "A title"))
+    session.execute(delete(Scan))
+    session.expire_all()
+
+    def fails(*_arguments: object) -> None:
+        raise RecursionError
+
+    with monkeypatch.context() as planted:
+        planted.setattr(scanning, "find", fails)
+        with pytest.raises(Rejected, match="has words that could not be looked through") as refused:
+            hand_in(session, amina, evidence)
+    assert "still being" not in str(refused.value)
+    hand_in(session, amina, evidence)
+
+
+def settle_content(session: Session, evidence: Evidence, state: ScanState = ScanState.DONE) -> Scan:
+    """The item's only content was looked through with the lists of today."""
+    scan = session.scalars(select(Scan).where(Scan.item_uid == evidence.uid, Scan.source != "")).one()
+    scan.state, scan.detector = state, scanning.known_of(session, evidence.enrolment).detector
+    session.flush()
+    return scan
+
+
+@pytest.mark.parametrize("since", ["the centre's list", "the learner's list", "who decides", "an older release"])
+def test_no_look_into_a_file_is_believed_that_is_old(session: Session, cast: Cast, amina: Actor, since: str) -> None:
+    """It is asked for once more, and the item waits for that; then it goes in."""
+    evidence = mapped(session, cast, with_file(session, cast, b"Wilma Otter"))
+    scan = settle_content(session, evidence)
+    enrolment, known = evidence.enrolment, KnownWords(people=("Wilma Otter",))
+    assert in_the_way(session, [evidence.id]) == {}
+    if since == "the centre's list":
+        save_lists(session, cast.actor("ada", session), enrolment.centre, known, rev=0)
+    elif since == "the learner's list":
+        save_lists(session, amina, enrolment.centre, known, rev=0, enrolment=enrolment)
+    elif since == "who decides":
+        leave_it_to_administrators(session, cast)
+    else:
+        scan.detector = "0 c0.l0 0"
+    session.flush()
+    with pytest.raises(Rejected, match="1 file still being looked through"):
+        hand_in(session, amina, evidence)
+    assert scan.state is ScanState.WAITING
+    settle_content(session, evidence)
+    hand_in(session, amina, evidence)
+
+
 def test_a_file_waits_to_be_looked_through(session: Session, cast: Cast, amina: Actor) -> None:
     evidence = mapped(session, cast, with_file(session, cast, b"Dear Mrs Quillfeather"))
     with pytest.raises(Rejected, match="1 file still being looked through"):
@@ -85,9 +138,7 @@ def test_a_file_waits_to_be_looked_through(session: Session, cast: Cast, amina: 
 
 def test_a_file_that_nobody_could_read_is_checked_by_its_maker(session: Session, cast: Cast, amina: Actor) -> None:
     evidence = mapped(session, cast, with_file(session, cast, b"\x00\x01"))
-    of_file = update(Scan).where(Scan.item_uid == evidence.uid, Scan.source != "")
-    session.execute(of_file.values(state=ScanState.UNREADABLE))
-    session.expire_all()
+    settle_content(session, evidence, ScanState.UNREADABLE)
     with pytest.raises(Rejected, match="has 1 file that nobody could read for you"):
         hand_in(session, amina, evidence)
     check_content(session, amina, evidence.latest.files[0])
@@ -98,8 +149,7 @@ def test_what_is_found_in_a_file_is_confirmed_or_kept(session: Session, cast: Ca
     """Confirmed, it stays in the way."""
     evidence = mapped(session, cast, with_file(session, cast, b"Dear Mrs Quillfeather"))
     named = draft(session, cast)
-    scan = session.scalars(select(Scan).where(Scan.item_uid == evidence.uid, Scan.source != "")).one()
-    scan.state = ScanState.DONE
+    scan = settle_content(session, evidence)
     entity = found_in(session, named)[0].entity
     row = Finding(
         scan_id=scan.id,

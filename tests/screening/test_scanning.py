@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from portfolio.accounts.actors import Actor
 from portfolio.anonymise.detect import VERSION
 from portfolio.anonymise.findings import Known, Label
-from portfolio.anonymise.pseudonyms import Part
+from portfolio.anonymise.pseudonyms import Part, alike
 from portfolio.centres.models import Centre
 from portfolio.db import TEXTS_TOUCHED
 from portfolio.enrolment.models import Enrolment
@@ -17,6 +17,7 @@ from portfolio.evidence import trashing
 from portfolio.evidence.models import Evidence
 from portfolio.mapping import actions as mapping
 from portfolio.screening import deciding, scanning
+from portfolio.screening import entities as entities_module
 from portfolio.screening.entities import Entities
 from portfolio.screening.known import save_lists
 from portfolio.screening.models import Entity, Finding, Scan
@@ -80,6 +81,64 @@ def test_unchanged_words_are_not_looked_through_again(
     evidence = draft(session, cast)
     monkeypatch.setattr(scanning, "find", lambda *_arguments: pytest.fail("looked through again"))
     scanning.look(session, evidence)
+
+
+def test_who_is_known_is_opened_once_for_many_items(
+    session: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever the first of them teaches is known in the next."""
+    items = [
+        write(session, cast.installation, cast, "amina", "A call", f"{BODY} {words}")
+        for words in ("Yours, Brannagh Tolliver", "Yours, Brannagh Tolliver", "")
+    ]
+    opened: list[Enrolment] = []
+
+    def entities(among: Session, enrolment: Enrolment) -> Entities:
+        opened.append(enrolment)
+        return Entities(among, enrolment)
+
+    monkeypatch.setattr(scanning, "Entities", entities)
+    scanning.look_again(session, items)
+    assert len(opened) == 1
+    assert len(session.scalars(select(Entity)).all()) == len({row.entity_id for row in found_in(session, items[0])})
+    scanning.look_again(session, items)
+    assert len(opened) == 2
+
+
+def test_whom_words_mean_is_found_without_comparing_them_with_everybodys(
+    session: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first of two that say the same is meant; one that goes is meant no more."""
+    enrolment = session.get_one(Enrolment, cast.enrolments["amina"])
+    entities = Entities(session, enrolment)
+    made = [entities.new(Label.PERSON, Part.CUSTOMER) for _ in range(50)]
+    for number, one in reversed(list(enumerate(made))):
+        one.learn(["Brannagh Tolliver", f"Person Number{number}x"])
+        entities.seal(one)
+    session.flush()
+    for known in (entities, Entities(session, enrolment)):
+        compared: list[str] = []
+
+        def folded(label: Label, words: str, compared: list[str] = compared) -> str:
+            compared.append(words)
+            return alike(label, words)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(entities_module, "alike", folded)
+            found = [known.meant(Label.PERSON, words, "x") for words in ("Mrs Brannagh Tolliver", "person number7x")]
+            assert known.meant(Label.PHONE, "Brannagh Tolliver", "x") is None
+        assert [one.entity.uid for one in found if one] == [made[0].entity.uid, made[7].entity.uid]
+        assert len(compared) == 3
+    entities.drop({made[0].entity.id, made[7].entity.id})
+    again = entities.meant(Label.PERSON, "Brannagh Tolliver", "x")
+    assert again is made[1]
+    assert entities.meant(Label.PERSON, "Person Number7x", "x") is None
+    assert entities.by_uid(made[7].entity.uid) is None
+    made[8].key.here["x"] = [alike(Label.PERSON, "Brannagh Tolliver")]
+    entities.seal(made[8])
+    assert entities.meant(Label.PERSON, "Brannagh Tolliver", "x") is made[8]
+    assert entities.meant(Label.PERSON, "Brannagh Tolliver", "y") is made[1]
+    session.rollback()
 
 
 def test_a_save_is_never_stopped(session: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

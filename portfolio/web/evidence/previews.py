@@ -42,8 +42,8 @@ def preview(file: EvidenceFile) -> ResponseReturnValue:
 def ask_for_preview(file: EvidenceFile) -> ResponseReturnValue:
     """Have a preview made where there is none, and what could not be read for want of one looked through again."""
     are_lost = previews.state_of(file.id, file.blob.media_type) == previews.MISSING
-    actions.ask_again(database_session(), file.blob, are_parts_lost=are_lost)
-    asking.ask_again(database_session(), asking.unread_of(database_session(), file.blob))
+    if actions.ask_again(database_session(), file.blob, are_parts_lost=are_lost):
+        asking.ask_again(database_session(), asking.unread_of(database_session(), file.blob))
     commit()
     installation().waker.wake()
     return redirect(url_for("evidence.preview", evidence_file_id=file.id), 303)

@@ -17,7 +17,7 @@ from portfolio.errors import Conflict, InvalidState, NotFound, Rejected
 from portfolio.evidence.models import Evidence
 from portfolio.export import holding
 from portfolio.export.gate import IN_FILES, OF_ITEM, Held
-from portfolio.export.held_queries import Seen, held_of, seen_in
+from portfolio.export.held_queries import Seen, held_of, to_check
 from portfolio.export.models import WordBook
 from portfolio.policy.checks import can
 from portfolio.policy.permissions import Permission
@@ -25,7 +25,7 @@ from portfolio.screening.rules import REASON_MOST, REASON_WORDS, Reason
 from portfolio.web.access import MISSING, load
 from portfolio.web.export.blueprint import blueprint
 from portfolio.web.forms import BaseForm, ParagraphsField, refuse, status
-from portfolio.web.session import actor, commit, database_session
+from portfolio.web.session import actor, commit, database_session, installation
 
 QUOTE = Markup("“{}<mark>{}</mark>{}” {}")
 
@@ -76,7 +76,7 @@ def held(book: WordBook, subject: str) -> ResponseReturnValue:
     if not places:
         raise NotFound(MISSING)
     form = MayStayForm()
-    seen = _seen(book, subject)
+    seen = holding.seen_by(database_session(), actor(), book, subject, installation().previews)
     choices = _choices(book, seen)
     form.words.choices = list(choices.items())
     if request.method == "POST" and not choices:
@@ -85,8 +85,10 @@ def held(book: WordBook, subject: str) -> ResponseReturnValue:
         try:
             tokens = form.words.data or []
             reason, said = Reason(form.reason.data), form.said.data or ""
-            count = holding.keep(database_session(), actor(), book, tokens, subject=subject, reason=reason, said=said)
-            enrolment_id = book.enrolment_id
+            derived, enrolment_id = installation().previews, book.enrolment_id
+            count = holding.keep(
+                database_session(), actor(), book, tokens, subject=subject, reason=reason, said=said, derived=derived
+            )
             commit()
             flash(
                 f"Kept in {count} {'place' if count == 1 else 'places'}. Once nothing is left, have it made again.",
@@ -101,12 +103,17 @@ def held(book: WordBook, subject: str) -> ResponseReturnValue:
     return _page(book, places, seen, form), status(form)
 
 
-def _seen(book: WordBook, subject: str) -> list[Seen]:
-    """The texts of an item that are still to be decided."""
-    mine = [one for one in book.held if one["subject"] == subject]
-    return holding.still_to_decide(
-        database_session(), book.enrolment, seen_in(database_session(), book.enrolment, mine)
-    )
+@blueprint.post("/books/<int:word_book_id>/held/<subject>/checked")
+@load(WordBook, Permission.BOOK_SEE)
+def check_held(book: WordBook, subject: str) -> ResponseReturnValue:
+    """An administrator has checked a file that cannot be read here."""
+    if not any(one.subject == subject for one in held_of(book.held)):
+        raise NotFound(MISSING)
+    word_book_id = book.id
+    holding.check(database_session(), actor(), book, subject, request.form.get("file", ""))
+    commit()
+    flash("Noted that you have checked it. Once nothing is left, have it made again.", "met")
+    return redirect(url_for("export.held", word_book_id=word_book_id, subject=subject), 303)
 
 
 def _may_decide(book: WordBook, seen: Seen) -> bool:
@@ -127,6 +134,14 @@ def _choices(book: WordBook, seen: Sequence[Seen]) -> dict[str, Markup]:
     return found
 
 
+def _to_check(book: WordBook, places: Sequence[Held], evidence: Evidence | None) -> list[tuple[str, str]]:
+    """The files that this person may check, as an administrator: each with its name."""
+    if evidence is None or not holding.is_for_administrators(actor(), evidence.author_id, book.enrolment.learner_id):
+        return []
+    files = to_check(database_session(), book.enrolment, [one.as_json for one in places])
+    return [(file.uid, file.name) for file in files]
+
+
 def _page(book: WordBook, places: Sequence[Held], seen: Sequence[Seen], form: MayStayForm) -> str:
     evidence_id = places[0].evidence_id
     evidence = database_session().get(Evidence, evidence_id) if evidence_id else None
@@ -139,6 +154,7 @@ def _page(book: WordBook, places: Sequence[Held], seen: Sequence[Seen], form: Ma
         evidence=evidence,
         others=[(one.held.where, len(one.hits), one.author) for one in others],
         files=[one for one in places if one.kind in IN_FILES],
+        to_check=_to_check(book, places, evidence),
         is_left=bool(form.words.choices),
         is_own_text=any(one.held.kind in OF_ITEM for one in seen),
         is_maker=evidence is not None and evidence.author_id == actor().person_id,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 
 from portfolio.anonymise.findings import LABEL_WORDS, Label
 from portfolio.anonymise.pseudonyms import PART_WORDS, Part, alike
@@ -13,6 +13,8 @@ from portfolio.web.screening.sheet import MAIN, card_id, paragraph_at
 
 NAMES, NAMES_IN_LISTS = 3, 2
 """How many of its mentions name a card, and a line in a list."""
+OTHERS_MOST = 100
+"""How many others a card offers to be made one with, beside the likely ones."""
 SURE, LIKELY = 0.95, 0.8
 ICONS = {
     Label.EMAIL: "envelope",
@@ -116,7 +118,7 @@ class Cards:
 
 def cards_of(review: Review, page_of: Callable[[int], str]) -> Cards:
     """All of the page's cards; `page_of` gives the address where a file is seen, by its id."""
-    texts = {text.place: text for text in review.texts}
+    texts, names = {text.place: text for text in review.texts}, _names(review)
     found: dict[str, list[Hit]] = {}
     for hit in (hit for text in review.texts for hit in text.hits):
         found.setdefault(hit.entity_uid, []).append(hit)
@@ -126,24 +128,24 @@ def cards_of(review: Review, page_of: Callable[[int], str]) -> Cards:
         for state in ORDER:
             if of_state := [hit for hit in hits if hit.state is state]:
                 may = any(texts[hit.place].may_replace for hit in of_state)
-                own.append(_card(entity, state, [_own_line(hit, texts) for hit in of_state], review, may_replace=may))
+                own.append(_card(entity, state, [_own_line(hit, texts) for hit in of_state], names, may_replace=may))
         if warned := [hit for hit in hits if hit.state is State.WARNS]:
             lines = [_own_line(hit, texts) for hit in warned]
             may = any(texts[hit.place].may_replace for hit in warned)
-            noted.append(_card(entity, State.WARNS, lines, review, may_replace=may))
+            noted.append(_card(entity, State.WARNS, lines, names, may_replace=may))
     own.sort(key=lambda card: (ORDER.index(card.state), card.lines[0].number))
-    files = tuple(_file(content, review, page_of(content.file_id)) for content in review.contents)
+    files = tuple(_file(content, review, names, page_of(content.file_id)) for content in review.contents)
     return Cards(tuple(own), files, tuple(noted))
 
 
-def _file(content: ContentSeen, review: Review, url: str) -> FileShown:
+def _file(content: ContentSeen, review: Review, names: Mapping[Label, Mapping[str, str]], url: str) -> FileShown:
     entities = {entity.uid: entity for entity in review.entities}
     waiting = sorted((hit for hit in content.hits if hit.state in ORDER), key=lambda hit: (hit.entity_uid, hit.state))
     cards = []
     for (uid, state), hits in groupby(waiting, key=lambda hit: (hit.entity_uid, hit.state)):
         if uid in entities:
             lines = [_line(hit, "", f"{url}#file-{content.file_id}-{hit.place}") for hit in hits]
-            cards.append(_card(entities[uid], state, lines, review, file=content.uid))
+            cards.append(_card(entities[uid], state, lines, names, file=content.uid))
     cards.sort(key=lambda card: (ORDER.index(card.state), card.lines[0].number))
     return FileShown(content.file_id, content.uid, content.name, url, content, tuple(cards))
 
@@ -152,7 +154,7 @@ def _card(
     entity: EntitySeen,
     state: State,
     lines: Sequence[Line],
-    review: Review,
+    names: Mapping[Label, Mapping[str, str]],
     *,
     file: str = "",
     may_replace: bool = False,
@@ -173,7 +175,7 @@ def _card(
         pseudonym=entity.pseudonym,
         part=entity.part,
         choices=choices_of(entity) if is_person and not entity.is_named else (),
-        same=_same(entity, review),
+        same=_same(entity, names.get(entity.label, {})),
         is_named=entity.is_named,
         is_person=is_person,
         is_in_file=bool(file),
@@ -188,19 +190,24 @@ def choices_of(entity: EntitySeen) -> tuple[tuple[str, str], ...]:
     return tuple((part.value, f"{word} {letter}") for part, word in PART_WORDS.items())
 
 
-def _same(entity: EntitySeen, review: Review) -> tuple[tuple[str, str], ...]:
+def _same(entity: EntitySeen, names: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """Whom or what else it may be: the likely ones first, then who has a pseudonym, then the others of the page."""
-    named = {one.uid: one for one in review.named if one.label is entity.label}
-    words = {one.uid: one.words for one in review.entities if one.label is entity.label}
-    likely = dict(entity.likely_same)
-    found = {}
-    for uid in [*likely, *named, *words]:
-        if uid != entity.uid:
-            one = named.get(uid)
-            names = ", ".join((one.words if one else likely.get(uid) or words[uid])[:NAMES_IN_LISTS])
-            called = f"{one.pseudonym} ({names})" if one and names else one.pseudonym if one else names
-            found[uid] = f"{called}, likely" if uid in likely else called
-    return tuple(found.items())
+    likely = {
+        uid: f"{names.get(uid) or ', '.join(words[:NAMES_IN_LISTS])}, likely" for uid, words in entity.likely_same
+    }
+    others = ((uid, called) for uid, called in names.items() if uid != entity.uid and uid not in likely)
+    return (*likely.items(), *islice(others, OTHERS_MOST))
+
+
+def _names(review: Review) -> dict[Label, dict[str, str]]:
+    """What everybody and everything of the page is called in a list, by what it is: those with a pseudonym first."""
+    found: dict[Label, dict[str, str]] = {}
+    for one in review.named:
+        names = ", ".join(one.words[:NAMES_IN_LISTS])
+        found.setdefault(one.label, {})[one.uid] = f"{one.pseudonym} ({names})" if names else one.pseudonym
+    for other in review.entities:
+        found.setdefault(other.label, {}).setdefault(other.uid, ", ".join(other.words[:NAMES_IN_LISTS]))
+    return found
 
 
 def _own_line(hit: Hit, texts: Mapping[str, TextSeen]) -> Line:

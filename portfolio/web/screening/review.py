@@ -12,7 +12,7 @@ from portfolio.errors import Conflict, InvalidState, Rejected
 from portfolio.evidence.models import Evidence, EvidenceFile
 from portfolio.policy.permissions import Permission
 from portfolio.screening import checking, deciding, scanning, sorting
-from portfolio.screening.review_queries import Review, TextSeen, review_of
+from portfolio.screening.review_queries import Review, TextSeen, mark_of_files, review_of
 from portfolio.web.access import load
 from portfolio.web.forms import CONFLICT, UNPROCESSABLE, BaseForm
 from portfolio.web.screening.blueprint import blueprint
@@ -43,7 +43,7 @@ def review(evidence: Evidence) -> ResponseReturnValue:
 def review_state(evidence: Evidence) -> ResponseReturnValue:
     """How far the looking through of its files is, for the page's script."""
     _check_kept(evidence)
-    return jsonify(mark=desk_of(evidence).mark_of_files)
+    return jsonify(mark=mark_of_files(database_session(), evidence))
 
 
 @blueprint.post("/evidence/<int:evidence_id>/personal-data/look")

@@ -4,8 +4,9 @@ import shutil
 from threading import Event
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
+from portfolio import clock
 from portfolio.assessment import marking
 from portfolio.assessment.models import SubmissionItem
 from portfolio.criteria.rules import Method
@@ -19,6 +20,9 @@ from portfolio.housekeeping import keep_previews
 from portfolio.mapping import actions as mapping
 from portfolio.previews.models import Preview
 from portfolio.previews.rules import PreviewState
+from portfolio.screening.asking import OWN_WORDS
+from portfolio.screening.models import Scan
+from portfolio.screening.rules import ScanState
 from portfolio.web.previews import IN_PLACE
 from portfolio.web.security import DOWNLOAD_CSP
 from portfolio.worker import make_preview_runner
@@ -190,6 +194,31 @@ def test_a_file_that_cannot_be_read_says_so_and_may_be_tried_again(amina: Strict
     assert "Try again" in page.words
     assert amina.post(path).location == path
     assert amina.get(f"{path}/state").response.json == {"state": "waiting"}
+
+
+@pytest.mark.parametrize("is_checked", [False, True])
+def test_trying_again_looks_again_through_what_nobody_has_checked(
+    amina: StrictClient, cast: Cast, *, is_checked: bool
+) -> None:
+    """And only where there is another preview to look at."""
+    path = large(cast, "broken.pdf", b"%PDF-1.4 nothing", PDF)
+    whole = large(cast, "letter.txt", b"A letter", "text/plain")
+    with cast.installation.database.writing() as session:
+        at = clock.now() if is_checked else None
+        unread = update(Scan).where(Scan.source != OWN_WORDS)
+        session.execute(unread.values(state=ScanState.UNREADABLE, checked_at=at))
+        session.commit()
+    amina.post(whole)
+    assert waiting_scans(cast) == 0
+    amina.post(path)
+    assert waiting_scans(cast) == (0 if is_checked else 1)
+
+
+def waiting_scans(cast: Cast) -> int:
+    """How many contents wait to be looked through."""
+    with cast.installation.database.reading() as session:
+        waiting = select(func.count()).select_from(Scan).where(Scan.state == ScanState.WAITING)
+        return session.scalar(waiting) or 0
 
 
 def test_what_nobody_asked_for_is_asked_for_and_followed(amina: StrictClient, cast: Cast) -> None:

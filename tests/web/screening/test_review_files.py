@@ -5,6 +5,7 @@ import pytest
 from portfolio.evidence.models import Evidence
 from portfolio.screening.models import Scan
 from portfolio.screening.rules import ScanState
+from portfolio.web.screening import page as review_page
 from tests import screened
 from tests.cast import Cast
 from tests.client import StrictClient
@@ -21,15 +22,21 @@ def amina(client: StrictClient, cast: Cast) -> StrictClient:
     return client.sign_in("amina")
 
 
-def test_a_file_that_waits_says_so(amina: StrictClient, cast: Cast) -> None:
+def test_a_file_that_waits_says_so(amina: StrictClient, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     item = with_file(cast, LETTER, "letter.txt")
     page = amina.get(item.path)
     assert "letter.txt Being looked through" in page.words
     assert "Nothing is left to decide now. One file is still being looked through." in page.words
     assert "Nothing left to decide" not in page.words
+    [waiting] = [span for span in page.all("span") if span.get("data-review-waiting")]
+    assert waiting.get("data-review-waiting") == f"{item.path}/state"
     before = amina.get(f"{item.path}/state").response.get_json()
+    assert before == {"mark": waiting.get("data-review-mark")}
     screened.by_worker(cast.installation)
-    assert amina.get(f"{item.path}/state").response.get_json() != before
+    with monkeypatch.context() as patch:
+        patch.setattr(review_page, "review_of", lambda *_arguments: pytest.fail("all of the page was read"))
+        after = amina.get(f"{item.path}/state").response.get_json()
+    assert after == {"mark": "done2"}
 
 
 def test_what_was_found_in_a_file_is_shown_with_its_words(amina: StrictClient, cast: Cast) -> None:
