@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from portfolio.accounts.actors import Actor
 from portfolio.centres.settings import settings_of
-from portfolio.documents.preview import Manifest, manifest_of
-from portfolio.documents.preview_maker import preview_into
+from portfolio.documents.preview import Manifest
+from portfolio.documents.unseen import preview_here
 from portfolio.evidence.models import Evidence
 from portfolio.installation import Installation
 from portfolio.previews.rules import MADE
@@ -35,7 +35,7 @@ class InPlace:
     """Makes previews in this process: the files of these tests are the tests' own."""
 
     def __call__(self, path: Path, media_type: str, folder: Path) -> Manifest:
-        return manifest_of(preview_into(str(folder), str(path), media_type))
+        return preview_here(folder, path, media_type)
 
     def end(self) -> None:
         """There is nothing to end."""
@@ -71,7 +71,7 @@ def look_through(session: Session, store: Store, evidence: Evidence) -> None:
             here=here,
         )
         content = content_in(store, centre.uid, blob)
-        contents.keep(session, due, content, scanning.find(content.texts, here))
+        contents.keep(session, due, content, contents.found_in(content, here))
 
 
 def content_in(store: Store, centre_uid: str, blob: Blob) -> Content:

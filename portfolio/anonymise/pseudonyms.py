@@ -68,6 +68,11 @@ def lettered(number: int) -> str:
     return letters
 
 
+def without_title(words: str) -> str:
+    """What somebody is called, without a title before it."""
+    return _TITLE.sub("", words)
+
+
 def alike(label: Label, words: str) -> str:
     """The words as they are compared: two mentions that differ in case, spaces, title or an 's are one."""
     folded = " ".join(words.casefold().split())

@@ -85,11 +85,11 @@ def _scan_files(paths: Iterable[Path]) -> int:
 
 def _texts(path: Path) -> Iterator[tuple[str, str]]:
     """Each piece of a file that has words, with its title. Raises Rejected when they cannot be had."""
-    media_type = _kind(path)
+    media_type = kind_of(path)
     if media_type in _WHOLE:
         yield "", decoded(path.read_bytes())
         return
-    if media_type not in READERS or media_type.startswith("image/"):
+    if media_type not in READERS:
         raise Rejected("There is no text in this kind of file that can be read. Look through it yourself.")
     with tempfile.TemporaryDirectory(prefix="portfolio-scan-") as folder:
         manifest = Previewer()(path, media_type, Path(folder))
@@ -98,11 +98,12 @@ def _texts(path: Path) -> Iterator[tuple[str, str]]:
             raise Rejected("No text could be read in this file. Look through it yourself.")
         for piece in pieces:
             yield piece.title, words_of(blocks_in((Path(folder) / str(piece.text)).read_bytes()))
-        if manifest.note or len(pieces) < len(manifest.pieces):
+        inside = manifest.inside
+        if inside is None or inside.note or inside.unread:
             raise Rejected("Not all of this file could be read. Look through the rest yourself.")
 
 
-def _kind(path: Path) -> str:
+def kind_of(path: Path) -> str:
     """The media type; anything that is text all through counts as plain text, whatever its name ends in."""
     try:
         return inspect(path, path.name).media_type

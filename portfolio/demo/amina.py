@@ -2,13 +2,15 @@
 
 E001 to E004 have been marked (see amina_marked). E006 was withdrawn; E007 is decided by the trainee; E008 is being
 marked; E009 has not been opened; E010 to E012 are drafts: ready, with an annotation missing, and not mapped at all.
-E013 names people, all of them made up: some are replaced, one address stays, and the rest is still to be decided.
+E013 names people, all of them made up: some are replaced, one address stays, and the rest is still to be decided. The
+files of E014 to E016 name people too (see amina_redacting).
 """
 
 from portfolio.anonymise.findings import Label
 from portfolio.anonymise.pseudonyms import Part
 from portfolio.criteria.rules import Method
 from portfolio.demo.amina_marked import ACCOUNT_AND_PLAN, FIRST_CASE
+from portfolio.demo.amina_redacting import WITH_FILES
 from portfolio.demo.dates import Ago
 from portfolio.demo.screening_steps import LeftIn, TookOut, WentThrough
 from portfolio.demo.steps import Added, Changed, Decided, HandedIn, Mapped, Opened, Released, Reviewed, Shows, Withdrawn
@@ -265,5 +267,5 @@ AMINA = Story(
         Allocated(Ago(20, "10:31"), "dafydd", Duty.COUNTERSIGN),
     ),
     granted=Ago(8, "10:00"),
-    steps=(*FIRST_CASE, *ACCOUNT_AND_PLAN, *IN_OTHER_HANDS, *DRAFTS, *WITH_NAMES),
+    steps=(*FIRST_CASE, *ACCOUNT_AND_PLAN, *IN_OTHER_HANDS, *DRAFTS, *WITH_NAMES, *WITH_FILES),
 )

@@ -11,8 +11,7 @@ from portfolio.anonymise.pseudonyms import Part
 from portfolio.centres.settings import settings_of
 from portfolio.demo.dates import Ago
 from portfolio.demo.scene import Scene
-from portfolio.documents.preview import manifest_of
-from portfolio.documents.preview_maker import preview_into
+from portfolio.documents.unseen import preview_here
 from portfolio.errors import NotFound
 from portfolio.evidence.models import Evidence
 from portfolio.previews import actions as previews
@@ -39,7 +38,7 @@ def _make_preview(scene: Scene) -> bool:
         return False
     blob, derived = preview.blob, scene.installation.previews
     with scene.installation.store.here(scene.centre.uid, blob.sha256) as path, derived.making() as folder:
-        made = manifest_of(preview_into(str(folder), str(path), blob.media_type))
+        made = preview_here(folder, path, blob.media_type)
         previews.keep(scene.session, derived, preview.id, manifest=made.as_json(), folder=folder)
     return True
 
@@ -49,7 +48,7 @@ def _look_through_content(scene: Scene) -> bool:
     if due is None:
         return False
     content = contents.content_for(scene.installation.previews, due)
-    contents.keep(scene.session, due, content, scanning.find(content.texts, due.here))
+    contents.keep(scene.session, due, content, contents.found_in(content, due.here))
     return True
 
 

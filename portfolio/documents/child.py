@@ -1,12 +1,15 @@
 """The process that reads hostile files: takes requests as lines of JSON, answers in kind, and holds itself to limits.
 
-Run as `python -I -m portfolio.documents.child MEMORY FILE_SIZE`. It ends when its input ends.
+Run as `python -I -m portfolio.documents.child MEMORY FILE_SIZE`. It ends when its input ends, whatever it is at then,
+and every program with it that it has started.
 """
 
 import json
 import os
 import resource
+import select
 import sys
+import threading
 from importlib import import_module
 
 _PACKAGE = "portfolio.documents."
@@ -20,6 +23,7 @@ def main(arguments: list[str]) -> int:
     _hold(resource.RLIMIT_FSIZE, file_size)
     _hold(resource.RLIMIT_NOFILE, _OPEN_FILES)
     _hold(resource.RLIMIT_CORE, 0)
+    threading.Thread(target=_end_with_input, daemon=True).start()
     with os.fdopen(os.dup(1), "wb") as answers:
         os.dup2(2, 1)  # what a library prints is no answer
         for line in sys.stdin.buffer:
@@ -27,6 +31,14 @@ def main(arguments: list[str]) -> int:
             answers.write(answer.encode() + b"\n")
             answers.flush()
     return 0
+
+
+def _end_with_input() -> None:
+    """Whoever asked has ended when nothing more can be asked: an answer is of no use to anybody then."""
+    ended = select.poll()
+    ended.register(sys.stdin.fileno(), 0)  # that the other end is closed is told whatever one waits for
+    ended.poll()
+    os._exit(1)
 
 
 def _answer(request: dict[str, object]) -> dict[str, object]:

@@ -1,11 +1,13 @@
-"""Blocks as JSON and back, for the pipe between a book and the process that reads its files.
+"""Blocks as JSON and back, for the pipe from the process that reads files, and for what is kept of what it read.
 
-Pictures travel as files in a folder that both share. What comes back is checked piece by piece: the process that made
-it had hostile input.
+Pictures go beside the JSON: as files in a folder, or one behind the other. What comes back is checked piece by piece:
+the process that made it had hostile input.
 """
 
 import re
 from collections.abc import Callable, Iterable
+from functools import partial
+from itertools import count
 from pathlib import Path
 
 from portfolio.documents.blocks import (
@@ -22,43 +24,66 @@ from portfolio.documents.blocks import (
     Run,
     Table,
 )
-from portfolio.documents.fragments import blocks_of
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
+Keep = Callable[[bytes], Json]
+"""Puts a picture beside the JSON; answers what leads to it."""
+Take = Callable[[Json], bytes]
+"""The picture that this leads to. Raises Malformed when it leads to none."""
+
 _SPOOLED = re.compile(r"[0-9]{1,4}\Z")
-_PICTURE_TYPES = {"image/png", "image/jpeg"}
+_STARTS = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
+_MAX_SIDE = 22 * 914_400
+_MAX_SECONDS = 1e6
 
 
 class Malformed(Exception):
     """What came through the pipe is not an extract."""
 
 
-def extract_into(spool: str, path: str, media_type: str, name: str, sha256: str | None) -> Json:
-    """Reads a file as `fragments.blocks_of` does and gives it as JSON; called by name in the child process."""
-    return encode(blocks_of(Path(path), media_type, name, sha256), Path(spool))
+def encode(extract: Extract, keep: Keep) -> dict[str, Json]:
+    """JSON for an extract, beside its pictures."""
+    return {"blocks": [_with_picture(block, keep) for block in extract.blocks], "note": extract.note}
 
 
-def encode(extract: Extract, spool: Path) -> Json:
-    """JSON for an extract; pictures go to numbered files in the folder."""
-    blocks: list[Json] = []
-    for number, block in enumerate(extract.blocks):
-        if isinstance(block, Picture):
-            (spool / str(number)).write_bytes(block.data)
-            blocks.append(["picture", str(number), block.media_type, block.width, block.height])
-        else:
-            blocks.append(_encoded(block))
-    return {"blocks": blocks, "note": extract.note}
-
-
-def decode(value: Json, spool: Path) -> Extract:
-    """The extract that `encode` was given. Raises Malformed for anything else; takes pictures out of the folder."""
+def decode(value: Json, take: Take) -> Extract:
+    """The extract that `encode` was given. Raises Malformed for anything else."""
     if not isinstance(value, dict):
         raise Malformed
     blocks, note = value.get("blocks"), value.get("note")
     if not isinstance(blocks, list) or not isinstance(note, str):
         raise Malformed
-    return Extract(tuple(_decoded(block, spool) for block in blocks), note)
+    return Extract(tuple(_decoded(block, take) for block in blocks), note)
+
+
+def into_folder(spool: Path) -> Keep:
+    """Keeps pictures as numbered files of a folder."""
+
+    names = map(str, count())
+
+    def keep(data: bytes) -> Json:
+        name = next(names)
+        (spool / name).write_bytes(data)
+        return name
+
+    return keep
+
+
+def out_of_folder(spool: Path) -> Take:
+    """Takes pictures out of a folder that `into_folder` filled."""
+    return partial(_taken, spool)
+
+
+def _taken(spool: Path, name: Json) -> bytes:
+    if not isinstance(name, str) or not _SPOOLED.match(name):
+        raise Malformed
+    file = spool / name
+    if file.is_symlink() or not file.is_file():
+        raise Malformed
+    data = file.read_bytes()
+    file.unlink()
+    return data
 
 
 def encoded_text(blocks: Iterable[Block]) -> Json:
@@ -69,6 +94,12 @@ def encoded_text(blocks: Iterable[Block]) -> Json:
 def decode_text(value: Json) -> tuple[Block, ...]:
     """The blocks that `encoded_text` was given. Raises Malformed for anything else, pictures included."""
     return tuple(_decoded(block, None) for block in _list(value))
+
+
+def _with_picture(block: Block, keep: Keep) -> Json:
+    if isinstance(block, Picture):
+        return ["picture", keep(block.data), block.media_type, block.width, block.height]
+    return _encoded(block)
 
 
 def _encoded(block: Block) -> Json:
@@ -85,8 +116,8 @@ def _encoded(block: Block) -> Json:
             return ["code", text]
         case Table(rows):
             return ["table", [[_runs(cell) for cell in row] for row in rows]]
-        case Card(name, media_type, size, sha256, reason):
-            return ["card", name, media_type, size, sha256, reason]
+        case Card(name, media_type, size, sha256, reason, seconds):
+            return ["card", name, media_type, size, sha256, reason, seconds]
         case _:
             return ["rule"]
 
@@ -95,12 +126,12 @@ def _runs(runs: tuple[Run, ...]) -> list[Json]:
     return [[run.text, run.bold, run.italic, run.code, run.link] for run in runs]
 
 
-def _decoded(value: Json, spool: Path | None) -> Block:
+def _decoded(value: Json, take: Take | None) -> Block:
     if not isinstance(value, list) or not value or not isinstance(value[0], str):
         raise Malformed
     read = _READERS.get(value[0])
-    if value[0] == "picture" and spool is not None:
-        return _picture(value[1:], spool)
+    if value[0] == "picture" and take is not None:
+        return _picture(value[1:], take)
     if read is None:
         raise Malformed
     try:
@@ -133,8 +164,8 @@ def _table(rows: Json) -> Block:
     return Table(tuple(tuple(_read_runs(cell) for cell in _list(row)) for row in _list(rows)))
 
 
-def _card(name: Json, media_type: Json, size: Json, sha256: Json, reason: Json) -> Block:
-    return Card(_text(name), _text(media_type), _int(size), _text(sha256), _text(reason))
+def _card(name: Json, media_type: Json, size: Json, sha256: Json, reason: Json, seconds: Json) -> Block:
+    return Card(_text(name), _text(media_type), _int(size), _text(sha256), _text(reason), seconds_in(seconds))
 
 
 def _rule() -> Block:
@@ -153,18 +184,29 @@ _READERS: dict[str, Callable[..., Block]] = {
 }
 
 
-def _picture(values: list[Json], spool: Path) -> Picture:
+def _picture(values: list[Json], take: Take) -> Picture:
     if len(values) != 4:
         raise Malformed
-    name, media_type = _text(values[0]), _text(values[1])
-    if not _SPOOLED.match(name) or media_type not in _PICTURE_TYPES:
+    leads, media_type, width, height = values
+    start = _STARTS.get(_text(media_type))
+    data = take(leads)
+    if start is None or not data.startswith(start):
         raise Malformed
-    file = spool / name
-    if file.is_symlink() or not file.is_file():
+    return Picture(data, _text(media_type), _side(width), _side(height))
+
+
+def _side(value: Json) -> int:
+    side = _int(value)
+    if side > _MAX_SIDE:
         raise Malformed
-    data = file.read_bytes()
-    file.unlink()
-    return Picture(data, media_type, max(1, _int(values[2])), max(1, _int(values[3])))
+    return max(1, side)
+
+
+def seconds_in(value: Json) -> float:
+    """How long something takes. Raises Malformed for what is no such number."""
+    if not isinstance(value, (int, float)) or isinstance(value, bool) or not 0 <= value < _MAX_SECONDS:
+        raise Malformed
+    return float(value)
 
 
 def _read_runs(value: Json) -> tuple[Run, ...]:

@@ -30,8 +30,8 @@ _OTHERS = (
     (b"%PDF", "a PDF"),
     (b"\x1f\x8b", "an archive"),
 )
-_RUN = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
-_MARK = "'"
+RUN = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+MARK = "'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def read_list(content: bytes, *, rows_most: int) -> CsvList:
     """The list in a file. Raises Rejected, with a sentence, for what is no sound list of such a size."""
     if len(content) > BYTES_MOST:
         raise TooLarge(f"The file is larger than {BYTES_MOST / 1e6:.1f} MB. Hand the list in as several files.", "file")
-    text, is_windows = _decoded(content)
+    text, is_windows = decoded(content)
     found = iter(_records(text))
     first = next(found, None)
     if first is None:
@@ -78,7 +78,8 @@ def read_list(content: bytes, *, rows_most: int) -> CsvList:
     return CsvList(headings, tuple(rows), is_windows)
 
 
-def _decoded(content: bytes) -> tuple[str, bool]:
+def decoded(content: bytes) -> tuple[str, bool]:
+    """The text of a list, and whether it was read as Windows-1252. Raises Rejected for what is no text."""
     if not content.strip():
         raise Rejected("The file is empty.", "file")
     for sign, what in _OTHERS:
@@ -108,7 +109,7 @@ def _as_windows(content: bytes) -> str:
 def _records(text: str) -> Iterator[tuple[int, list[str]]]:
     """Where each record begins, and its cells without outer spaces; empty records are left out."""
     lines = StringIO(text, newline="")
-    separator, skipped = _separator(lines)
+    separator, skipped = separator_in(lines)
     reader = csv.reader(lines, delimiter=separator, strict=True)
     line = skipped
     try:
@@ -131,7 +132,7 @@ def _records(text: str) -> Iterator[tuple[int, list[str]]]:
         raise Rejected(message, "file") from None
 
 
-def _separator(lines: StringIO) -> tuple[str, int]:
+def separator_in(lines: StringIO) -> tuple[str, int]:
     """What parts the cells, and how many lines were spent on saying so, as spreadsheets do."""
     first = lines.readline()
     said = _SAYS_SEPARATOR.match(first.strip(" \r\n"))
@@ -144,7 +145,7 @@ def _separator(lines: StringIO) -> tuple[str, int]:
 
 def _clean(cell: str) -> str:
     """A cell on one line. The mark before a formula, as `spreadsheet_safe` writes it, is taken off again."""
-    is_marked = cell[:1] == _MARK and cell[1:2] in _RUN and len(cell) > 1
+    is_marked = cell[:1] == MARK and cell[1:2] in RUN and len(cell) > 1
     return _CONTROL.sub(" ", cell[1:] if is_marked else cell).strip()
 
 
@@ -162,7 +163,7 @@ def _headings(cells: Sequence[str]) -> tuple[str, ...]:
 
 def spreadsheet_safe(cell: str) -> str:
     """Text that no spreadsheet runs as a formula."""
-    return f"{_MARK}{cell}" if cell[:1] in _RUN and cell else cell
+    return f"{MARK}{cell}" if cell[:1] in RUN and cell else cell
 
 
 def write_list(rows: Iterable[Sequence[str]]) -> bytes:

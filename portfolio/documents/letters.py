@@ -1,6 +1,6 @@
-"""Saved mail of both kinds: who, when and what about, the text and the attachments; pictures and PDFs are shown."""
+"""Saved mail of both kinds: who, when and what about, the text and the attachments, of which most kinds are shown."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -13,10 +13,14 @@ from portfolio.documents.html_blocks import blocks_of_html
 from portfolio.documents.kinds import kind_word
 from portfolio.documents.mail import HEADERS, MAX_BODY, MAX_BYTES, MAX_PARTS, body_of, header_of, message_of
 from portfolio.documents.markdown import safe_html
+from portfolio.documents.office_previews import word_pieces
 from portfolio.documents.pdf_pages import pdf_pieces
+from portfolio.documents.preview import Shot
 from portfolio.documents.preview_bench import Bench, Full, said
 from portfolio.documents.preview_pictures import FORMATS, first_frame
+from portfolio.documents.sheets import csv_pieces, sheet_pieces
 from portfolio.documents.sniff import HEAD_BYTES, media_type_of
+from portfolio.documents.text_previews import markdown_pieces, rtf_pieces, text_pieces
 from portfolio.documents.texts import paragraphs
 from portfolio.documents.xml_parts import Unreadable
 
@@ -25,6 +29,15 @@ INSIDE = "Attachments that are only named here are inside the original file."
 _MAX_PAGES = 10
 _MAX_MESSAGE = 60 * 1000**2
 _HEADER = 1000
+_OFFICE = "application/vnd.openxmlformats-officedocument."
+_READ: dict[str, Callable[..., None]] = {
+    f"{_OFFICE}wordprocessingml.document": word_pieces,
+    f"{_OFFICE}spreadsheetml.sheet": sheet_pieces,
+    "text/csv": csv_pieces,
+    "text/plain": text_pieces,
+    "text/markdown": markdown_pieces,
+    "application/rtf": rtf_pieces,
+}
 _TO, _CC = 1, 2
 _RECIPIENT_KIND, _DISPLAY_NAME, _SMTP_ADDRESS, _ADDRESS = 0x0C15, 0x3001, 0x39FE, 0x3003
 
@@ -98,20 +111,49 @@ def _lay_out(bench: Bench, letter: Letter) -> None:
         bench.note(INSIDE)
 
 
+class _Inside:
+    """A bench for what is attached: its pieces are named and numbered after the attachment."""
+
+    def __init__(self, bench: Bench, number: int, name: str) -> None:
+        self._bench, self._number, self._name = bench, number, name
+        self._pieces = 0
+        self.check_room, self.picture, self.note = bench.check_room, bench.picture, bench.note
+        self.workpiece = bench.workpiece
+
+    def add(self, _piece_id: str, _title: str, *, shots: Iterable[Shot] = (), is_folded: bool = False,
+            extract: Extract | None = None, note: str = "") -> None:  # fmt: skip
+        """A further piece of the attachment."""
+        self._pieces += 1
+        self._bench.add(
+            f"attachment-{self._number}-page-{self._pieces}",
+            f"{self._name}, part {self._pieces}",
+            shots=shots,
+            is_folded=is_folded,
+            extract=extract,
+            note=note,
+        )
+
+
 def _shown(bench: Bench, one: Attached, number: int) -> int:
     """How many of this attachment are shown: one or none."""
     media_type = _media_type(one)
-    if one.data is None or (media_type not in FORMATS and media_type != "application/pdf"):
-        return 0
     name = one.name or f"Attachment {number}"
-    path = bench.workpiece(one.data)
+    if one.data is None:
+        return 0
     try:
         if media_type == "application/pdf":
-            pdf_pieces(bench, path, prefix=f"attachment-{number}-page", title=f"{name}, page", most=_MAX_PAGES)
-        else:
-            shot = bench.picture(first_frame(path, media_type))
+            prefix = f"attachment-{number}-page"
+            pdf_pieces(bench, bench.workpiece(one.data), prefix=prefix, title=f"{name}, page", most=_MAX_PAGES)
+        elif media_type in FORMATS:
+            shot = bench.picture(first_frame(bench.workpiece(one.data), media_type))
             bench.add(f"attachment-{number}", name, shots=[shot])
-    except (Unreadable, OSError, ValueError, SyntaxError):
+        elif media_type in _READ:
+            _READ[media_type](_Inside(bench, number, name), bench.workpiece(one.data))
+        else:
+            return 0
+    except Full:
+        raise
+    except Exception:  # noqa: BLE001 - broken files raise dozens of kinds from four libraries
         bench.note(f"{said(name)} cannot be shown here.")
         return 0
     return 1

@@ -28,7 +28,7 @@ _ASIDE = {"dt", "ftr", "sldNum", "hdr"}
 
 def word_pieces(bench: Bench, path: Path) -> None:
     """The text, then its pictures. Raises Unreadable, or what zipfile and lxml raise, for an unsound file."""
-    bench.add("text", "Text", extract=word_blocks(path, tells_of_pictures=False))
+    bench.add("text", "Text", extract=word_blocks(path))
     with zipfile.ZipFile(path) as package:
         main = main_part(package, "word/document.xml")
         data = part(package, main, _MAX_PART)

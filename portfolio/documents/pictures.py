@@ -34,9 +34,9 @@ def picture_block(path: Path, media_type: str) -> Picture:
         turned = source.getexif().get(0x0112, 1) in {5, 6, 7, 8}
         image = flat(ImageOps.exif_transpose(source))
     image.thumbnail((_LONGEST, _LONGEST), Image.Resampling.LANCZOS)
-    data, kind = _written(image, media_type)
+    data, kind = written(image, media_type)
     natural = (height, width) if turned else (width, height)
-    return Picture(data, kind, *_fitted(*natural))
+    return Picture(data, kind, *on_screen(*natural))
 
 
 def flat(image: Image.Image) -> Image.Image:
@@ -54,7 +54,8 @@ def flat(image: Image.Image) -> Image.Image:
     return fresh
 
 
-def _written(image: Image.Image, media_type: str) -> tuple[bytes, str]:
+def written(image: Image.Image, media_type: str) -> tuple[bytes, str]:
+    """The picture's bytes and what kind they are: a drawing as PNG unless that takes too much room, else JPEG."""
     output = io.BytesIO()
     if media_type == "image/png":
         image.save(output, "PNG")
@@ -65,8 +66,12 @@ def _written(image: Image.Image, media_type: str) -> tuple[bytes, str]:
     return output.getvalue(), "image/jpeg"
 
 
-def _fitted(width: int, height: int) -> tuple[int, int]:
-    """Size in EMU: as on a screen, smaller when the page asks for it."""
-    wide, high = width * _EMU_PER_PIXEL, height * _EMU_PER_PIXEL
+def on_screen(width: int, height: int) -> tuple[int, int]:
+    """The size in EMU of a picture of so many pixels: as on a screen, smaller when the page asks for it."""
+    return fitted(width * _EMU_PER_PIXEL, height * _EMU_PER_PIXEL)
+
+
+def fitted(wide: int, high: int) -> tuple[int, int]:
+    """A size in EMU, smaller when the page asks for it."""
     scale = min(1.0, _MAX_WIDTH / wide, _MAX_HEIGHT / high)
     return max(1, round(wide * scale)), max(1, round(high * scale))

@@ -26,13 +26,13 @@ from portfolio.documents.blocks import (
     text_of,
 )
 from portfolio.documents.codec import encoded_text
-from portfolio.documents.preview import MAX_PARTS, Manifest, Piece, Shot
+from portfolio.documents.preview import MAX_PARTS, Inside, Manifest, Piece, Shot, Sound
 
 EMPTY = "There is nothing in it that can be shown."
 SECONDS = 20
-"""After this long no further piece is begun."""
+"""After this long no further piece is begun, unless more time is given."""
 _MAX_BYTES = 60 * 1000**2
-_LONGEST = 1800
+LONGEST = 1800
 _THUMBNAIL = 240
 _QUALITY = 84
 _SPEED = 2
@@ -46,27 +46,50 @@ class Full(Exception):
 
 
 class Bench:
-    """A folder of parts in the making, and the pieces so far."""
+    """A folder of parts in the making, and the pieces so far: none, or those of a preview that is gone on with."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, begun: Manifest | None = None, *, seconds: int | None = None) -> None:
+        begun = begun or Manifest()
         self._folder = folder
-        self._ends = time.monotonic() + SECONDS
-        self._count = 0
-        self._bytes = 0
-        self._pieces: list[Piece] = []
-        self._notes: list[str] = []
-        self._thumbnail: Shot | None = None
+        self._ends = time.monotonic() + (SECONDS if seconds is None else seconds)
+        self._count = max(begun.parts(), default=-1) + 1
+        self._bytes = sum((folder / str(part)).stat().st_size for part in begun.parts())
+        self._workpieces = 0
+        self._pieces = list(begun.pieces)
+        self._notes = [begun.note] if begun.note else []
+        self._thumbnail = begun.thumbnail
+        self._sound = begun.sound
+        self._inside = begun.inside
+
+    longest = LONGEST
+    """How many pixels a picture has at most on its longer side."""
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the time is over, so that something may be missing that another time is there."""
+        return time.monotonic() > self._ends
+
+    @property
+    def noted(self) -> str:
+        """What is said of the whole."""
+        return said(" ".join(self._notes), 1900)
+
+    def took(self, size: int) -> int:
+        """Room for a part of so many bytes is taken; answers its number."""
+        self._count += 1
+        self._bytes += size
+        return self._count - 1
 
     def check_room(self) -> None:
         """Raises Full when nothing more goes in."""
-        if self._count >= MAX_PARTS - 2 or self._bytes >= _MAX_BYTES or time.monotonic() > self._ends:
+        if self._count >= MAX_PARTS - 2 or self._bytes >= _MAX_BYTES or self.is_late:
             raise Full
 
     def picture(self, image: Image.Image) -> Shot:
         """A picture, written anew and made smaller where it is too large; the first one is the thumbnail as well."""
         self.check_room()
-        if max(image.size) > _LONGEST:
-            image.thumbnail((_LONGEST, _LONGEST), Image.Resampling.LANCZOS)
+        if max(image.size) > self.longest:
+            image.thumbnail((self.longest, self.longest), Image.Resampling.LANCZOS)
         shot = self._written(image)
         if self._thumbnail is None:
             small = image.copy()
@@ -87,6 +110,15 @@ class Bench:
         note = note or ("" if shots or text is not None else EMPTY)
         self._pieces.append(Piece(piece_id, said(title), shots, text, weight, is_folded, said(note, 1000)))
 
+    def heard(self, sound: Sound) -> None:
+        """How a recording goes."""
+        self._sound = self._kept(json.dumps(sound.as_json()).encode())
+
+    def found(self, inside: Inside) -> None:
+        """What the file was found to hold when all of it was read."""
+        unread = tuple(replace(one, place=said(one.place)) for one in inside.unread)
+        self._inside = Inside(tuple(said(one) for one in inside.gone), unread, said(inside.note))
+
     def note(self, sentence: str) -> None:
         """A sentence on the whole, said once."""
         if sentence and sentence not in self._notes:
@@ -94,29 +126,24 @@ class Bench:
 
     def workpiece(self, data: bytes) -> Path:
         """Bytes as a file that another reader can open; it does not become a part."""
-        path = self._folder / "workpiece"
+        self._workpieces += 1
+        path = self._folder / f"workpiece-{self._workpieces}"
         path.write_bytes(data)
         return path
 
     def finished(self) -> Manifest:
         """What was put together."""
-        return Manifest(tuple(self._pieces), said(" ".join(self._notes), 1900), self._thumbnail)
+        return Manifest(tuple(self._pieces), self.noted, self._thumbnail, self._inside, self._sound)
 
     def _written(self, image: Image.Image) -> Shot:
-        number = self._count
-        path = self._folder / str(number)
+        path = self._folder / str(self._count)
         image.save(path, "WEBP", quality=_QUALITY, method=_SPEED)
-        self._count += 1
-        self._bytes += path.stat().st_size
-        return Shot(number, "image/webp", *image.size)
+        return Shot(self.took(path.stat().st_size), "image/webp", *image.size)
 
     def _kept(self, data: bytes) -> int:
         self.check_room()
-        number = self._count
-        (self._folder / str(number)).write_bytes(data)
-        self._count += 1
-        self._bytes += len(data)
-        return number
+        (self._folder / str(self._count)).write_bytes(data)
+        return self.took(len(data))
 
 
 def fit(text: str) -> str:

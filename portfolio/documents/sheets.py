@@ -19,7 +19,7 @@ from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from portfolio.documents.blocks import Extract, Run, Table, plain
 from portfolio.documents.preview_bench import Bench, Full
 from portfolio.documents.texts import guessed_separator, read_text
-from portfolio.documents.xml_parts import Unreadable, parse, part
+from portfolio.documents.xml_parts import Unreadable
 
 MAX_SHEETS = 10
 MAX_ROWS = 200
@@ -27,7 +27,6 @@ MAX_COLUMNS = 30
 _MAX_CELL = 500
 _MAX_SECONDS = 2.0
 _MAX_PART = 60 * 1000**2
-_MAX_COMMENTS = 5 * 1000**2
 _CHUNK = 256 * 1024
 _OVERLAP = 64
 _FORBIDDEN = re.compile(rb"<!DOCTYPE|<!ENTITY", re.IGNORECASE)
@@ -43,7 +42,7 @@ class _Slow(Exception):
 def sheet_pieces(bench: Bench, path: Path) -> None:
     """The first rows and columns of the first sheets. Raises Unreadable for an unsound package."""
     with zipfile.ZipFile(path) as package:
-        comments = _checked(package)
+        check_package(package)
     with path.open("rb") as source:  # a path would have to end in .xlsx
         book = openpyxl.load_workbook(source, read_only=True, data_only=True, keep_links=False)
         sheets = book.worksheets
@@ -56,8 +55,6 @@ def sheet_pieces(bench: Bench, path: Path) -> None:
         if len(sheets) > MAX_SHEETS:
             bench.note(f"The first {MAX_SHEETS} of {len(sheets)} sheets are shown.")
         book.close()
-    if comments:
-        bench.note(f"{comments} {'comment stands' if comments == 1 else 'comments stand'} in the file, not shown here.")
 
 
 def csv_pieces(bench: Bench, path: Path) -> None:
@@ -135,15 +132,10 @@ def _numbered(number: int, row: list[str], width: int) -> tuple[tuple[Run, ...],
     return (plain(str(number)), *cells, *[()] * (width - len(cells)))
 
 
-def _checked(package: zipfile.ZipFile) -> int:
-    """How many comments there are. Raises Unreadable when a part is too large, or defines a document type."""
-    comments = 0
+def check_package(package: zipfile.ZipFile) -> None:
+    """Raises Unreadable when a part is too large, or defines a document type."""
     for member in package.infolist():
-        name = member.filename.casefold()
-        _check_part(package, member, is_xml=name.endswith((".xml", ".rels", ".vml")))
-        if "/comments" in name and (data := part(package, member.filename, _MAX_COMMENTS)):
-            comments += sum(1 for _ in parse(data).iter("{*}comment"))
-    return comments
+        _check_part(package, member, is_xml=member.filename.casefold().endswith((".xml", ".rels", ".vml")))
 
 
 def _check_part(package: zipfile.ZipFile, member: zipfile.ZipInfo, *, is_xml: bool) -> None:

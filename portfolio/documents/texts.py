@@ -9,7 +9,7 @@ from portfolio.documents.blocks import Block, Extract, Paragraph, Run, Table, pl
 _MAX_BYTES = 5 * 1000**2
 _MAX_CHARACTERS = 200_000
 MAX_ROWS = 200
-MAX_COLUMNS = 12
+MAX_COLUMNS = 30
 _MAX_CELL = 500
 _SEPARATORS = ",;\t|"
 _BLANK_LINES = re.compile(r"\n[ \t]*\n\s*")

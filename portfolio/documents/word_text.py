@@ -1,20 +1,25 @@
-"""A Word file as blocks: paragraphs, headings, lists and simple tables, with tracked changes accepted.
+"""A Word file as blocks: paragraphs, headings, lists, simple tables and pictures, with tracked changes accepted.
 
-What the book cannot place (pictures, footnotes, comments, text boxes) is counted and said.
+What the book cannot place (drawings, footnotes, comments, text boxes) is counted and said.
 """
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from lxml import etree
 
-from portfolio.documents.blocks import Block, Extract, Heading, ListItem, Paragraph, Run, Table, merged
-from portfolio.documents.office_parts import main_part, relationships
+from portfolio.documents.blocks import Block, Extract, Heading, ListItem, Paragraph, Picture, Run, Table, merged
+from portfolio.documents.office_parts import main_part, pictures_of, relationships
+from portfolio.documents.pictures import fitted
 from portfolio.documents.word_styles import WordStyles
 from portfolio.documents.xml_parts import Unreadable, parse, part
 
+MAX_PICTURES = 60
 _MAX_PART = 20 * 1000**2
+_MAX_SIDE = 10**9
 _MAX_BLOCKS = 4000
 _MAX_CHARACTERS = 300_000
 _MAX_COLUMNS = 40
@@ -29,8 +34,15 @@ _NOTES = {"footnoteReference", "endnoteReference", "commentReference"}
 _MARKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "softHyphen": ""}
 
 
-def word_blocks(path: Path, *, tells_of_pictures: bool = True) -> Extract:
-    """Raises Unreadable, or what zipfile and lxml raise, when the file is not a sound Word file."""
+Show = Callable[[bytes], Picture | None]
+"""A picture that stands in the text, made fit for a page; None when it cannot be."""
+
+
+def word_blocks(path: Path, *, show: Show | None = None) -> Extract:
+    """The text, and with `show` its pictures where they stand; without, they are not spoken of.
+
+    Raises Unreadable, or what zipfile and lxml raise, when the file is not a sound Word file.
+    """
     with zipfile.ZipFile(path) as package:
         main = main_part(package, "word/document.xml")
         data = part(package, main, _MAX_PART)
@@ -42,7 +54,20 @@ def word_blocks(path: Path, *, tells_of_pictures: bool = True) -> Extract:
         styles = WordStyles(
             part(package, f"{folder}/styles.xml", _MAX_PART), part(package, f"{folder}/numbering.xml", _MAX_PART)
         )
-    return _Reader(links, styles, tells_of_pictures=tells_of_pictures).read(parse(data))
+        return _Reader(links, styles, partial(_picture, package, main, show) if show else None).read(parse(data))
+
+
+def _picture(package: zipfile.ZipFile, main: str, show: Show, drawing: etree._Element) -> list[Picture]:
+    """The pictures of a drawing that can be shown; one alone is as large as the drawing."""
+    try:
+        found = [picture for data in pictures_of(package, main, drawing) if (picture := show(data)) is not None]
+    except Unreadable:
+        return []
+    sizes = [(_attribute(one, "cx"), _attribute(one, "cy")) for one in drawing.iter("{*}extent")]
+    if len(found) == len(sizes) == 1 and all(size.isdecimal() and 0 < int(size) < _MAX_SIDE for size in sizes[0]):
+        width, height = fitted(int(sizes[0][0]), int(sizes[0][1]))
+        return [replace(found[0], width=width, height=height)]
+    return found
 
 
 def _links(package: zipfile.ZipFile, main: str) -> dict[str, str]:
@@ -56,10 +81,13 @@ def _links(package: zipfile.ZipFile, main: str) -> dict[str, str]:
 class _Reader:
     """Walks the body without recursion, so that depth costs nothing."""
 
-    def __init__(self, links: dict[str, str], styles: WordStyles, *, tells_of_pictures: bool) -> None:
+    def __init__(
+        self, links: dict[str, str], styles: WordStyles, shown: Callable[[etree._Element], list[Picture]] | None
+    ) -> None:
         self._links = links
-        self._tells_of_pictures = tells_of_pictures
+        self._shown = shown
         self._styles = styles
+        self._beside: list[Picture] = []
         self._pictures = 0
         self._notes = 0
         self._characters = 0
@@ -78,13 +106,15 @@ class _Reader:
             block = self._table(element) if _name(element) == "tbl" else self._paragraph(element)
             if block is not None:
                 self._blocks.append(block)
+            self._blocks += self._beside
+            self._beside.clear()
         return Extract(tuple(self._blocks), self._note(cut=cut))
 
     def _note(self, *, cut: bool) -> str:
         left_out = [
             _counted(number, *words)
             for number, words in (
-                (self._pictures if self._tells_of_pictures else 0, ("picture or drawing", "pictures or drawings")),
+                (self._pictures, ("picture or drawing", "pictures or drawings")),
                 (self._notes, ("note or comment", "notes or comments")),
             )
             if number
@@ -131,7 +161,7 @@ class _Reader:
             element, link = stack.pop()
             name = _name(element)
             if name in _PICTURES:
-                self._pictures += 1
+                self._drawn(element)
             elif name == "r":
                 yield from self._run(element, link)
             elif name and name not in _SKIPPED:
@@ -148,9 +178,17 @@ class _Reader:
                 self._characters += len(text)
                 yield Run(text, bold, italic, link=link)
             elif name in _PICTURES or name == "AlternateContent":
-                self._pictures += 1
+                self._drawn(child)
             elif name in _NOTES:
                 self._notes += 1
+
+    def _drawn(self, element: etree._Element) -> None:
+        """A drawing: its pictures follow the paragraph or table that it stands in."""
+        if self._shown is None:
+            return
+        found = self._shown(element) if len(self._beside) < MAX_PICTURES else []
+        self._beside += found
+        self._pictures += not found
 
 
 def _name(element: etree._Element) -> str:

@@ -34,10 +34,11 @@ TEXTS = ("title", "context", "role", "body", "custody", "notes")
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A file that stays, under this name; with an upload, a redacted one in its place."""
+    """A file that stays, under this name; in its place a redacted one: an upload, or a content that was made here."""
 
     name: str
     upload: Upload | None = None
+    content: Blob | None = None
 
 
 Fate = Kept | None
@@ -70,6 +71,7 @@ def hide(session: Session, actor: Actor, evidence: Evidence, *, words: str) -> B
     breach = Breach(evidence=evidence, reported_by_id=actor.person_id, reported_at=evidence.hidden_at, words=words)
     session.add(breach)
     session.flush()
+    note_words(session, evidence)
     streams.record(
         session,
         actor,
@@ -86,6 +88,7 @@ def show_again(session: Session, actor: Actor, evidence: Evidence, *, reason: st
     reason = checked_reason(reason)
     enrolment = lock(session, evidence.enrolment_id, even_over=True)
     close(session, actor, held_breach(session, evidence))
+    note_words(session, evidence)
     streams.record(
         session,
         actor,
@@ -173,7 +176,7 @@ def exchange_files(
 
 def _new_content(session: Session, actor: Actor, store: Store, fate: Fate) -> Blob | None:
     if fate is None or fate.upload is None:
-        return None
+        return fate.content if fate else None
     upload = fate.upload
     return keep(
         session,

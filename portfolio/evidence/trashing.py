@@ -29,6 +29,7 @@ def trash(session: Session, actor: Actor, evidence: Evidence) -> None:
             "This item has been handed in before, so it stays on record. You can change it and hand it in again."
         )
     evidence.trashed_at = clock.now()
+    note_words(session, evidence)
     session.flush()
     streams.record(
         session,

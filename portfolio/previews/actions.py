@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portfolio import clock
+from portfolio.documents.preview import Manifest, manifest_of
 from portfolio.previews import queries
 from portfolio.previews.models import Preview
 from portfolio.previews.rules import LEASE, MADE, MOST_ATTEMPTS, PreviewState
@@ -50,11 +51,16 @@ def ask_again(session: Session, blob: Blob, *, are_parts_lost: bool = False) -> 
         return False
     session.refresh(preview, with_for_update=True)
     if preview.state is PreviewState.NONE or (preview.state is PreviewState.READY and are_parts_lost):
-        preview.state, preview.manifest, preview.made_at = PreviewState.WAITING, {}, None
-        preview.asked_at, preview.attempts, preview.lease_until = clock.now(), 0, None
-        session.flush()
+        make_anew(session, preview)
         return True
     return is_new
+
+
+def make_anew(session: Session, preview: Preview) -> None:
+    """Have a preview made once more. The caller holds it, and wakes a worker after the commit."""
+    preview.state, preview.manifest, preview.made_at = PreviewState.WAITING, {}, None
+    preview.asked_at, preview.attempts, preview.lease_until = clock.now(), 0, None
+    session.flush()
 
 
 def take(session: Session) -> Preview | None:
@@ -63,7 +69,7 @@ def take(session: Session) -> Preview | None:
         if preview.blob.state is BlobState.GONE:
             session.delete(preview)
         elif preview.attempts >= MOST_ATTEMPTS:
-            _settle(preview, PreviewState.NONE, {"pieces": [], "note": GAVE_UP, "thumbnail": None})
+            _settle(preview, PreviewState.NONE, Manifest(note=GAVE_UP).as_json())
         else:
             preview.attempts += 1
             preview.lease_until = clock.now() + LEASE
@@ -89,11 +95,10 @@ def keep(session: Session, derived: Derived, preview_id: int, *, manifest: dict[
     blob = session.get_one(Blob, preview.blob_id, with_for_update=True, populate_existing=True)
     if blob.state is BlobState.GONE:
         return False
-    if manifest["pieces"]:
+    has_parts = manifest_of(manifest).has_parts
+    if has_parts:
         derived.put(queries.centre_uid(session, blob), blob.sha256, folder)
-        _settle(preview, PreviewState.READY, manifest)
-    else:
-        _settle(preview, PreviewState.NONE, manifest)
+    _settle(preview, PreviewState.READY if has_parts else PreviewState.NONE, manifest)
     session.flush()
     return True
 

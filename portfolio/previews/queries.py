@@ -1,13 +1,17 @@
 """Looking at previews: the next one to make, and those that a centre has."""
 
-from sqlalchemy import or_, select
+from collections.abc import Sequence
+
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from portfolio import clock
 from portfolio.centres.models import Centre
+from portfolio.documents.preview import FORMAT
 from portfolio.previews.models import Preview
 from portfolio.previews.rules import PreviewState
 from portfolio.storage.models import Blob
+from portfolio.storage.rules import BlobState
 
 
 def next_due(session: Session) -> Preview | None:
@@ -24,6 +28,27 @@ def next_due(session: Session) -> Preview | None:
         .with_for_update(of=Preview, skip_locked=True),
         execution_options={"populate_existing": True},
     ).first()
+
+
+def is_any_waiting(session: Session) -> bool:
+    """Whether a preview is still to be made."""
+    return session.scalar(select(exists().where(Preview.state == PreviewState.WAITING))) or False
+
+
+def of_older_format(session: Session, *, most: int) -> Sequence[Preview]:
+    """The oldest previews that say less than those of today, locked; those that somebody else holds are left out."""
+    number = Preview.manifest["format"].as_integer()
+    return session.scalars(
+        select(Preview)
+        .join(Blob, Blob.id == Preview.blob_id)
+        .where(Preview.state != PreviewState.WAITING, Blob.state == BlobState.KEPT)
+        .where(or_(number.is_(None), number < FORMAT))
+        .order_by(Preview.id)
+        .limit(most)
+        .options(joinedload(Preview.blob))
+        .with_for_update(of=Preview, skip_locked=True),
+        execution_options={"populate_existing": True},
+    ).all()
 
 
 def held(session: Session, preview_id: int) -> Preview | None:

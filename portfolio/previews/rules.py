@@ -3,7 +3,7 @@
 from datetime import timedelta
 from enum import StrEnum
 
-LEASE = timedelta(minutes=3)
+LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 3
 
 _OFFICE = "application/vnd.openxmlformats-officedocument."
@@ -12,6 +12,10 @@ MADE = frozenset(
         "application/pdf",
         "application/rtf",
         "application/vnd.ms-outlook",
+        "audio/mp4",
+        "audio/mpeg",
+        "audio/ogg",
+        "audio/wav",
         f"{_OFFICE}presentationml.presentation",
         f"{_OFFICE}spreadsheetml.sheet",
         f"{_OFFICE}wordprocessingml.document",
@@ -25,9 +29,12 @@ MADE = frozenset(
         "text/csv",
         "text/markdown",
         "text/plain",
+        "video/mp4",
+        "video/quicktime",
+        "video/webm",
     }
 )
-"""The media types of which a preview is made."""
+"""The media types of which a preview is made; of a recording, how loud it is and what is said in it."""
 
 
 class PreviewState(StrEnum):
@@ -39,5 +46,5 @@ class PreviewState(StrEnum):
 
 
 def is_played(media_type: str) -> bool:
-    """Whether a recording is played as it is, so that nothing needs to be made of it."""
+    """Whether a recording is played as it is, so that nothing needs to be made to see it."""
     return media_type.startswith(("audio/", "video/"))

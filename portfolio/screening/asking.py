@@ -91,6 +91,18 @@ def unread_of(session: Session, blob: Blob) -> Sequence[Scan]:
     ).all()
 
 
+def in_drafts(session: Session, blob: Blob) -> Sequence[Scan]:
+    """The scans of a content that were done, in the drafts that name it: its new preview will say more."""
+    return session.scalars(
+        select(Scan)
+        .join(Enrolment, Enrolment.id == Scan.enrolment_id)
+        .where(Enrolment.centre_id == blob.centre_id, Scan.source == blob.sha256, Scan.state != ScanState.WAITING)
+        .where(_is_in_draft())
+        .order_by(Scan.id)
+        .with_for_update(of=Scan)
+    ).all()
+
+
 def forget_gone(session: Session, enrolment_ids: Collection[int]) -> int:
     """What was found in items of these enrolments that are no longer there goes; answers in how many sources."""
     return _forget(
@@ -137,21 +149,25 @@ def not_looked_through(session: Session, *, after: int, most: int) -> list[int]:
 
 def looked_through_before(session: Session, *, after: int, most: int, enrolment_id: int | None = None) -> list[Scan]:
     """Scans with ids after this one of contents in drafts that were not looked through as they would be today."""
-    in_draft = (
+    return list(
+        session.scalars(
+            _looked_through_before()
+            .where(Scan.id > after, _is_in_draft())
+            .where(true() if enrolment_id is None else Scan.enrolment_id == enrolment_id)
+            .limit(most)
+            .with_for_update(skip_locked=True)
+        )
+    )
+
+
+def _is_in_draft() -> ColumnElement[bool]:
+    """Whether a draft names the content of a scan."""
+    return (
         exists()
         .where(Evidence.uid == Scan.item_uid, EvidenceVersion.evidence_id == Evidence.id)
         .where(EvidenceVersion.frozen_at.is_(None), EvidenceFile.version_id == EvidenceVersion.id)
         .where(Blob.id == EvidenceFile.blob_id, Blob.sha256 == Scan.source)
         .correlate(Scan)
-    )
-    return list(
-        session.scalars(
-            _looked_through_before()
-            .where(Scan.id > after, in_draft)
-            .where(true() if enrolment_id is None else Scan.enrolment_id == enrolment_id)
-            .limit(most)
-            .with_for_update(skip_locked=True)
-        )
     )
 
 

@@ -5,8 +5,9 @@ nobody's rights are asked for: who may see what was found is asked whenever it i
 """
 
 import logging
+import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from threading import Event
 
@@ -14,6 +15,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from portfolio import clock
+from portfolio.anonymise.findings import Label
+from portfolio.anonymise.pseudonyms import alike
 from portfolio.anonymise.together import Placed
 from portfolio.centres.models import Centre
 from portfolio.documents.codec import Malformed
@@ -28,6 +31,7 @@ from portfolio.previews.rules import MADE, PreviewState
 from portfolio.screening import storing
 from portfolio.screening.asking import OWN_WORDS, ask_again
 from portfolio.screening.entities import Entities
+from portfolio.screening.marks import BY_HAND
 from portfolio.screening.models import Scan
 from portfolio.screening.pieces import NO_TEXT, Content, content_of, unreadable
 from portfolio.screening.rules import LEASE, MOST_ATTEMPTS, NOTE_MOST, ScanState
@@ -41,6 +45,15 @@ GAVE_UP = "Looking through this file stopped three times before its end."
 FOUND_MOST = 2_000
 """How many places in one content are kept."""
 TOO_MUCH = f"So much was found in it that only the first {FOUND_MOST:,} places are listed here."
+
+UNMISTAKABLE = frozenset(
+    {
+        Label.EMAIL, Label.PHONE, Label.POSTCODE, Label.NI_NUMBER, Label.NHS_NUMBER, Label.IBAN, Label.CARD_NUMBER,
+    }
+)  # fmt: skip
+"""Sorts that are told by their form wherever they stand."""
+
+_IDENTIFIERS = re.compile(r"\s*(?:<[^<>\s]+>\s*)+")
 
 Look = Callable[[dict[str, str], Here], list[Placed]]
 
@@ -80,7 +93,7 @@ class ContentRunner:
             return False
         try:
             content = content_for(self.derived, due)
-            placed = self.look(content.texts, due.here) if content.texts else []
+            placed = found_in(content, due.here, self.look) if content.texts else []
         except FileNotFoundError:
             with self.writing() as session:
                 give_back(session, due, are_parts_lost=True)
@@ -98,6 +111,32 @@ class ContentRunner:
         with self.writing() as session:
             keep(session, due, content, placed)
         return True
+
+
+def found_in(content: Content, here: Here, look: Look = find) -> list[Placed]:
+    """What is found in a content. In what programs say to each other that is what was found elsewhere, what was marked,
+    and what has an unmistakable form.
+    """
+    technical = content.technical
+    placed = look({piece: text for piece, text in content.texts.items() if piece not in technical}, here)
+    if not technical:
+        return placed
+    known = {(label, alike(label, one.words)): one.finding.entity for one in placed for label in [one.finding.label]}
+    for one in look(technical, here):
+        found = one.finding
+        same = known.get((found.label, alike(found.label, one.words)))
+        if found.reason == BY_HAND:
+            placed.append(one)
+        elif same is not None or (found.label in UNMISTAKABLE and not _names_a_mail(technical[one.place], one)):
+            placed.append(replace(one, finding=replace(found, entity=same or f"technical {found.entity}")))
+    return placed
+
+
+def _names_a_mail(text: str, one: Placed) -> bool:
+    """Whether an address stands in a line of nothing but words in angle brackets: that is how mails are told apart."""
+    start = text.rfind("\n", 0, one.finding.start) + 1
+    line = text[start : (text + "\n").index("\n", one.finding.end)]
+    return one.finding.label is Label.EMAIL and _IDENTIFIERS.fullmatch(line) is not None
 
 
 def content_for(derived: Derived, due: Due) -> Content:

@@ -166,12 +166,13 @@ class Entities:
         self.known = [one for one in self.known if one.entity.id not in entity_ids]
         self._arrange()
 
-    def next_number(self, label: Label, texts: Iterable[str] = ()) -> int:
-        """The next that is free: persons have one sequence together, things one for each label. One that somebody wrote
-        into these texts by hand already is left out.
+    def next_number(self, label: Label, texts: Iterable[str] = (), *, after: int = 0) -> int:
+        """The next that is free, beyond `after`: persons have one sequence together, things one for each label. One
+        that somebody wrote into these texts by hand already is left out.
         """
         numbers = [one.entity.number or 0 for one in self.known if one.entity.label is label]
         number, said = max(numbers, default=0) + 1, "\n".join(texts)
+        number = max(number, after + 1)
         parts = PART_WORDS if label is Label.PERSON else (Part.NONE,)
         while any(re.search(rf"\b{re.escape(pseudonym(label, part, number).strip('[]'))}\b", said) for part in parts):
             number += 1

@@ -129,6 +129,21 @@ def mark(session: Session, actor: Actor, evidence: Evidence, *, place: str, star
         raise Rejected(f"Mark at most {MARK_MOST} characters at a time.", "words")
     if any(row.place == place and row.start < end and start < row.end and desk.is_own(row) for row in desk.rows):
         raise Rejected("Something is found there already.", "words")
+    return _marked(session, actor, desk, words, label)
+
+
+def mark_in_file(session: Session, actor: Actor, evidence: Evidence, *, words: str, label: Label) -> str:
+    """Mark words that were missed in one of the item's files, where the caller has seen them: all files are looked
+    through for them once more. Answers the entity's uid.
+    """
+    desk, words = desk_of(session, evidence), " ".join(words.split())
+    if not MARK_LEAST <= len(words) <= MARK_MOST or not re.search(r"\w", words):
+        raise Rejected("Give the words as they stand in the file.", "words")
+    return _marked(session, actor, desk, words, label)
+
+
+def _marked(session: Session, actor: Actor, desk: Desk, words: str, label: Label) -> str:
+    evidence = desk.evidence
     one = desk.entities.meant(label, words, evidence.uid) or desk.entities.new(label, Part.CUSTOMER)
     _learn_marked(one, words)
     desk.entities.seal(one)

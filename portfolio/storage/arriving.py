@@ -6,7 +6,10 @@ A crash leaves at most a file here, which the sweep removes after a day.
 import hashlib
 import os
 import secrets
+import shutil
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import RawIOBase
 from pathlib import Path
@@ -155,13 +158,22 @@ class Arrivals:
         """A place to write an upload to."""
         return Incoming(self.incoming)
 
-    def workpiece(self) -> Path:
-        """A path for a file that the product itself makes, to be handed to `finished`."""
-        self.incoming.mkdir(parents=True, exist_ok=True)
-        return self.incoming / secrets.token_hex(16)
+    @contextmanager
+    def workbench(self, work: str = "") -> Iterator[Path]:
+        """An empty folder to make something in that is handed to `finished`; it is gone when the block ends. What a
+        process that was killed over the same work has left goes first.
+        """
+        for left in self.incoming.glob(f"{work}-*") if work else ():
+            shutil.rmtree(left, ignore_errors=True)
+        folder = self.incoming / f"{work or 'work'}-{secrets.token_hex(16)}"
+        folder.mkdir(parents=True, mode=0o700)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def finished(self, path: Path) -> Arrived:
-        """A workpiece as something that has arrived: flushed to disk and hashed."""
+        """What was made on a workbench as something that has arrived: flushed to disk and hashed."""
         with path.open("rb") as file:
             os.fsync(file.fileno())
             digest = hashlib.file_digest(file, "sha256")
@@ -173,7 +185,10 @@ class Arrivals:
             return 0
         stale = [path for path in self.incoming.iterdir() if is_stale(path)]
         for path in stale:
-            path.unlink(missing_ok=True)
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
         return len(stale)
 
 

@@ -29,11 +29,13 @@ class Store(Protocol):
     def receive(self) -> Incoming:
         """A place to write an upload to."""
 
-    def workpiece(self) -> Path:
-        """A path for a file that the product itself makes, to be handed to `finished`."""
+    def workbench(self, work: str = "") -> AbstractContextManager[Path]:
+        """An empty folder of this machine to make something in that is handed to `finished`; it is gone when the block
+        ends. What a process that was killed over the same work has left here goes first.
+        """
 
     def finished(self, path: Path) -> Arrived:
-        """A workpiece as something that has arrived: flushed to disk and hashed."""
+        """What was made on a workbench as something that has arrived: flushed to disk and hashed."""
 
     def send_ahead(self, centre: str, arrived: Arrived) -> None:
         """Do what takes long about taking a file, before any row is locked. Nothing depends on it but time."""

@@ -9,11 +9,12 @@ from portfolio.documents.blocks import Block, Rule
 from portfolio.documents.codec import Malformed
 from portfolio.documents.kinds import kind_word
 from portfolio.documents.nesting import Listed, nested
-from portfolio.documents.preview import Manifest, Piece, Shot, blocks_in, manifest_of
+from portfolio.documents.preview import Manifest, Piece, Shot, Sound, blocks_in, manifest_of, sound_in
 from portfolio.documents.preview_bench import weight_of
 from portfolio.evidence.file_queries import PreviewRow, previews_of
 from portfolio.mapping.places import SHEET_MOST, short_name
 from portfolio.previews.rules import MADE, PreviewState, is_played
+from portfolio.screening.pieces import told
 from portfolio.web.session import database_session, installation
 
 log = logging.getLogger("portfolio.web")
@@ -81,7 +82,11 @@ class ShownPiece:
 
 @dataclass(frozen=True, slots=True)
 class ShownFile:
-    """A file and what there is to see of it; `weight` is the length of all its text."""
+    """A file and what there is to see of it; `weight` is the length of all its text.
+
+    `unseen` is what it holds beside that, `carries` what of it a redacted copy would not have, and `unread` what could
+    not be read of it, in sentences.
+    """
 
     id: int
     name: str
@@ -92,6 +97,9 @@ class ShownFile:
     pieces: tuple[ShownPiece, ...] = ()
     thumbnail: Shot | None = None
     weight: int = 0
+    unseen: tuple[ShownPiece, ...] = ()
+    carries: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
     @property
     def is_cut(self) -> bool:
@@ -130,6 +138,16 @@ def shown(files: Iterable[tuple[int, AnyFile]], *, top: int, room: int | None = 
     return found
 
 
+def sound_as(row: PreviewRow | None) -> Sound | None:
+    """How a recording goes, by its preview; None where that is not known yet, or cannot be."""
+    part = None if row is None or row.state is not PreviewState.READY else _manifest(row).sound
+    try:
+        return None if row is None or part is None else sound_in(_part(row, part))
+    except (FileNotFoundError, Malformed):
+        log.warning("How a recording goes cannot be read.")
+        return None
+
+
 def state_of(file_id: int, media_type: str) -> str:
     """How it stands with the preview of one file."""
     if is_played(media_type):
@@ -139,9 +157,18 @@ def state_of(file_id: int, media_type: str) -> str:
     return _state(previews_of(database_session(), [file_id]).get(file_id))
 
 
+def shown_as(row: PreviewRow | None, file: AnyFile, *, top: int) -> ShownFile:
+    """The same of what is no file of an item yet, such as one that was redacted; all of it."""
+    return _shown(row.file_id if row is not None else 0, file, row, top, None)
+
+
 def shot_of(file_id: int, part: int) -> tuple[Shot, bytes] | None:
     """A picture of a file's preview with its bytes; None where there is none."""
-    row = previews_of(database_session(), [file_id]).get(file_id)
+    return shot_in(previews_of(database_session(), [file_id]).get(file_id), part)
+
+
+def shot_in(row: PreviewRow | None, part: int) -> tuple[Shot, bytes] | None:
+    """A picture of a preview with its bytes; None where there is none."""
     if row is None or row.state is not PreviewState.READY:
         return None
     shot = _manifest(row).shot(part)
@@ -160,23 +187,36 @@ def _state(row: PreviewRow | None) -> str:
 
 def _shown(file_id: int, file: AnyFile, row: PreviewRow | None, top: int, room: int | None) -> ShownFile:
     about = (file_id, file.name, file.size, file.media_type)
-    if is_played(file.media_type):
-        return ShownFile(*about, PLAYED)
     if file.media_type not in MADE:
         return ShownFile(*about, NEVER, NO_KIND)
-    state = _state(row)
-    if row is None or state in {MISSING, PreviewState.WAITING}:
+    state = PLAYED if is_played(file.media_type) else _state(row)
+    if row is None or row.state in {None, PreviewState.WAITING} or state == MISSING:
         return ShownFile(*about, state)
     manifest = _manifest(row)
     pieces, first = [], 1
     for piece in manifest.pieces:
+        if piece.is_unseen:
+            continue
         one = _piece(file_id, row, piece, top, room, first)
         if room is not None:
             room = max(0, room - piece.weight)
         first += one.paragraphs
         pieces.append(one)
-    weight = sum(piece.weight for piece in manifest.pieces)
-    return ShownFile(*about, state, manifest.note, tuple(pieces), manifest.thumbnail, weight)
+    weight = sum(piece.weight for piece in manifest.pieces if not piece.is_unseen)
+    none = None if room is None else 0
+    unseen = tuple(_piece(file_id, row, one, top, none, 0) for one in manifest.pieces if one.is_unseen)
+    inside = manifest.inside
+    return ShownFile(
+        *about,
+        state,
+        manifest.note,
+        tuple(pieces),
+        manifest.thumbnail,
+        weight,
+        unseen,
+        () if inside is None else inside.gone,
+        () if inside is None else (*told(inside), *filter(None, [inside.note])),
+    )
 
 
 def _piece(file_id: int, row: PreviewRow, piece: Piece, top: int, room: int | None, first: int) -> ShownPiece:
@@ -210,10 +250,14 @@ def _within(blocks: Sequence[Block], room: int | None) -> Sequence[Block]:
 
 def _text(row: PreviewRow, piece: Piece) -> Sequence[Block]:
     try:
-        return blocks_in(installation().previews.read(row.centre_uid, row.sha256, piece.text or 0))
+        return blocks_in(_part(row, piece.text or 0))
     except (FileNotFoundError, Malformed):
         log.warning("A part of the preview of %s cannot be read.", row.sha256)
         return ()
+
+
+def _part(row: PreviewRow, part: int) -> bytes:
+    return installation().previews.read(row.centre_uid, row.sha256, part)
 
 
 def _manifest(row: PreviewRow) -> Manifest:

@@ -137,6 +137,19 @@ SHOWN: dict[str, tuple[str, Callable[[], bytes]]] = {
 """Name to kind and maker, for files that the book would try to show."""
 
 
+def compound(*names: str, root_class: bytes = bytes(16)) -> bytes:
+    """A compound file with these streams in its directory."""
+    head = bytearray(512)
+    head[:8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+    head[30:32] = (9).to_bytes(2, "little")
+    directory = b""
+    for name in ("Root Entry", *names):
+        text = name.encode("utf-16-le")
+        entry = text.ljust(64, b"\0") + (len(text) + 2).to_bytes(2, "little")
+        directory += entry.ljust(80, b"\0") + (root_class if name == "Root Entry" else bytes(16)) + bytes(32)
+    return bytes(head) + directory.ljust(1024, b"\0")
+
+
 def write(folder: Path, name: str) -> Path:
     """One of the files above."""
     path = folder / name

@@ -1,6 +1,7 @@
 """A small Outlook message, written as the compound file that it is: enough of the format for one mail."""
 
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 SECTOR, SMALL = 512, 64
@@ -11,6 +12,7 @@ _MESSAGE_CLASS = bytes.fromhex("0b0d020000000000c000000000000046")
 _CUTOFF = 4096
 
 Properties = dict[int, str | bytes | int]
+Tree = dict[str, "bytes | Tree"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +28,24 @@ class Entry:
 
 def message(subject: str, body: str, attachments: dict[str, bytes]) -> bytes:
     """A mail from one person to another with files attached."""
-    tree: dict[str, bytes | dict[str, bytes]] = dict(
-        _streams({0x0037: subject, 0x1000: body, 0x0C1A: "Customer A", 0x0C1F: "a@example.org"}, header=32)
-    )
-    tree["__recip_version1.0_#00000000"] = _streams(
-        {0x3001: "The desk", 0x39FE: "desk@example.org", 0x0C15: 1}, header=8
-    )
-    for number, (name, data) in enumerate(attachments.items()):
-        tree[f"__attach_version1.0_#{number:08X}"] = _streams({0x3707: name, 0x3701: data, 0x3705: 1}, header=8)
-    return _compound(tree)
+    said: Properties = {0x0037: subject, 0x1000: body, 0x0C1A: "Customer A", 0x0C1F: "a@example.org"}
+    files: list[Properties] = [{0x3707: name, 0x3701: data, 0x3705: 1} for name, data in attachments.items()]
+    return written(tree(said, [{0x3001: "The desk", 0x39FE: "desk@example.org", 0x0C15: 1}], files))
+
+
+def tree(
+    said: Properties, people: Sequence[Properties], files: Sequence[Properties], inside: Tree | None = None
+) -> Tree:
+    """The storages of a mail with whatever properties; `inside` is a mail that is attached last."""
+    found: Tree = dict(_streams(said, header=32 if inside is not None or files or people else 24))
+    for number, person in enumerate(people):
+        found[f"__recip_version1.0_#{number:08X}"] = dict(_streams(person, header=8))
+    for number, file in enumerate(files):
+        found[f"__attach_version1.0_#{number:08X}"] = dict(_streams(file, header=8))
+    if inside is not None:
+        last: Tree = dict(_streams({0x3705: 5}, header=8))
+        found[f"__attach_version1.0_#{len(files):08X}"] = last | {"__substg1.0_3701000D": inside}
+    return found
 
 
 def _streams(properties: Properties, *, header: int) -> dict[str, bytes]:
@@ -50,23 +61,24 @@ def _streams(properties: Properties, *, header: int) -> dict[str, bytes]:
     return found | {"__properties_version1.0": table}
 
 
-def _compound(tree: dict[str, bytes | dict[str, bytes]]) -> bytes:
+def written(content: Tree) -> bytes:
     """The tree as a compound file: short streams in small sectors inside one long stream, long ones in their own."""
     entries = [Entry("Root Entry", _ROOT, child=1)]
-    names = list(tree)
-    at = 1 + len(names)
-    below: list[Entry] = []
-    for index, name in enumerate(names):
-        content = tree[name]
-        beside = index + 2 if index + 1 < len(names) else _FREE
-        if isinstance(content, bytes):
-            entries.append(Entry(name, _STREAM, content, beside))
-            continue
-        entries.append(Entry(name, _STORAGE, beside=beside, child=at))
-        for number, (leaf, data) in enumerate(content.items(), 1):
-            below.append(Entry(leaf, _STREAM, data, at + number if number < len(content) else _FREE))
-        at += len(content)
-    return _file(entries + below)
+    _add(entries, content)
+    return _file(entries)
+
+
+def _add(entries: list[Entry], content: Tree) -> None:
+    """The lines of a storage stand together, and those of the storages in it after them."""
+    first = len(entries)
+    besides = [*range(first + 1, first + len(content)), _FREE]
+    pairs = list(zip(content.items(), besides, strict=True))
+    for (name, data), beside in pairs:
+        entries.append(Entry(name, _STREAM, data if isinstance(data, bytes) else b"", beside))
+    for place, ((name, data), beside) in enumerate(pairs, first):
+        if isinstance(data, dict):
+            entries[place] = Entry(name, _STORAGE, beside=beside, child=len(entries))
+            _add(entries, data)
 
 
 class Chains:

@@ -41,7 +41,7 @@ def answer(path: Path) -> tuple[str, str]:
 
 def test_every_file_is_refused_or_stands_in_a_sound_book(tmp_path: Path) -> None:
     parts = []
-    with Extractor(seconds=5) as extract:
+    with Extractor(tmp_path, seconds=5) as extract:
         for path, expected in files(tmp_path):
             media_type, refusal = answer(path)
             assert refusal.endswith(".") != bool(media_type), path

@@ -16,12 +16,22 @@ from portfolio.previews.rules import MADE
 from tests.documents import outlook, samples
 from tests.documents.preview_bombs import busy_page
 
+BROKEN = (
+    "The PDF is broken, so it cannot be shown.",
+    "The recording is damaged, or of a kind that is not known here.",
+)
+
 
 class Made:
     """A preview with its parts."""
 
     def __init__(self, folder: Path, manifest: Manifest) -> None:
         self.folder, self.manifest = folder, manifest
+
+    @property
+    def seen(self) -> list[Piece]:
+        """What people see who open the file."""
+        return [piece for piece in self.manifest.pieces if not piece.is_unseen]
 
     def piece(self, name: str) -> Piece:
         return next(piece for piece in self.manifest.pieces if piece.id == name)
@@ -70,7 +80,9 @@ def test_a_picture_with_its_thumbnail(tmp_path: Path, kind: str, media_type: str
     thumbnail = made.manifest.thumbnail
     assert thumbnail is not None
     assert (thumbnail.width, thumbnail.height) == (240, 160)
-    assert {path.name for path in made.folder.iterdir()} == {"0", "1"}
+    assert made.manifest.ready is not None
+    assert made.manifest.ready.part == 2
+    assert {path.name for path in made.folder.iterdir()} == {"0", "1", "2"}
 
 
 def test_a_photo_stands_upright_smaller_and_without_what_it_carried(tmp_path: Path) -> None:
@@ -82,8 +94,8 @@ def test_a_photo_stands_upright_smaller_and_without_what_it_carried(tmp_path: Pa
     assert image.getpixel((450, 100)) != image.getpixel((450, 1700))
     assert not image.getexif()
     assert not {"exif", "icc_profile", "xmp"} & set(image.info)
-    for path in made.folder.iterdir():
-        assert b"SECRET" not in path.read_bytes()
+    for shot in made.manifest.shots():
+        assert b"SECRET" not in (made.folder / str(shot.part)).read_bytes()
 
 
 def test_a_phones_own_format(tmp_path: Path) -> None:
@@ -110,7 +122,7 @@ def test_colours_of_a_print_shop_become_plain_ones(tmp_path: Path) -> None:
 
 def test_pages_with_their_words(tmp_path: Path) -> None:
     made = make(tmp_path, samples.pdf(3), "application/pdf")
-    assert [(piece.id, piece.title) for piece in made.manifest.pieces] == [
+    assert [(piece.id, piece.title) for piece in made.seen] == [
         (f"page-{number}", f"Page {number}") for number in (1, 2, 3)
     ]
     assert made.piece("page-2").is_folded
@@ -120,7 +132,7 @@ def test_pages_with_their_words(tmp_path: Path) -> None:
 
 def test_a_long_pdf_ends_with_a_word_on_it(tmp_path: Path) -> None:
     made = make(tmp_path, samples.pdf(75), "application/pdf")
-    assert len(made.manifest.pieces) == 60
+    assert len(made.seen) == 60
     assert made.manifest.note == "The first 60 of 75 pages are shown."
 
 
@@ -135,10 +147,9 @@ def test_attachments_of_a_pdf_are_named_and_not_opened(tmp_path: Path) -> None:
 
 
 def test_a_locked_pdf_says_so(tmp_path: Path) -> None:
-    made = make(tmp_path, samples.pdf(1, password="secret"), "application/pdf")
-    assert made.manifest == Manifest(
-        note="The PDF is locked with a password, so it cannot be shown. Download the file to open it."
-    )
+    manifest = make(tmp_path, samples.pdf(1, password="secret"), "application/pdf").manifest
+    assert not manifest.has_parts
+    assert manifest.note == "The PDF is locked with a password, so it cannot be shown. Download the file to open it."
 
 
 def test_a_word_file_with_its_pictures(tmp_path: Path) -> None:
@@ -166,7 +177,7 @@ def test_sheets_with_letters_and_numbers(tmp_path: Path) -> None:
     assert made.piece("sheet-1").title == "Log"
     assert made.piece("sheet-2").note == "This sheet is hidden in the file."
     assert made.words("sheet-2") == "Row A B C D 1 25 % TRUE 1.5 12345678901"
-    assert made.manifest.note == "1 comment stands in the file, not shown here."
+    assert "Look" in [words for piece in made.manifest.pieces if piece.is_unseen for words in [made.words(piece.id)]]
 
 
 def test_a_large_sheet_ends_with_a_word_on_it(tmp_path: Path) -> None:
@@ -197,7 +208,7 @@ def test_mail_with_attachments(tmp_path: Path, is_outlook: bool) -> None:
         assert part in words
     assert made.words("attachment-1-page-1") == "Complaint record, page 1"
     assert made.image("attachment-2").size == (300, 200)
-    assert len(made.manifest.pieces) == 3
+    assert len(made.seen) == 3
     assert made.manifest.note == INSIDE
 
 
@@ -233,7 +244,7 @@ def test_what_cannot_be_read_says_so_and_leaves_nothing(tmp_path: Path, media_ty
         assert made.words("text").startswith("\ufffdPNG") or made.piece("text").note or made.blocks("text")
         return
     assert made.manifest.pieces == ()
-    assert made.manifest.note in {UNREADABLE, "The PDF is broken, so it cannot be shown. Download the file to open it."}
+    assert made.manifest.note in {UNREADABLE, *(f"{said} Download the file to open it." for said in BROKEN)}
     assert list(made.folder.iterdir()) == []
 
 

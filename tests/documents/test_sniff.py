@@ -24,19 +24,7 @@ def other_office(kind: str) -> bytes:
     return bombs.docx(types=f'<Types><Override ContentType="{kind}.main+xml"/></Types>')
 
 
-def compound(*names: str, root_class: bytes = bytes(16)) -> bytes:
-    """A compound file with these streams in its directory."""
-    head = bytearray(512)
-    head[:8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-    head[30:32] = (9).to_bytes(2, "little")
-    directory = b""
-    for name in ("Root Entry", *names):
-        text = name.encode("utf-16-le")
-        entry = text.ljust(64, b"\0") + (len(text) + 2).to_bytes(2, "little")
-        directory += entry.ljust(80, b"\0") + (root_class if name == "Root Entry" else bytes(16)) + bytes(32)
-    return bytes(head) + directory.ljust(1024, b"\0")
-
-
+MESSAGE_CLASS = "0b0d020000000000c000000000000046"
 OFFICE = "application/vnd.openxmlformats-officedocument."
 TAKEN = [
     ("a.docx", bombs.docx(), bombs.WORD),
@@ -60,8 +48,8 @@ TAKEN = [
     ("a.webm", b"\x1aE\xdf\xa3\x01\0\0\0\0\0\0\x1fB\x82\x84webm", "video/webm"),
     ("a.ogg", b"OggS\0", "audio/ogg"),
     ("a.rtf", b"{\\rtf1\\ansi", "application/rtf"),
-    ("a.msg", compound("__properties_version1.0"), "application/vnd.ms-outlook"),
-    ("a.msg", compound(root_class=bytes.fromhex("0b0d020000000000c000000000000046")), "application/vnd.ms-outlook"),
+    ("a.msg", bombs.compound("__properties_version1.0"), "application/vnd.ms-outlook"),
+    ("a.msg", bombs.compound(root_class=bytes.fromhex(MESSAGE_CLASS)), "application/vnd.ms-outlook"),
     ("a.eml", b"From: a@example.org\r\n\r\nhello", "message/rfc822"),
     ("a.eml", "Subject: é\r\n\r\nx".encode("utf-16"), "message/rfc822"),
     ("a.txt", b"MZ was the code of the shelf.", "text/plain"),
@@ -107,9 +95,9 @@ REFUSED = [
     ("a.docx", bombs.docx(members={"WORD/document.xml": b"x"})),
     ("a.docx", bombs.members()),
     ("a.docx", bombs.overlapping()),
-    ("a.docx", compound("EncryptedPackage")),
-    ("a.doc", compound("WordDocument")),
-    ("a.msg", compound()[:512]),
+    ("a.docx", bombs.compound("EncryptedPackage")),
+    ("a.doc", bombs.compound("WordDocument")),
+    ("a.msg", bombs.compound()[:512]),
     ("a.avif", b"\0\0\0\x18ftypavif"),
     ("a.mkv", b"\x1aE\xdf\xa3\x01\0\0\0\0\0\0\x1fB\x82\x88matroska"),
 ]
@@ -173,7 +161,7 @@ def test_any_head_and_name(head: bytes, name: str) -> None:
 @given(st.data())
 def test_broken_office_files_are_refused_or_taken(tmp_path: Path, data: st.DataObject) -> None:
     """Bytes changed, cut or doubled anywhere: an answer or a refusal, nothing else."""
-    whole = bytearray(data.draw(st.sampled_from([bombs.docx(), compound("__nameid_version1.0")])))
+    whole = bytearray(data.draw(st.sampled_from([bombs.docx(), bombs.compound("__nameid_version1.0")])))
     for _ in range(data.draw(st.integers(1, 6))):
         at = data.draw(st.integers(0, len(whole) - 1))
         whole[at : at + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=4))

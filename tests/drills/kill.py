@@ -2,8 +2,9 @@
 
     python -m tests.drills.kill [--n 50] [--seed S]
 
-Each round starts `portfolio serve` with its worker, lets a learner upload and an assessor decide over HTTP, kills every
-process at a random moment, and looks at what is there.
+Each round starts `portfolio serve` with its worker, lets a learner upload, an assessor decide and another learner have
+files redacted over HTTP, kills every process at a random moment, and looks at what is there: of each file that is
+redacted there is the original or the redacted version, and never both or neither.
 """
 
 import argparse
@@ -40,6 +41,7 @@ from portfolio.storage.rules import BlobState
 from portfolio.storage.stores import Store
 from tests.cast import Cast, assemble, hand_in, wanted, write
 from tests.drills.clients import Acknowledged, Marker, Uploader
+from tests.drills.redactors import Redactor, left_on_disk, redactions_found
 from tests.running import Running, free_port
 
 SECONDS_TO_RESTART = 5.0
@@ -56,6 +58,7 @@ class Tally:
     faults: list[str] = field(default_factory=list)
     uploads: int = 0
     decisions: int = 0
+    redacted: int = 0
     unnamed: int = 0
     half_arrived: int = 0
 
@@ -78,30 +81,36 @@ def drill(home: Path, times: int, rng: Random) -> int:
     said, tally, port = Acknowledged(), Tally(), free_port()
     uploader = Uploader(cast.email("amina"), cast.enrolments["amina"], said, Random(rng.random()))
     marker = Marker(cast.email("marguerite"), said, Random(rng.random()))
+    redactor = Redactor(cast.email("ben"), cast.enrolments["ben"], Random(rng.random()))
+    clients = (uploader, marker, redactor)
     running = Running(home, port)
     try:
         running.wait_until_healthy()
-        print(f"{'kill':>4} {'uploads':>8} {'found':>6} {'decisions':>10} {'found':>6} {'unnamed':>8} {'restart':>8}")
+        print(
+            f"{'kill':>4} {'uploads':>8} {'found':>6} {'decisions':>10} {'found':>6} {'redacted':>9} {'found':>6} "
+            f"{'unnamed':>8} {'restart':>8}"
+        )
         for number in range(1, times + 1):
             prepare(cast, marker, rng)
-            let_work_and_kill(running, uploader, marker, said, tally, rng)
+            let_work_and_kill(running, clients, said, tally, rng)
             if number % KILLED_TWICE_EVERY == 0:
                 running = Running(home, port)
                 time.sleep(rng.uniform(0.1, 2.0))
                 running.kill()
             running = Running(home, port)
             tally.restarts.append(running.wait_until_healthy())
-            check(installation, said, tally)
+            check(installation, said, redactor, tally)
             print(
                 f"{number:4} {len(said.uploads):8} {tally.uploads:6} {said.decisions:10} {tally.decisions:6} "
-                f"{tally.unnamed:8} {tally.restarts[-1]:7.2f}s", flush=True
+                f"{len(redactor.used):9} {tally.redacted:6} {tally.unnamed:8} {tally.restarts[-1]:7.2f}s", flush=True
             )  # fmt: skip
     finally:
         running.stop()
     tidy_up(installation, tally)
-    check(installation, said, tally)
+    check(installation, said, redactor, tally)
+    tally.faults += left_on_disk(installation.store, redactor)
     installation.close()
-    return conclude(said, tally)
+    return conclude(said, redactor, tally)
 
 
 def prepare(cast: Cast, marker: Marker, rng: Random) -> None:
@@ -118,15 +127,26 @@ def prepare(cast: Cast, marker: Marker, rng: Random) -> None:
 
 
 def let_work_and_kill(
-    running: Running, uploader: Uploader, marker: Marker, said: Acknowledged, tally: Tally, rng: Random
+    running: Running,
+    people: tuple[Uploader, Marker, Redactor],
+    said: Acknowledged,
+    tally: Tally,
+    rng: Random,
 ) -> None:
-    """Both at work, as a rule until each has something acknowledged and a moment more; then everything is killed."""
-    clients = [uploader.client(running.port), marker.client(running.port)]
-    before = (len(said.uploads), said.decisions)
+    """All at work, as a rule until an upload, a decision and every other time a redaction is acknowledged, and a moment
+    more; then everything is killed.
+    """
+    clients = [person.client(running.port) for person in people]
+    redactor, waits_for_redaction = people[2], rng.random() < 0.5
+    before = (len(said.uploads), said.decisions, len(redactor.used))
     for client in clients:
         client.start()
     until = time.monotonic() + (PATIENCE if rng.random() < 0.9 else 0)
-    while time.monotonic() < until and not (len(said.uploads) > before[0] and said.decisions > before[1]):
+    while time.monotonic() < until and not (
+        len(said.uploads) > before[0]
+        and said.decisions > before[1]
+        and (len(redactor.used) > before[2] or not waits_for_redaction)
+    ):
         time.sleep(0.01)
     time.sleep(rng.uniform(0, 1.5))
     running.kill()
@@ -137,11 +157,13 @@ def let_work_and_kill(
             tally.faults.append(f"a client could not go on: {client.problem!r}")
 
 
-def check(installation: Installation, said: Acknowledged, tally: Tally) -> None:
+def check(installation: Installation, said: Acknowledged, redactor: Redactor, tally: Tally) -> None:
     """Look for everything that was acknowledged, and at everything that is there."""
     with installation.database.reading() as session:
         tally.uploads = uploads_found(session, installation.store, said, tally)
         tally.decisions = decisions_found(session, said, tally)
+        tally.redacted, faults = redactions_found(session, installation.store, redactor)
+        tally.faults += faults
         rows = session.execute(
             select(Centre.uid, Blob.sha256)
             .join(Centre, Centre.id == Blob.centre_id)
@@ -210,7 +232,7 @@ def tidy_up(installation: Installation, tally: Tally) -> None:
     keep_house(installation.database, store, Event())
 
 
-def conclude(said: Acknowledged, tally: Tally) -> int:
+def conclude(said: Acknowledged, redactor: Redactor, tally: Tally) -> int:
     """Say how it went."""
     if tally.unnamed or tally.half_arrived:
         tally.faults.append(
@@ -224,7 +246,8 @@ def conclude(said: Acknowledged, tally: Tally) -> int:
     restarts = sorted(tally.restarts)
     print(
         f"{len(restarts)} kills: uploads {len(said.uploads)} acknowledged, {tally.uploads} found; "
-        f"decisions {said.decisions} acknowledged, {tally.decisions} found; restart "
+        f"decisions {said.decisions} acknowledged, {tally.decisions} found; redactions {len(redactor.used)} "
+        f"acknowledged, {tally.redacted} found, {len(redactor.begun)} begun; restart "
         f"{statistics.median(restarts):.2f} s in the middle, {restarts[-1]:.2f} s at most; "
         f"{len(set(tally.faults))} faults"
     )

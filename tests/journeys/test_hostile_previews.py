@@ -27,7 +27,7 @@ from tests.journeys.conftest import Served
 from tests.journeys.newcomers import Learner, Party, Somebody, draft_of_files
 
 COLLECTION = Path(__file__).parents[3] / "shared" / "hostile-dev"
-PATIENCE_SECONDS = 120
+PATIENCE_SECONDS = 300
 SCRIPT = "<script>alert(1);document.title='ran'</script><img src=x onerror=alert(2)><svg onload=alert(3)>"
 HTML_MAIL = f"Subject: {SCRIPT}\nContent-Type: text/html\n\n{SCRIPT}<a href='javascript:alert(4)'>x</a>"
 OWN = {

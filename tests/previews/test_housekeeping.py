@@ -5,11 +5,17 @@ from threading import Event
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portfolio.evidence.models import EvidenceFile
-from portfolio.housekeeping import BATCH, keep_previews
+from portfolio.documents.preview import FORMAT
+from portfolio.evidence.models import Evidence, EvidenceFile
+from portfolio.housekeeping import BATCH, keep_previews, make_previews_anew
 from portfolio.installation import Installation
 from portfolio.previews.models import Preview
+from portfolio.previews.rules import PreviewState
+from portfolio.screening.asking import OWN_WORDS
+from portfolio.screening.models import Scan
+from portfolio.screening.rules import ScanState
 from portfolio.storage.models import Blob
+from tests import screened
 from tests.cast import Cast, add_file
 from tests.previews.conftest import Shelf
 
@@ -68,3 +74,54 @@ def test_whoever_is_told_to_stop_stops(shelf: Shelf, installation: Installation)
     stopping.set()
     keep_previews(installation.database, installation.previews, stopping)
     assert shelf.preview() is None
+
+
+def previews_in(session: Session) -> dict[str, Preview]:
+    """Every preview by its content's SHA-256."""
+    return {row.blob.sha256: row for row in session.scalars(select(Preview))}
+
+
+def grow_old(installation: Installation) -> None:
+    """Every preview as an older release made it."""
+    with installation.database.writing() as session:
+        for row in session.scalars(select(Preview)):
+            kept = ("pieces", "note", "thumbnail")
+            row.manifest = {name: value for name, value in row.manifest.items() if name in kept}
+        session.commit()
+
+
+def test_what_an_older_release_made_is_made_anew_and_looked_through_in_drafts(
+    installation: Installation, cast: Cast
+) -> None:
+    with installation.database.writing() as session:
+        draft = add_file(session, installation, cast, "ben", "A draft", b"Dear Customer A, in a draft.")
+        session.commit()
+    tidy(installation)
+    screened.by_worker(installation)
+    grow_old(installation)
+    with installation.database.reading() as session:
+        source = session.get_one(Evidence, draft.id).latest.files[0].blob.sha256
+        held = len(previews_in(session))
+    assert make_previews_anew(installation.database) == held
+    assert make_previews_anew(installation.database) == 0
+    with installation.database.reading() as session:
+        assert {row.state for row in previews_in(session).values()} == {PreviewState.WAITING}
+        scans = {row.source: row.state for row in session.scalars(select(Scan).where(Scan.source != OWN_WORDS))}
+        assert scans[source] is ScanState.WAITING
+        handed_in = session.get_one(Evidence, cast.evidence["amina E001"]).latest.files[0].blob.sha256
+        assert scans[handed_in] is ScanState.DONE
+    screened.by_worker(installation)
+    with installation.database.reading() as session:
+        assert {row.manifest["format"] for row in previews_in(session).values()} == {FORMAT}
+        assert session.scalars(select(Scan).where(Scan.source == source)).one().state is ScanState.DONE
+    assert make_previews_anew(installation.database) == 0
+
+
+def test_nothing_is_made_anew_while_somebody_waits_for_a_preview(shelf: Shelf, installation: Installation) -> None:
+    shelf.ask()
+    shelf.runner.make_next()
+    grow_old(installation)
+    shelf.change(state=PreviewState.WAITING)
+    assert make_previews_anew(installation.database) == 0
+    shelf.change(state=PreviewState.READY)
+    assert make_previews_anew(installation.database) == 1

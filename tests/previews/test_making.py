@@ -1,5 +1,6 @@
 """Previews from the question to the parts: asked for once, made under a lease, given up at last, forgotten."""
 
+import hashlib
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +10,8 @@ import pytest
 from sqlalchemy import func, select
 
 from portfolio import clock
+from portfolio.documents.fragments import prepared_from
+from portfolio.documents.prepared import unpacked
 from portfolio.documents.preview import Manifest, Piece, manifest_of
 from portfolio.errors import Unavailable
 from portfolio.installation import Installation
@@ -65,10 +68,30 @@ def test_a_preview_is_asked_for_once_and_made(shelf: Shelf) -> None:
     assert shelf.has_parts()
 
 
+def test_what_a_book_shows_of_it_is_made_ready_and_goes_with_it(shelf: Shelf) -> None:
+    shelf.ask()
+    shelf.runner.make_next()
+    row, derived = shelf.preview(), shelf.installation.previews
+    assert row is not None
+    ready = manifest_of(row.manifest).ready
+    assert ready is not None
+    with shelf.installation.database.writing() as session:
+        blob = shelf.letter(session)
+        uid = queries.centre_uid(session, blob)
+        part = derived.read(uid, blob.sha256, ready.part)
+        assert hashlib.sha256(part).hexdigest() == ready.sha256
+        with shelf.installation.store.here(uid, blob.sha256) as path:
+            assert unpacked(part) == prepared_from(path, blob.media_type)
+        actions.forget(session, derived, [blob], centre_uid=uid)
+        session.commit()
+    with pytest.raises(FileNotFoundError):
+        derived.read(uid, row.blob.sha256, ready.part)
+
+
 def test_kinds_without_a_preview_are_not_asked_for(shelf: Shelf) -> None:
     with shelf.installation.database.writing() as session:
         blob = shelf.letter(session)
-        for media_type in ("audio/mpeg", "video/mp4", "application/octet-stream"):
+        for media_type in ("application/zip", "application/octet-stream"):
             blob.media_type = media_type
             assert actions.ask_for(session, blob) is None
         assert session.scalar(select(func.count()).select_from(Preview)) == 0

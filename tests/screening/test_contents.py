@@ -19,6 +19,8 @@ from portfolio.anonymise.findings import Label
 from portfolio.anonymise.together import Placed
 from portfolio.audit.models import AuditEvent, AuditText
 from portfolio.config import ROOT
+from portfolio.documents import engines
+from portfolio.documents.redaction.plan import Why
 from portfolio.enrolment.models import Enrolment
 from portfolio.errors import InvalidState, Unavailable
 from portfolio.evidence import actions as evidence_actions
@@ -34,7 +36,7 @@ from portfolio.screening.asking import BY_THIS_RELEASE, OWN_WORDS
 from portfolio.screening.checking import check_content
 from portfolio.screening.contents import GAVE_UP
 from portfolio.screening.models import Entity, Finding, Scan
-from portfolio.screening.pieces import ONE_PICTURE, RECORDING
+from portfolio.screening.pieces import NO_KIND, UNREAD
 from portfolio.screening.rules import LEASE, MOST_ATTEMPTS, ScanState
 from portfolio.serving import ATTACHED, worker_command
 from portfolio.worker import make_content_runner
@@ -75,10 +77,10 @@ def test_a_file_is_looked_through_once_its_preview_is_there(desk: Desk) -> None:
 
 
 def test_what_has_no_preview_is_unreadable_at_once(desk: Desk) -> None:
-    added = desk.add(samples.sound(), "talk.wav", "audio/wav")
+    added = desk.add(b"PK", "letters.zip", "application/zip")
     assert desk.runner.make_next()
     scan = desk.scan(added)
-    assert (scan.state, scan.note) == (ScanState.UNREADABLE, RECORDING)
+    assert (scan.state, scan.note) == (ScanState.UNREADABLE, NO_KIND)
 
 
 def test_what_could_be_read_in_part_says_so_and_lists_what_was_found(desk: Desk) -> None:
@@ -86,7 +88,7 @@ def test_what_could_be_read_in_part_says_so_and_lists_what_was_found(desk: Desk)
     added = desk.add(samples.word(), "reply.docx", word)
     desk.look_through_all()
     scan = desk.scan(added)
-    assert (scan.state, scan.note) == (ScanState.UNREADABLE, ONE_PICTURE)
+    assert (scan.state, scan.note) == (ScanState.UNREADABLE, UNREAD[Why.READ if engines.ocr() else Why.PICTURE][0])
 
 
 def test_a_content_in_two_items_is_looked_through_for_each(desk: Desk) -> None:

@@ -121,9 +121,14 @@ def test_no_address_leads_out_of_the_store(store: LocalStore, centre: str, sha25
 
 
 def test_uploads_that_stopped_arriving_are_swept_after_a_day(store: LocalStore) -> None:
+    """And so is a folder that somebody worked in and did not come back to."""
     old, fresh = arrive(store, b"old"), arrive(store, b"fresh")
-    grow_old(old.path)
-    assert store.sweep_incoming() == 1
+    left = store.incoming / "left"
+    left.mkdir()
+    (left / "book.pdf").write_bytes(b"half of it")
+    for path in (old.path, left):
+        grow_old(path)
+    assert store.sweep_incoming() == 2
     assert list(store.incoming.iterdir()) == [fresh.path]
 
 

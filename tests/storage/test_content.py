@@ -126,7 +126,14 @@ def test_dying_content_that_something_names_is_kept(installation: Installation, 
 
 def test_every_table_that_names_content_counts() -> None:
     columns = {(column.table.name, column.name) for column in queries.naming_columns()}
-    assert columns == {("evidence_file", "blob_id"), ("waiting_file", "blob_id"), ("word_book", "blob_id")}
+    assert columns == {
+        ("evidence_file", "blob_id"),
+        ("waiting_file", "blob_id"),
+        ("redaction", "original_blob_id"),
+        ("redaction", "result_blob_id"),
+        ("word_book", "blob_id"),
+        ("word_book", "pdf_blob_id"),
+    }
 
 
 def at_once(*steps: Callable[[], object]) -> None:

@@ -150,13 +150,36 @@ def test_a_file_of_this_machine_is_there_for_as_long_as_it_is_read(store: Store)
     assert store.is_whole(CENTRE, SHA256)
 
 
-def test_a_workpiece_arrives_like_an_upload(store: Store) -> None:
-    path = store.workpiece()
-    path.write_bytes(CONTENT)
-    arrived = store.finished(path)
-    assert arrived == Arrived(path, SHA256, len(CONTENT))
-    store.take(CENTRE, arrived)
+def test_what_is_made_on_a_workbench_arrives_like_an_upload(store: Store) -> None:
+    with store.workbench("job-7") as folder:
+        path = folder / "made"
+        path.write_bytes(CONTENT)
+        (folder / "scratch").write_bytes(b"on the way")
+        arrived = store.finished(path)
+        assert arrived == Arrived(path, SHA256, len(CONTENT))
+        store.take(CENTRE, arrived)
     assert store.is_whole(CENTRE, SHA256)
+    assert list(store.incoming.iterdir()) == []
+
+
+def test_a_workbench_is_clear_of_what_was_left_of_the_same_work_alone(store: Store) -> None:
+    left = [store.incoming / name for name in ("job-7-0123", "job-70-0123", "work-0123")]
+    for folder in left:
+        (folder / "deep").mkdir(parents=True)
+    with store.workbench("job-7") as folder, store.workbench():
+        assert list(folder.iterdir()) == []
+        assert [path.exists() for path in left] == [False, True, True]
+
+
+def test_nothing_is_left_on_a_workbench_when_the_work_fails(store: Store) -> None:
+    def fail() -> None:
+        with store.workbench("job-7") as folder:
+            (folder / "half").write_bytes(b"half of")
+            raise OSError(28, "no room")
+
+    with pytest.raises(OSError, match="no room"):
+        fail()
+    assert list(store.incoming.iterdir()) == []
 
 
 def test_what_was_given_up_is_gone_and_what_was_taken_stays(store: Store) -> None:

@@ -1,6 +1,7 @@
 """The forms for hiding an item, showing it again, and taking personal data out of it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from wtforms import Field, IntegerField, RadioField
@@ -30,7 +31,7 @@ from portfolio.storage.arriving import Upload
 from portfolio.web.forms import BaseForm, LineField, ParagraphsField
 from portfolio.web.jinja import in_codes_of
 
-KEEP, REMOVE, REPLACE = "keep", "remove", "replace"
+KEEP, REMOVE, REPLACE, MADE = "keep", "remove", "replace", "made"
 FATES = {KEEP: "Keep it", REMOVE: "Take it out", REPLACE: "Put a redacted file in its place"}
 PARAGRAPHS = {
     "context": ("What it is about", CONTEXT_MOST),
@@ -126,7 +127,7 @@ class MendForm(BaseForm):
     def _stays(self, name: str) -> bool:
         """Whether what a field says will stand: the name of a file that goes does not."""
         kind, _, file_id = name.partition("_")
-        return kind != "name" or self[f"fate_{file_id}"].data == KEEP
+        return kind != "name" or self[f"fate_{file_id}"].data in {KEEP, MADE}
 
     def mending(self, version: EvidenceVersion, claims: Sequence[ClaimSeen], files: Mapping[int, Fate]) -> Mending:
         """What is to stand from now on; what there is no field for was empty."""
@@ -147,9 +148,12 @@ class MendForm(BaseForm):
             reason=said["reason"] or "",
         )
 
-    def fate(self, file_id: int, upload: Upload | Rejected | None) -> Fate:
-        """What is to become of a file, given what was chosen beside it. Raises Rejected on the field of its fate."""
+    def fate(self, file_id: int, upload: Upload | Rejected | None, made: Kept | None = None) -> Fate:
+        """What is to become of a file, given what was chosen beside it, and the redacted version that was made of it
+        here. Raises Rejected on the field of its fate.
+        """
         chosen, name = self[f"fate_{file_id}"].data, f"fate_{file_id}"
+        called = self[f"name_{file_id}"].data or ""
         if isinstance(upload, Rejected):
             raise Rejected(upload.sentence, name)
         if chosen == REPLACE and upload is None:
@@ -158,11 +162,19 @@ class MendForm(BaseForm):
             raise Rejected("You chose a file here. Say that it takes the place of this one.", name)
         if chosen == REMOVE:
             return None
-        return Kept(upload.name, upload) if upload else Kept(self[f"name_{file_id}"].data or "")
+        if chosen == MADE and made is not None:
+            check_taken_out({f"name_{file_id}": made.name}, {f"name_{file_id}": called})
+            return replace(made, name=called)
+        return Kept(upload.name, upload) if upload else Kept(called)
 
 
-def mend_form(version: EvidenceVersion, claims: Sequence[ClaimSeen], *, is_sent: bool = True) -> MendForm:
-    """The form for this version: a field for each of its texts, claims and files, filled with what was sent, if any."""
+def mend_form(
+    version: EvidenceVersion, claims: Sequence[ClaimSeen], made: Mapping[int, str], *, is_sent: bool = True
+) -> MendForm:
+    """The form for this version: a field for each of its texts, claims and files, filled with what was sent, if any.
+
+    `made` are the names of the redacted versions that were made here, by the id of their file.
+    """
     fields: dict[str, Any] = {}
     for name, (label, most) in PARAGRAPHS.items():
         if getattr(version, name):
@@ -180,8 +192,11 @@ def mend_form(version: EvidenceVersion, claims: Sequence[ClaimSeen], *, is_sent:
         fields[how] = ParagraphsField(f"How it shows {name}", most=ANNOTATION_MOST, default=claim.annotation)
         fields[where] = LineField(f"Where it shows {name}", most=PLACE_MOST, default=claim.place)
     for file in version.files:
-        fields[f"fate_{file.id}"] = RadioField(file.name, choices=FATES, default=KEEP)
-        fields[f"name_{file.id}"] = LineField("Its name from now on", most=NAME_MOST, default=file.name)
+        own = {MADE: f"Put the redacted version made here in its place: {made[file.id]}"} if file.id in made else {}
+        fields[f"fate_{file.id}"] = RadioField(file.name, choices=own | FATES, default=MADE if own else KEEP)
+        fields[f"name_{file.id}"] = LineField(
+            "Its name from now on", most=NAME_MOST, default=made.get(file.id, file.name)
+        )
     kind: type[MendForm] = type("MendThisForm", (MendForm,), fields)
     said = {"rev": version.rev, "title": version.title}
     return kind(data=said) if is_sent else kind(formdata=None, data=said)

@@ -5,7 +5,7 @@ may say that there was nothing to take out.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import zip_longest
 
@@ -16,12 +16,15 @@ from portfolio import housekeeping
 from portfolio.assessment.learner_queries import ClaimSeen, claims_seen, further_seen
 from portfolio.errors import Conflict, InvalidState, NotFound, Rejected
 from portfolio.evidence import amending, breach_queries
-from portfolio.evidence.amending import Fate
+from portfolio.evidence.amending import Fate, Kept
 from portfolio.evidence.models import Evidence, EvidenceVersion
 from portfolio.evidence.queries import files_of
 from portfolio.export.amending import mend as take_out
 from portfolio.policy.checks import can, visible
 from portfolio.policy.permissions import Permission
+from portfolio.redaction.queries import MadeSeen, made_for
+from portfolio.redaction.rules import can_be_redacted
+from portfolio.storage.models import Blob
 from portfolio.web.access import MISSING, load
 from portfolio.web.evidence.blueprint import blueprint
 from portfolio.web.evidence.breach_forms import HideForm, MendForm, ShowAgainForm, mend_form
@@ -56,12 +59,13 @@ def mend(evidence: Evidence) -> ResponseReturnValue:
     """Every text and file of the item, to be changed where the personal data is; looked at first, if asked for."""
     version = _on_record(evidence)
     claims = claims_seen(database_session(), version.id)
-    form = mend_form(version, claims)
+    made = made_for(database_session(), evidence.uid) if version.files else {}
+    form = mend_form(version, claims, {file_id: one.name for file_id, one in made.items()})
     is_preview = "look" in request.form
     if form.validate_on_submit() and not is_preview:
         try:
             form.check_gone()
-            files = _fates(form, version)
+            files = _fates(form, version, made)
             mending = form.mending(version, claims, files)
             store = installation().store
             take_out(database_session(), actor(), evidence, store, mending, rev=form.rev.data or 0)
@@ -89,15 +93,19 @@ def _on_record(evidence: Evidence) -> EvidenceVersion:
     return version
 
 
-def _fates(form: MendForm, version: EvidenceVersion) -> dict[int, Fate]:
+def _fates(form: MendForm, version: EvidenceVersion, made: Mapping[int, MadeSeen]) -> dict[int, Fate]:
     """What is to become of each file. Each has an input for a redacted one, so what came is told by its place."""
     came = iter(sent())
     inputs = request.files.getlist(FIELD)
     if len(inputs) not in {0, len(version.files)}:
         raise Rejected("Choose the redacted files again.")
     chosen = [next(came) if one.filename else None for one in inputs]
+    database = database_session()
+    kept = {file_id: Kept(one.name, content=database.get_one(Blob, one.blob_id)) for file_id, one in made.items()}
     return {
-        file.id: form.fate(file.id, upload) for file, upload in zip_longest(version.files, chosen) if file is not None
+        file.id: form.fate(file.id, upload, kept.get(file.id))
+        for file, upload in zip_longest(version.files, chosen)
+        if file is not None
     }
 
 
@@ -116,6 +124,7 @@ def _page(
 ) -> ResponseReturnValue:
     database = database_session()
     breach = breach_queries.open_breach(database, evidence.id)
+    files = files_of(database, version.id)
     words = [*form.gone_words, *(NAMED.findall(breach.words) if breach else ())]
     page = render_template(
         "evidence/mend.html",
@@ -128,7 +137,8 @@ def _page(
         claims=claims,
         concerned={claim.claim_id for claim in claims if form.is_concerned(claim, words)},
         marked=partial(marked, words=form.gone_words),
-        files=files_of(database, version.id),
+        files=files,
+        redactable={file.id for file in files if can_be_redacted(file.media_type)},
         is_preview=is_preview,
         custody_fields=[form[f"custody_{name}"] for name in version.custody if f"custody_{name}" in form],
         note_fields=[field for field in form if field.name.startswith("note_")],

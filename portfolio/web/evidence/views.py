@@ -26,6 +26,8 @@ from portfolio.mapping import queries as mapping_queries
 from portfolio.mapping.rules import CLAIMS_BELIEVED, Outcome
 from portfolio.policy.checks import can, visible
 from portfolio.policy.permissions import Permission
+from portfolio.redaction.queries import held_of
+from portfolio.redaction.rules import can_be_redacted
 from portfolio.screening.queries import standings_of
 from portfolio.web import paging
 from portfolio.web.access import MISSING, load, signed_in
@@ -116,6 +118,7 @@ def show(evidence: Evidence) -> ResponseReturnValue:
     files, claims = queries.files_of(database, version.id), learner_queries.claims_seen(database, version.id)
     further = learner_queries.further_seen(database, version.id) if is_maker and not version.is_draft else []
     is_to_go_in = is_maker and version is evidence.latest and not evidence.trashed_at and (version.is_draft or further)
+    may_redact = is_maker and version is evidence.latest and version.is_draft and not evidence.trashed_at
     return render_template(
         "evidence/show.html",
         evidence=evidence,
@@ -128,6 +131,8 @@ def show(evidence: Evidence) -> ResponseReturnValue:
         may_discard=evidence.latest.is_draft and (evidence.current is not None or len(evidence.versions) == 1),
         files=shown([(file.id, file) for file in files], top=4),
         claims=claims,
+        redactable={file.id for file in files if can_be_redacted(file.media_type)} if may_redact else set(),
+        held=held_of(database, evidence.uid, actor().person_id) if is_maker else [],
         stand=standing_at(database, evidence.id) if is_to_go_in else None,
         further=further,
         handings=handings_of(database, version.id),

@@ -5,40 +5,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
 
-from portfolio.anonymise.findings import LABEL_WORDS, Label
+from portfolio.anonymise.findings import Label
 from portfolio.anonymise.pseudonyms import PART_WORDS, Part, alike
 from portfolio.screening.review_queries import ContentSeen, EntitySeen, Hit, Review, TextSeen
 from portfolio.screening.rules import State
 from portfolio.web.screening.sheet import MAIN, card_id, paragraph_at
+from portfolio.web.sorts import icon_of, kind_of, times, who_or_what
 
 NAMES, NAMES_IN_LISTS = 3, 2
 """How many of its mentions name a card, and a line in a list."""
 OTHERS_MOST = 100
 """How many others a card offers to be made one with, beside the likely ones."""
 SURE, LIKELY = 0.95, 0.8
-ICONS = {
-    Label.EMAIL: "envelope",
-    Label.PHONE: "telephone",
-    Label.ADDRESS: "geo-alt",
-    Label.POSTCODE: "geo-alt",
-    Label.DATE_OF_BIRTH: "calendar3",
-    Label.BANK_ACCOUNT: "bank",
-    Label.SORT_CODE: "bank",
-    Label.IBAN: "bank",
-    Label.CARD_NUMBER: "credit-card",
-    Label.VEHICLE_REG: "car-front",
-    Label.IP_ADDRESS: "router",
-    Label.URL_PROFILE: "link-45deg",
-}
 _QUOTED = re.compile(r"'([^']*)'")
 ORDER = (State.OPEN, State.CONFIRMED, State.ASKED)
 """In this order they stand on the page: what is to do first."""
-WHO = {
-    Part.CUSTOMER: "customer",
-    Part.COLLEAGUE: "colleague",
-    Part.MANAGER: "manager",
-    Part.OTHER: "somebody else",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,11 +146,9 @@ def _card(
         id=card_id(entity.uid, state, file),
         entity=entity.uid,
         label=entity.label,
-        icon=("person-badge" if entity.part in {Part.COLLEAGUE, Part.MANAGER} else "person")
-        if is_person
-        else ICONS.get(entity.label, "hash"),
+        icon=icon_of(entity.label, entity.part),
         name=", ".join(words[:NAMES]) + (" and more" if len(words) > NAMES else ""),
-        what=f"{WHO[entity.part] if is_person else kind_of(entity.label)}, {times(len(lines))}",
+        what=f"{who_or_what(entity.label, entity.part)}, {times(len(lines))}",
         state=state,
         lines=tuple(lines),
         pseudonym=entity.pseudonym,
@@ -224,27 +203,8 @@ def _line(hit: Hit, where: str, url: str) -> Line:
     return Line(hit.finding_uid, hit.number, hit.words, hit.before, hit.after, where, how, url)
 
 
-def kind_of(label: Label) -> str:
-    """What it was taken for, within a sentence."""
-    if label is Label.PERSON:
-        return "name"
-    words = LABEL_WORDS[label]
-    return words if words[:2].isupper() or words.startswith("National") else words[:1].lower() + words[1:]
-
-
-def one_of(label: Label) -> str:
-    """The same with its article: “a name”, “an NHS number”."""
-    kind = kind_of(label)
-    return f"{'an' if kind.lower().startswith(('a', 'e', 'i', 'nhs')) else 'a'} {kind}"
-
-
 def how_sure(confidence: float) -> str:
     """In a word. The product is never certain."""
     if confidence >= SURE:
         return "almost certain"
     return "likely" if confidence >= LIKELY else "perhaps"
-
-
-def times(count: int) -> str:
-    """How often something was found."""
-    return "found once" if count == 1 else f"found {count} times"

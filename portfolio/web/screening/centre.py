@@ -17,7 +17,7 @@ from portfolio.web.screening.lists import lists_form, theirs, typed
 from portfolio.web.session import actor, commit, database_session
 from portfolio.web.terms import worded
 
-CHOSEN = ("personal_data_warns", "override_by")
+CHOSEN = ("personal_data_warns", "override_by", "originals", "hold_original_days")
 
 
 @blueprint.route("/centre/personal-data", methods=["GET", "POST"], endpoint="centre")

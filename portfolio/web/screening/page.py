@@ -12,19 +12,28 @@ from portfolio.evidence.models import Evidence
 from portfolio.evidence.rules import BY_ASSESSOR
 from portfolio.policy.checks import can
 from portfolio.policy.permissions import Permission
+from portfolio.redaction.queries import states_of
+from portfolio.redaction.rules import RedactionState, can_be_redacted
 from portfolio.screening.queries import standings_of
 from portfolio.screening.review_queries import DecidedSeen, Review, review_of
 from portfolio.screening.rules import REASON_MOST, REASON_WORDS, Outcome, ScanState, State
 from portfolio.web.pointing import stand_of
-from portfolio.web.screening.cards import Card, Cards, cards_of, kind_of, one_of
+from portfolio.web.screening.cards import Card, Cards, cards_of
 from portfolio.web.screening.forms import MarkForm
 from portfolio.web.screening.sheet import sheets_of
-from portfolio.web.screening.snippets import with_words
 from portfolio.web.session import actor, database_session, is_for_script
+from portfolio.web.snippets import with_words
+from portfolio.web.sorts import kind_of, one_of
 from portfolio.web.terms import worded
 
 DONE, MISSED = "done", "missed"
 """Where one stands when nothing is left; and what marks something that was missed."""
+REDACT = "Make a redacted version"
+REDACT_WORDS: dict[RedactionState | None, str] = {
+    RedactionState.WAITING: "See how far the redacted version is",
+    RedactionState.MADE: "Look at the redacted version",
+    RedactionState.FAILED: "See why no redacted version was made",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,9 +189,17 @@ def _context(desk: Desk) -> dict[str, object]:
         "is_record": evidence.method in BY_ASSESSOR,
         "may_hide": not review.is_draft and can(actor(), Permission.EVIDENCE_HIDE, evidence),
         "asks_first": actor().settings.asks_an_administrator,
+        "redactions": _redactions(desk) if review.is_draft else {},
         "here": url_for("screening.review", evidence_id=evidence.id),
         "back": url_for("evidence.show", evidence_id=evidence.id),
     }
+
+
+def _redactions(desk: Desk) -> dict[int, str]:
+    """What one may do to have a redacted version of each file, by the file's id."""
+    files = [file for file in desk.cards.files if can_be_redacted(file.content.media_type)]
+    states = states_of(database_session(), desk.evidence.uid) if files else {}
+    return {file.id: REDACT_WORDS.get(states.get(file.content.sha256), REDACT) for file in files}
 
 
 def _wrong_at(desk: Desk) -> str | None:

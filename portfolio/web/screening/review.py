@@ -107,7 +107,7 @@ def confirm(evidence: Evidence) -> ResponseReturnValue:
 
     def act() -> tuple[str, str]:
         deciding.confirm(database_session(), actor(), evidence, sent.ticked())
-        return "Noted. Take it out of the file, and put the new file in its place.", ""
+        return "Noted. It goes when the redacted version of the file is made.", ""
 
     return _acted(evidence, ActForm(), act)
 

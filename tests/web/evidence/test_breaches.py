@@ -302,24 +302,28 @@ def test_who_may_not_hide(client: StrictClient, item: int) -> None:
 
 
 def make_book(cast: Cast, client: StrictClient) -> str:
-    """Amina has a book made; answers the address of its download."""
+    """Amina has a book made, with a PDF; answers the address of its download."""
     path = f"/enrolments/{cast.enrolments['amina']}/book"
     client.post(path)
-    assert make_runner(cast.installation, Event()).run_due() >= 1
+    runner = make_runner(cast.installation, Event(), lay_out=lambda _book, pdf: bool(pdf.write_bytes(b"%PDF-1.7")))
+    assert runner.run_due() >= 1
     return next(link for link in client.get(path).links() if link.endswith("/download"))
 
 
 def test_a_book_that_holds_it_is_withheld_and_then_destroyed(client: StrictClient, cast: Cast, item: int) -> None:
     amina = client.sign_in("amina")
     book = make_book(cast, amina)
-    amina.get(book)
+    amina.open(book)
     hidden(client, item)
-    assert "It holds E005" in amina.get(book, status=409).words
+    pdf = book.replace("/download", "/pdf")
+    for file in (book, pdf):
+        assert "It holds E005" in amina.get(file, status=409).words
     page = amina.get(f"/enrolments/{cast.enrolments['amina']}/book")
     assert "It holds E005, hidden while personal data is taken out." in page.words
     fields = mend_fields(amina, item)
     amina.post(f"/evidence/{item}/mend", cleaned(fields) | {letter_field(fields): "remove"})
-    amina.get(book, status=404)
+    for file in (book, pdf):
+        amina.get(file, status=404)
     assert "Destroyed" in amina.get(f"/enrolments/{cast.enrolments['amina']}/book").words
 
 

@@ -1,9 +1,11 @@
 """Files seen in place and large: what is shown, to whom, and what happens while there is nothing to show yet."""
 
 import shutil
+from io import BytesIO
 from threading import Event
 
 import pytest
+from docx import Document
 from sqlalchemy import func, select, update
 
 from portfolio import clock
@@ -300,3 +302,36 @@ def test_numbers_of_parts_that_are_no_pictures_are_not_there(amina: StrictClient
         text = next(piece[3] for piece in row.manifest["pieces"])
     for part in (text, 999, 10**9):
         amina.get(f"{path}/{part}", status=404)
+
+
+def test_what_else_is_in_a_file_is_named_in_place_and_told_where_it_is_large(amina: StrictClient, cast: Cast) -> None:
+    document = Document()
+    document.core_properties.author = "Tuppence Merriweather"
+    document.sections[0].header.paragraphs[0].text = "Case of <b>Ambrose</b>"
+    document.add_paragraph("Dear Customer A.")
+    out = BytesIO()
+    document.save(out)
+    path = large(cast, "letter.docx", out.getvalue(), samples.WORD)
+    page = amina.get(path)
+    assert "Also in this file, and not always seen when it is opened: who wrote and saved the file" in page.words
+    assert "Tuppence Merriweather" in page.words
+    assert "Case of <b>Ambrose</b>" in page.words
+    assert [e for e in page.all("summary") if "".join(e.itertext()).strip() == "Header, in letter.docx"]
+    item = amina.get(f"/evidence/{cast.evidence['several']}")
+    assert "Header" in item.words
+    assert "Tuppence Merriweather" not in item.words
+    (link,) = [e for e in item.all("a") if "what else is in letter.docx" in "".join(e.itertext())]
+    href = link.get("href") or ""
+    assert href.startswith(f"{path}#")
+    assert [e for e in page.all("div") if e.get("id") == href.partition("#")[2]]
+
+
+@pytest.mark.media
+def test_a_recording_has_its_sound_and_what_it_carries(amina: StrictClient, cast: Cast) -> None:
+    path = large(cast, "talk.wav", samples.sound(), "audio/wav")
+    page = amina.get(path)
+    assert [e.get("aria-label") for e in page.all("audio")] == ["talk.wav"]
+    with cast.installation.database.reading() as session:
+        row = session.scalars(select(Preview).order_by(Preview.id.desc())).first()
+        assert row is not None
+        assert (row.state, row.manifest["sound"]) == (PreviewState.READY, 0)

@@ -55,7 +55,7 @@ def test_what_is_real_is_to_be_taken_out_of_the_file(amina: StrictClient, cast: 
     screened.by_worker(cast.installation)
     done = act(amina, item, "confirm", card(amina.get(item.path), "Mrs Abernethy"))
     page = amina.get(done.location)
-    assert "You said that this is personal data. Take it out of the file" in page.words
+    assert "You said that this is personal data. It goes when the redacted version of the file is made" in page.words
     assert f"/evidence/{item.id}/edit" in page.links()
     act(amina, item, "keep", {**card(page, "07700 900417"), "reason": "organisation"})
     page = amina.get(item.path)
