@@ -1,5 +1,5 @@
-"""Setting up a centre, and what it chooses: its settings, its logo and its words. Each change is one event in its
-stream, with what was and what is, in standard words.
+"""Setting up a centre, and what it chooses: its settings, its logo, its Word template and its words. Each change is
+one event in its stream, with what was and what is, in standard words.
 """
 
 import hashlib
@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from portfolio.audit import streams
 from portfolio.audit.events import Doer
-from portfolio.centres.models import Centre, CentreLogo
+from portfolio.centres.models import Centre, CentreLogo, CentreWordTemplate
 from portfolio.centres.settings import LABELS, CentreSettings, check, in_words, kept_as, settings_of
 from portfolio.centres.terms import NONE, TERMS, Own, checked, filled
 from portfolio.db import hold
+from portfolio.documents.wordtemplate.taking import Template
 from portfolio.errors import Conflict, InvalidState, Rejected
 from portfolio.storage.rules import Limits
 
@@ -137,3 +138,31 @@ def _keep_logo(session: Session, actor: Doer, centre: Centre, sha256: str, verb:
     session.flush()
     text = {"sha256": sha256} if sha256 else None
     streams.record(session, actor, verb, streams.named(centre), stream_id=centre.stream_id, text=text)
+
+
+def set_word_template(session: Session, actor: Doer, centre: Centre, template: Template) -> None:
+    """What the centre's Word books are made with from now on, in place of the present one."""
+    hold(session, centre)
+    sha256 = hashlib.sha256(template.content).hexdigest()
+    kept = session.get(CentreWordTemplate, centre.id)
+    if kept is None:
+        kept = CentreWordTemplate(centre_id=centre.id)
+        session.add(kept)
+    kept.content, kept.sha256 = template.content, sha256
+    kept.facts, kept.notes = [list(fact) for fact in template.facts], list(template.notes)
+    session.flush()
+    about = streams.named(centre)
+    streams.record(
+        session, actor, "centre.set_word_template", about, stream_id=centre.stream_id, text={"sha256": sha256}
+    )
+
+
+def remove_word_template(session: Session, actor: Doer, centre: Centre) -> None:
+    """Books look like ours again. Raises InvalidState when they do already."""
+    hold(session, centre)
+    kept = session.get(CentreWordTemplate, centre.id)
+    if kept is None:
+        raise InvalidState("The centre has no Word template of its own.")
+    session.delete(kept)
+    session.flush()
+    streams.record(session, actor, "centre.remove_word_template", streams.named(centre), stream_id=centre.stream_id)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy import JSON, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portfolio.db import Base, Revised, key, uid
@@ -30,3 +30,18 @@ class CentreLogo(Base):
     centre_id: Mapped[int] = mapped_column(ForeignKey("centre.id"), primary_key=True)
     content: Mapped[bytes] = mapped_column(LargeBinary)
     sha256: Mapped[str] = mapped_column(String(64))
+
+
+class CentreWordTemplate(Base):
+    """The Word template that a centre's books are made with, as a small package of ours.
+
+    `facts` says what was taken from the file that was sent, as labels with words, and `notes` what was left out.
+    """
+
+    __tablename__ = "centre_word_template"
+
+    centre_id: Mapped[int] = mapped_column(ForeignKey("centre.id"), primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    sha256: Mapped[str] = mapped_column(String(64))
+    facts: Mapped[list[list[str]]] = mapped_column(JSON)
+    notes: Mapped[list[str]] = mapped_column(JSON)

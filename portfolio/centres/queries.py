@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portfolio.centres.models import Centre, CentreLogo
+from portfolio.centres.models import Centre, CentreLogo, CentreWordTemplate
 
 
 def numbered(session: Session, number: str) -> list[Centre]:
@@ -21,9 +21,16 @@ def names(session: Session) -> dict[int, str]:
     return {row.id: row.name for row in session.execute(select(Centre.id, Centre.name))}
 
 
-def logo_in(session: Session, centre_id: int) -> bytes | None:
-    """The centre's picture, a PNG, if it has one."""
-    return session.scalar(select(CentreLogo.content).where(CentreLogo.centre_id == centre_id))
+def dress_of(session: Session, centre_id: int) -> tuple[bytes | None, bytes | None]:
+    """What a centre's books wear, as far as it has them: its picture, a PNG, and its Word template."""
+    found = session.execute(
+        select(CentreLogo.content, CentreWordTemplate.content)
+        .select_from(Centre)
+        .outerjoin(CentreLogo, CentreLogo.centre_id == Centre.id)
+        .outerjoin(CentreWordTemplate, CentreWordTemplate.centre_id == Centre.id)
+        .where(Centre.id == centre_id)
+    ).one()
+    return found[0], found[1]
 
 
 def logo_of(session: Session, centre_id: int, sha256: str) -> bytes | None:
@@ -31,3 +38,8 @@ def logo_of(session: Session, centre_id: int, sha256: str) -> bytes | None:
     return session.scalar(
         select(CentreLogo.content).where(CentreLogo.centre_id == centre_id, CentreLogo.sha256 == sha256)
     )
+
+
+def word_template(session: Session, centre_id: int) -> CentreWordTemplate | None:
+    """The template that a centre's Word books are made with, if it has one of its own."""
+    return session.get(CentreWordTemplate, centre_id)

@@ -17,6 +17,7 @@ BOUNDS = {
     "keep_decisions_years": (3, 30),
     "keep_work_weeks": (12, 520),
     "expected_days": (7, 3_650),
+    "hold_original_days": (7, 365),
 }
 """The least and the most of what is counted. Awarding organisations ask for 3 years and 12 weeks at least."""
 
@@ -26,6 +27,13 @@ OVERRIDE_WORDS = {
     ADMINISTRATOR: "The centre, when whoever made the item asks with a reason",
 }
 """Who may let something stay that was found to be personal data."""
+
+DESTROYED, HELD = "destroyed", "held"
+ORIGINALS_WORDS = {
+    DESTROYED: "Destroyed as soon as its maker uses the redacted version",
+    HELD: "Held for its maker alone for some days, then destroyed",
+}
+"""What becomes of the original of a file once its redacted version stands in its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +53,14 @@ class CentreSettings:
     """The SHA-256 of the centre's picture; empty for none."""
     personal_data_warns: tuple[str, ...] = ()
     """The sorts of personal data that are only warned of; all others hold an item back until they are decided."""
+    book_blanks: bool = False
+    """Whether the Word portfolio has pages to write on for what is done on paper."""
     override_by: str = MAKER
     """Who lets something stay that was found: one of OVERRIDE_WORDS."""
+    originals: str = DESTROYED
+    """What becomes of originals: one of ORIGINALS_WORDS."""
+    hold_original_days: int = 30
+    """For how many days an original is held, where it is."""
 
     def holds_back(self, label: Label) -> bool:
         """Whether what was found of this sort keeps an item from being handed in until it is decided."""
@@ -105,6 +119,8 @@ def check(settings: CentreSettings, installation: Limits) -> None:
         raise Rejected("Choose from the answers listed.", "personal_data_warns")
     if settings.override_by not in OVERRIDE_WORDS:
         raise Rejected("Choose one of the answers listed.", "override_by")
+    if settings.originals not in ORIGINALS_WORDS:
+        raise Rejected("Choose one of the answers listed.", "originals")
 
 
 def in_words(settings: CentreSettings) -> dict[str, str]:
@@ -118,6 +134,9 @@ def in_words(settings: CentreSettings) -> dict[str, str]:
         "expected_days": _counted(settings.expected_days, "day"),
         "personal_data_warns": _labels(settings.personal_data_warns),
         "override_by": OVERRIDE_WORDS[settings.override_by],
+        "book_blanks": "With lines to write on" if settings.book_blanks else "Left out",
+        "originals": ORIGINALS_WORDS[settings.originals],
+        "hold_original_days": _counted(settings.hold_original_days, "day"),
     }
 
 
@@ -145,5 +164,8 @@ LABELS = {
     "expected_days": "Planned length",
     "personal_data_warns": "Personal data only warned of",
     "override_by": "Who lets personal data stay",
+    "book_blanks": "Pages for what is done on paper",
+    "originals": "Originals of redacted files",
+    "hold_original_days": "Originals are held, where they are",
 }
 """What the trail and the page call each setting."""

@@ -16,11 +16,11 @@ def mend(
 ) -> list[Amendment]:
     """As `assessment.amending.mend`. Every book that was made of what the item said before can only be made anew."""
     books = breach_queries.books_holding(session, evidence)
-    blobs = [book.blob for book in books if book.blob is not None]
+    blobs = [blob for book in books for blob in (book.blob, book.pdf) if blob is not None]
     for book in books:
-        book.blob_id = None
+        book.blob_id = book.pdf_blob_id = None
     session.flush()
     for book in books:
-        session.expire(book, ["blob"])
+        session.expire(book, ["blob", "pdf"])
     let_go(session, blobs)
     return amending.mend(session, actor, evidence, store, mending, rev=rev, books=len(books))

@@ -14,7 +14,7 @@ from portfolio.assessment.sign_off_queries import DecisionRow
 from portfolio.centres.terms import TERMS, capital, own_words, with_article
 from portfolio.clock import UK
 from portfolio.criteria.rules import METHOD_WORDS
-from portfolio.documents.blocks import Paragraph, Picture, Run
+from portfolio.documents.blocks import Picture
 from portfolio.documents.wordbook.content import (
     AuditPart,
     AuditRow,
@@ -30,14 +30,17 @@ from portfolio.documents.wordbook.content import (
 )
 from portfolio.documents.wordbook.glossary import GLOSSARY, Term
 from portfolio.documents.wordbook.markup import long_date
+from portfolio.documents.wordtemplate.framing import frame_of
 from portfolio.enrolment.queries import AllocationRow
 from portfolio.enrolment.rules import Duty
+from portfolio.export import sections
 from portfolio.export.queries import Source
 from portfolio.export.rules import (
     AWAITS_COUNTERSIGNATURE,
     AWAITS_DECISION,
     DECLARED,
     STATUS_NOTES,
+    Extent,
     initials_of,
 )
 from portfolio.export.sheets import (
@@ -75,7 +78,8 @@ def book_from(source: Source) -> tuple[Book, list[Item]]:
     counting_claims = (claim for unit in source.units for covered in unit.criteria for claim in covered.claims)
     initials = initials_of(claim.decided_by for claim in counting_claims if claim.decided_by)
     claimed = claims_by_item(source)
-    enrolment = source.enrolment
+    enrolment, choice = source.enrolment, source.choice
+    is_bare = choice.extent is Extent.MATRIX
     book = Book(
         title=f"{called(source, 'Portfolio')} of {called(source, 'evidence')}",
         qualification=enrolment.qualification.title,
@@ -85,13 +89,18 @@ def book_from(source: Source) -> tuple[Book, list[Item]]:
         as_of=source.as_of.astimezone(UK),
         facts=_front(source, initials),
         notice=worded(source, NOTICE),
+        opening=() if is_bare else tuple(sections.opening(source, initials)),
         units=tuple(_unit(source, unit, initials) for unit in source.units),
         index=tuple(index_row(source, item, claimed.get(item.evidence_id, ())) for item in source.items),
-        audit=_audit(source),
-        glossary=tuple(_glossary(source)),
+        closing=() if is_bare else tuple(sections.closing(source)),
+        audit=None if is_bare else _audit(source),
+        glossary=() if is_bare else tuple(_glossary(source)),
         logo=_logo(source.logo) if source.logo else None,
+        frame=frame_of(source.template) if source.template else None,
+        fields=_fields(source),
     )
-    return book, [item_of(source, item, claimed.get(item.evidence_id, ())) for item in source.items]
+    shown = [item for item in source.items if source.has_pages(item)]
+    return book, [item_of(source, item, claimed.get(item.evidence_id, ())) for item in shown]
 
 
 def _logo(png: bytes) -> Picture:
@@ -126,11 +135,29 @@ def _front(source: Source, initials: Mapping[str, str]) -> tuple[Fact, ...]:
         Fact("Started on", long_date(enrolment.started_on)),
         Fact("Planned end", long_date(enrolment.due_on) if enrolment.due_on else ""),
         Fact(called(source, "Assessor"), _names(present, Duty.ASSESS)),
-        Fact("Countersigns", _names(present, Duty.COUNTERSIGN)),
         Fact(called(source, "Internal quality assurer"), _names(present, Duty.QUALITY_ASSURE)),
-        Fact("Initials", ", ".join(f"{mark} {name}" for name, mark in initials.items())),
     ]
+    countersigns, marks = _names(present, Duty.COUNTERSIGN), ", ".join(f"{m} {name}" for name, m in initials.items())
+    facts += [fact for fact in (Fact("Countersigns", countersigns), Fact("Initials", marks)) if fact.value]
+    if source.choice.sentence:
+        facts.insert(0, Fact("This book holds", worded(source, source.choice.sentence)))
     return tuple(facts)
+
+
+def _fields(source: Source) -> tuple[Fact, ...]:
+    """What a template may have filled in, besides what stands on every book's own title page."""
+    enrolment, qualification = source.enrolment, source.enrolment.qualification
+    present = [row for row in source.allocations if row.is_open]
+    return (
+        Fact("qualification number", qualification.reference),
+        Fact("level", str(qualification.level)),
+        Fact("awarding organisation", qualification.awarding_organisation),
+        Fact("centre number", enrolment.centre.number),
+        Fact("assessor", _names(present, Duty.ASSESS)),
+        Fact("internal quality assurer", _names(present, Duty.QUALITY_ASSURE)),
+        Fact("started on", long_date(enrolment.started_on)),
+        Fact("planned end", long_date(enrolment.due_on) if enrolment.due_on else ""),
+    )
 
 
 def _names(rows: Sequence[AllocationRow], duty: Duty) -> str:
@@ -138,7 +165,7 @@ def _names(rows: Sequence[AllocationRow], duty: Duty) -> str:
 
 
 def _unit(source: Source, unit: UnitCoverage, initials: Mapping[str, str]) -> UnitPart:
-    tally = unit.tally
+    tally, is_untouched = unit.tally, _is_untouched(source, unit)
     return UnitPart(
         code=unit.code,
         title=unit.title,
@@ -150,18 +177,27 @@ def _unit(source: Source, unit: UnitCoverage, initials: Mapping[str, str]) -> Un
         note=" ".join(filter(None, (_status_note(unit), _ended(unit.code_note)))),
         summary=(
             f"Of {tally.total} criteria: met {tally.met}, needs more {tally.needs_more}, claimed {tally.claimed}, "
-            f"gap {tally.gap}."
+            f"gap {tally.gap}.{' Nothing has been handed in for it yet.' if is_untouched else ''}"
             if not unit.is_outline
             else "There are no criteria to meet yet."
         ),
         sign_offs=tuple(_sign_off(one) for one in source.sign_offs.get(unit.enrolment_unit_id, ())),
         gaps=tuple(
-            Gap(covered.criterion.code, covered.criterion.text, _reason(source, unit, covered))
+            _gap(source, unit, covered)
             for covered in unit.criteria
             if covered.standing.state is not State.MET
+            and not is_untouched
+            and source.choice.extent is not Extent.MATRIX
         ),
         feedback=tuple(_feedback_on(source, unit)),
+        signatures=sections.unit_signatures(source),
     )
+
+
+def _is_untouched(source: Source, unit: UnitCoverage) -> bool:
+    """Whether nothing was ever handed in for a unit, so that its gaps need no list of their own."""
+    is_former = any(one.unit_code == unit.code for one in source.set_aside)
+    return not is_former and all(covered.standing.state is State.GAP for covered in unit.criteria)
 
 
 def _sign_off(one: DecisionRow) -> str:
@@ -207,18 +243,24 @@ def _entry(claim: Claim, initials: Mapping[str, str]) -> MatrixEntry:
     )
 
 
-def _reason(source: Source, unit: UnitCoverage, covered: CriterionCoverage) -> str:
-    """What a criterion that is not met still needs."""
+def _gap(source: Source, unit: UnitCoverage, covered: CriterionCoverage) -> Gap:
+    """A criterion that is not met, with what it still needs."""
+    code, text = covered.criterion.code, covered.criterion.text
+    if covered.standing.state in {State.GAP, State.CLAIMED}:
+        return Gap(code, text, _wanting(source, unit, covered))
+    decided = [claim for claim in covered.claims if claim.decision is not None]
+    newest = max(decided, key=lambda claim: claim.decided_at or source.as_of)
+    said = f"{decision_of(newest)[0].lower()}: {feedback_to(source, newest)}".rstrip(": ")
+    return Gap(code, text, said, newest.ref)
+
+
+def _wanting(source: Source, unit: UnitCoverage, covered: CriterionCoverage) -> str:
     if covered.standing.state is State.GAP:
         cell = (unit.code, covered.criterion.code)
         has_former = any((one.unit_code, one.code) == cell for one in source.set_aside)
         return "What was handed in was for an earlier wording." if has_former else "Nothing handed in yet."
-    if covered.standing.state is State.CLAIMED:
-        is_with_countersigner = any(claim.awaits_countersignature for claim in covered.claims)
-        return f"{AWAITS_COUNTERSIGNATURE if is_with_countersigner else AWAITS_DECISION}."
-    decided = [claim for claim in covered.claims if claim.decision is not None]
-    newest = max(decided, key=lambda claim: claim.decided_at or source.as_of)
-    return f"{newest.ref}, {decision_of(newest)[0].lower()}: {feedback_to(source, newest)}".rstrip(": ")
+    is_with_countersigner = any(claim.awaits_countersignature for claim in covered.claims)
+    return f"{AWAITS_COUNTERSIGNATURE if is_with_countersigner else AWAITS_DECISION}."
 
 
 def _feedback_on(source: Source, unit: UnitCoverage) -> Iterator[Feedback]:
@@ -233,12 +275,13 @@ def _feedback_on(source: Source, unit: UnitCoverage) -> Iterator[Feedback]:
         if review.feedback
     ]
     for review, item in sorted(found, key=lambda pair: pair[0].released_at):
-        about = Paragraph((Run(f"On {item.ref} {item.title}", bold=True),))
         yield Feedback(
             review.assessor,
             called(source, "Assessor"),
             day_of(review.released_at),
-            (about, *paragraphs(review.feedback)),
+            paragraphs(review.feedback),
+            item.ref,
+            item.title,
         )
 
 

@@ -23,7 +23,11 @@ def _holding(evidence_id: SQLColumnExpression[int] | int) -> ColumnElement[bool]
 
 def books_holding(session: Session, evidence: Evidence) -> Sequence[WordBook]:
     """The books that hold what a hidden item said before it was hidden."""
-    query = select(WordBook).options(joinedload(WordBook.blob)).where(WordBook.enrolment_id == evidence.enrolment_id)
+    query = (
+        select(WordBook)
+        .options(joinedload(WordBook.blob), joinedload(WordBook.pdf))
+        .where(WordBook.enrolment_id == evidence.enrolment_id)
+    )
     return session.scalars(query.where(_holding(evidence.id)).order_by(WordBook.id)).all()
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, union
+from sqlalchemy import func, or_, select, union
 from sqlalchemy.orm import Session
 
 from portfolio.accounts.models import Person
@@ -62,7 +62,7 @@ def taken_by_portfolio(
     )
     books = (
         select(WordBook.enrolment_id, func.sum(Blob.size).label("size"))
-        .join(Blob, Blob.id == WordBook.blob_id)
+        .join(Blob, or_(Blob.id == WordBook.blob_id, Blob.id == WordBook.pdf_blob_id))
         .where(Blob.centre_id == centre_id, Blob.state != BlobState.GONE)
         .group_by(WordBook.enrolment_id)
         .subquery()

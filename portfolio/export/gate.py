@@ -32,6 +32,7 @@ WHERE = {
     "sighting": "Note on seeing it",
     "amendment": "Why it was amended",
     "decision": "Reason given for the unit",
+    "submission": "Questions before handing in",
     "content": "Content of a file",
     "waiting": "Content of a file, still being looked through",
     "unread": "A file that cannot be read here, and that nobody has checked",

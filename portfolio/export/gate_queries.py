@@ -17,7 +17,7 @@ from portfolio.centres.settings import CentreSettings, settings_of
 from portfolio.db import read
 from portfolio.enrolment.models import Enrolment
 from portfolio.export import gate
-from portfolio.export.gate import Held, Hit
+from portfolio.export.gate import Going, Held, Hit
 from portfolio.export.queries import Source
 from portfolio.screening.asking import OWN_WORDS
 from portfolio.screening.decided import UNDECIDED, rulings_of, state_of
@@ -59,11 +59,19 @@ class Looked:
         return tuple(one for one in self.held if one.kind == "waiting")
 
 
-def look(session: Session, source: Source, report: Report) -> Looked:
-    """Look through a book that was read in the same session."""
+def look(
+    session: Session,
+    source: Source,
+    report: Report,
+    *,
+    further: Sequence[Going] = (),
+    further_contents: Sequence[ContentIn] = (),
+) -> Looked:
+    """Look through a book that was read in the same session, and `further` texts and contents that go out with it."""
     enrolment = source.enrolment
     here, ours, settings = known_of(session, enrolment), _ours(session, source), settings_of(enrolment.centre.settings)
-    going, contents = list(gate.going_in(source)), _contents(source)
+    going = [*gate.going_in(source), *further]
+    contents = tuple(dict.fromkeys((*_contents(source), *further_contents)))
     places = {(one.subject, place) for one in going for place in one.texts}
     subjects = {one.subject for one in going} | {gate.decided_as(*one) for one in places}
     rulings = rulings_of(session, sorted(subjects))

@@ -24,13 +24,11 @@ from portfolio.export.gate_queries import Looked
 from portfolio.export.held_queries import Seen, seen_in, seen_in_files, to_check
 from portfolio.export.models import WordBook
 from portfolio.screening import acting
-from portfolio.screening.asking import OWN_WORDS, ask_again, ask_for_contents
+from portfolio.screening.asking import ask_for_contents
 from portfolio.screening.checking import check_content
 from portfolio.screening.decided import rulings_of, state_of
 from portfolio.screening.desk import check_said
-from portfolio.screening.models import Scan
-from portfolio.screening.rules import IN_THE_WAY, Outcome, Reason, ScanState
-from portfolio.screening.scanning import detector_of
+from portfolio.screening.rules import IN_THE_WAY, Outcome, Reason
 from portfolio.storage.stores import Derived
 
 CHANGED = "What was decided about personal data changed while this was being made. Ask for it again."
@@ -68,12 +66,7 @@ def ask_for_waiting(session: Session, enrolment_id: int, looked: Looked) -> None
     held_enrolment(session, enrolment_id, even_over=True)
     ids = {one.evidence_id for one in looked.waiting}
     for evidence in session.scalars(select(Evidence).where(Evidence.id.in_(ids)).order_by(Evidence.id)):
-        detector = detector_of(session, evidence.enrolment)
         ask_for_contents(session, evidence)
-        scans = select(Scan).where(
-            Scan.item_uid == evidence.uid, Scan.source != OWN_WORDS, Scan.state != ScanState.WAITING
-        )
-        ask_again(session, [scan for scan in session.scalars(scans) if not scan.detector.startswith(f"{detector} ")])
 
 
 def still_to_decide(session: Session, enrolment: Enrolment, seen: Sequence[Seen]) -> list[Seen]:

@@ -13,10 +13,12 @@ from portfolio.storage.models import Blob
 
 
 class WordBook(Base):
-    """A Word portfolio that somebody asked for. `blob_id` is empty until its job is done.
+    """A Word portfolio that somebody asked for. `blob_id` is empty until its job is done;
+    `pdf_blob_id` is the same as a PDF, where this installation makes one.
 
     `head_seq` and `head_hash` say where the enrolment's trail ended when it was made. `held` are the places for which
-    it was not made, as `gate.Held` reads them: none of them holds a word.
+    it was not made, as `gate.Held` reads them: none of them holds a word. `choice` is what it holds, as `rules.Choice`
+    reads it; empty for all.
     """
 
     __tablename__ = "word_book"
@@ -30,10 +32,13 @@ class WordBook(Base):
     asked_at: Mapped[moment]
     made_at: Mapped[datetime | None]
     blob_id: Mapped[int | None] = mapped_column(ForeignKey("blob.id"))
+    pdf_blob_id: Mapped[int | None] = mapped_column(ForeignKey("blob.id"))
     head_seq: Mapped[int] = mapped_column(default=0)
     head_hash: Mapped[str] = mapped_column(String(64), default="")
     held: Mapped[list[Any]] = mapped_column(default=list)
+    choice: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
     enrolment: Mapped[Enrolment] = relationship()
     job: Mapped[Job] = relationship()
-    blob: Mapped[Blob | None] = relationship()
+    blob: Mapped[Blob | None] = relationship(foreign_keys=blob_id)
+    pdf: Mapped[Blob | None] = relationship(foreign_keys=pdf_blob_id)

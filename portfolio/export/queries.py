@@ -1,4 +1,4 @@
-"""Reading for the Word portfolio: all that a book shows of one enrolment at one moment, and the books made so far.
+"""Reading for the Word portfolio: all that a book shows of one enrolment at one moment.
 
 Only what was handed in and not withdrawn is read, only released reviews that count, and only effective judgements
 beside the trainees' that they took the place of. The number of statements is fixed.
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, joinedload
 
 from portfolio import clock
@@ -20,22 +20,29 @@ from portfolio.assessment.rules import Declaration
 from portfolio.assessment.sign_off_queries import DecisionRow, decisions_on
 from portfolio.audit.models import AuditEvent, AuditText
 from portfolio.audit.streams import is_erased
-from portfolio.centres.queries import logo_in
+from portfolio.centres.queries import dress_of
 from portfolio.db import read
+from portfolio.documents.codec import Malformed
+from portfolio.documents.preview import FORMAT, Ready, ready_of
 from portfolio.enrolment import queries as enrolments
 from portfolio.enrolment.models import Enrolment
 from portfolio.enrolment.queries import AllocationRow
+from portfolio.errors import Rejected
 from portfolio.evidence.breach_queries import Amended, amendments_of, unless_hidden
 from portfolio.evidence.models import Evidence, EvidenceFile, EvidenceVersion
 from portfolio.evidence.notes import Note, notes_of
 from portfolio.evidence.queries import ItemRow, SightingRow, items_of, sightings_among
 from portfolio.export.looked_queries import LookedThrough, looked_through
-from portfolio.export.models import WordBook
-from portfolio.jobs.models import Job
-from portfolio.jobs.rules import JobState
+from portfolio.export.rules import WHOLE, Choice
 from portfolio.mapping.models import Claim
 from portfolio.mapping.rules import Outcome
+from portfolio.previews.models import Preview
+from portfolio.previews.rules import PreviewState
+from portfolio.redaction.queries import used_in
 from portfolio.storage.models import Blob
+
+MAKING = "export."
+"""How the verbs begin that tell of books, which change nothing in a portfolio."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +63,17 @@ class VersionText:
 
 @dataclass(frozen=True, slots=True)
 class FileText:
-    """A file of a version, by its content's address in the store."""
+    """A file of a version, by its content's address in the store; `redacted` says how it was redacted, if it was, and
+    `ready` where that stands which the book shows of it, if that was made ready.
+    """
 
     id: int
     name: str
     media_type: str
     size: int
     sha256: str
+    redacted: str = ""
+    ready: Ready | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,17 +144,29 @@ class Source:
     events: tuple[EventText, ...]
     public_key: str
     logo: bytes | None = None
+    template: bytes | None = None
+    choice: Choice = WHOLE
+    shown: frozenset[int] | None = None
+    """The versions whose items have pages of their own; None for all."""
+
+    def has_pages(self, item: ItemRow) -> bool:
+        """Whether an item has pages of its own in the book."""
+        return self.shown is None or item.version_id in self.shown
 
 
-def source_of(session: Session, enrolment_id: int) -> Source:
-    """Read everything at one moment; the session must see one moment (a reading session does)."""
+def source_of(session: Session, enrolment_id: int, *, as_of: datetime | None = None) -> Source:
+    """Read everything at one moment; the session must see one moment (a reading session does). `as_of` says which, when
+    nothing happened since: with the same one the same book is the same file. Raises Rejected when something did.
+    """
     enrolment = _whole(session, enrolment_id)
     items = tuple(items_of(session, enrolment_id, drafts_of=None))
     shown = {item.version_id for item in items}
     judgements = _judgements(session, enrolment_id, shown)
     units = tuple(coverage_of(session, enrolment_id))
+    events = _events(session, enrolment.stream_id)
+    logo, template = dress_of(session, enrolment.centre_id)
     return Source(
-        as_of=clock.now(),
+        as_of=as_of or clock.now(),
         centre_uid=enrolment.centre.uid,
         enrolment=enrolment,
         allocations=tuple(enrolments.allocations_in(session, enrolment)),
@@ -160,10 +183,22 @@ def source_of(session: Session, enrolment_id: int) -> Source:
         decided=_grouped(judgements, lambda said: said.review_id),
         amendments=_amendments(session, enrolment_id),
         sightings=sightings_among(session, [item.evidence_id for item in items if not item.is_hidden]),
-        events=_events(session, enrolment.stream_id),
+        events=_until(as_of, events) if as_of is not None else events,
         public_key=session.info["signer"].public_key,
-        logo=logo_in(session, enrolment.centre_id),
+        logo=logo,
+        template=template,
     )
+
+
+def _until(as_of: datetime, events: Sequence[EventText]) -> tuple[EventText, ...]:
+    """The trail up to a moment. Raises Rejected when the portfolio was another one then: since then only books of it
+    may have been made.
+    """
+    if as_of > clock.now():
+        raise Rejected("That moment is still to come.")
+    if any(event.at > as_of and not event.verb.startswith(MAKING) for event in events):
+        raise Rejected("Something happened in this {portfolio} after that moment, so its book of then cannot be made.")
+    return tuple(event for event in events if event.at <= as_of)
 
 
 def _whole(session: Session, enrolment_id: int) -> Enrolment:
@@ -232,19 +267,41 @@ def _texts(session: Session, enrolment_id: int, shown: Collection[int]) -> dict[
 
 def _files(session: Session, enrolment_id: int, shown: Collection[int]) -> dict[int, list[FileText]]:
     rows = session.execute(
-        select(EvidenceFile.version_id, EvidenceFile.id, EvidenceFile.name, Blob.media_type, Blob.size, Blob.sha256)
+        select(
+            EvidenceFile.version_id,
+            EvidenceFile.id,
+            EvidenceFile.name,
+            Blob.media_type,
+            Blob.size,
+            Blob.sha256,
+            Evidence.uid,
+            Preview.manifest["ready"].label("ready"),
+            Preview.manifest["format"].as_integer().label("format"),
+        )
         .join(Blob, Blob.id == EvidenceFile.blob_id)
+        .outerjoin(Preview, and_(Preview.blob_id == Blob.id, Preview.state == PreviewState.READY))
         .join(EvidenceVersion, EvidenceVersion.id == EvidenceFile.version_id)
         .join(Evidence, Evidence.id == EvidenceVersion.evidence_id)
         .where(Evidence.enrolment_id == enrolment_id, Evidence.hidden_at.is_(None))
         .order_by(EvidenceFile.id)
     )
+    proofs = used_in(session, enrolment_id)
     found: dict[int, list[FileText]] = {}
     for row in rows:
         if row.version_id in shown:
-            file = FileText(row.id, row.name, row.media_type, row.size, row.sha256)
+            proof = proofs.get((row.uid, row.sha256))
+            said = proof.sentence if proof is not None else ""
+            ready = _ready(row.ready) if row.format == FORMAT else None
+            file = FileText(row.id, row.name, row.media_type, row.size, row.sha256, said, ready)
             found.setdefault(row.version_id, []).append(file)
     return found
+
+
+def _ready(value: Any) -> Ready | None:
+    try:
+        return None if value is None else ready_of(value)
+    except Malformed:
+        return None
 
 
 def _reviews(session: Session, enrolment_id: int, shown: Collection[int]) -> dict[int, list[ReviewText]]:
@@ -337,40 +394,3 @@ def _events(session: Session, stream_id: int) -> tuple[EventText, ...]:
         )
         for event, text, name in rows
     )
-
-
-@dataclass(frozen=True, slots=True)
-class BookRow:
-    """One line of the books of an enrolment, with how far the making of it is."""
-
-    book: WordBook
-    by: str
-
-
-def books_of(session: Session, enrolment_id: int) -> list[BookRow]:
-    """Every book that was asked for, the newest first."""
-    rows = session.execute(
-        select(WordBook, Person.name)
-        .options(joinedload(WordBook.job), joinedload(WordBook.blob))
-        .join(Person, Person.id == WordBook.by_id)
-        .where(WordBook.enrolment_id == enrolment_id)
-        .order_by(WordBook.id.desc())
-    )
-    return [BookRow(book, name) for book, name in rows]
-
-
-def book_under_way(session: Session, enrolment_id: int) -> WordBook | None:
-    """The book of an enrolment that is being made or waits for it."""
-    return session.scalar(
-        select(WordBook)
-        .join(Job, Job.id == WordBook.job_id)
-        .options(joinedload(WordBook.job))
-        .where(WordBook.enrolment_id == enrolment_id, Job.state.in_((JobState.QUEUED, JobState.RUNNING)))
-        .order_by(WordBook.id)
-        .limit(1)
-    )
-
-
-def book_for(session: Session, job_id: int) -> WordBook:
-    """The book that a job is to make."""
-    return session.scalars(select(WordBook).where(WordBook.job_id == job_id)).one()

@@ -17,6 +17,7 @@ from portfolio.criteria.rules import METHOD_WORDS
 from portfolio.documents.blocks import Block, Paragraph, Table, plain
 from portfolio.documents.markdown import to_blocks
 from portfolio.documents.wordbook.content import (
+    Cited,
     ClaimRow,
     Fact,
     IndexRow,
@@ -37,6 +38,7 @@ from portfolio.export.rules import AWAITS_COUNTERSIGNATURE, AWAITS_DECISION, CAR
 from portfolio.mapping.rules import OUTCOME_WORDS, Outcome
 
 HIDDEN_NOTE = "Personal data is being taken out of this item. Its title, texts, files and feedback are left out here."
+IN_BOOK, NOT_IN_BOOK = "In this book", "Not in this book"
 SET_ASIDE = "Earlier wording, no longer counts"
 
 
@@ -63,7 +65,14 @@ class Item:
 
     def with_text(self) -> ItemPart:
         """The part with its text as blocks; files are the caller's to add."""
-        return replace(self.sheet, body=(*paragraphs(self.context), *to_blocks(self.body), *_noted(self.notes)))
+        blocks = (*paragraphs(self.context), *to_blocks(self.body), *_noted(self.notes))
+        return replace(self.sheet, body=blocks, body_title=self._called())
+
+    def _called(self) -> str:
+        """What stands over its text: an account, what was recorded, or only how it came about."""
+        if self.body:
+            return "Account"
+        return "Record" if self.notes else "Context"
 
 
 def _noted(notes: Sequence[Note]) -> tuple[Block, ...]:
@@ -148,11 +157,13 @@ def index_row(source: Source, item: ItemRow, claims: Sequence[Claimed]) -> Index
         method=f"{METHOD_WORDS[item.method]}{f', recorded by {item.recorded_by}' if item.recorded_by else ''}",
         event_on=item.event_on,
         criteria=tuple(
-            f"{unit}: {', '.join(listed)}{'' if stands else f' ({SET_ASIDE.lower()})'}"
-            for (unit, stands), listed in codes.items()
+            Cited(unit, tuple(listed), "" if stands else SET_ASIDE.lower()) for (unit, stands), listed in codes.items()
         ),
-        held=HIDDEN if item.is_hidden else source.texts[item.version_id].custody.get("location", "In this book"),
+        held=HIDDEN
+        if item.is_hidden
+        else source.texts[item.version_id].custody.get("location", IN_BOOK if source.has_pages(item) else NOT_IN_BOOK),
         sha256=source.texts[item.version_id].digest,
+        in_book=source.has_pages(item),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from portfolio.accounts.rules import TRAINEE
 from portfolio.assessment.rules import SHORT_DIGEST, Declaration
 from portfolio.enrolment.rules import DUTY_WORDS, Duty
+from portfolio.export.rules import Choice, Extent
 
 Said = Mapping[str, Any]
 
@@ -30,6 +31,22 @@ def _plain(text: str) -> Callable[[str, Said, Collection[str]], str]:
 def _about_item(known: str, otherwise: str) -> Callable[[str, Said, Collection[str]], str]:
     """A sentence with the item's reference in place of `{}`, or another one when the book does not hold the item."""
     return lambda _role, said, shown: known.format(said["ref"]) if said.get("ref") in shown else otherwise
+
+
+def _book(did: str, choice: Callable[[Said], Choice]) -> Callable[[str, Said, Collection[str]], str]:
+    """A sentence about a book, with how much of the portfolio it is of."""
+
+    def told(_role: str, said: Said, shown: Collection[str]) -> str:
+        chosen = choice(said)
+        of_part = {
+            Extent.WHOLE: "",
+            Extent.UNIT: f" of {chosen.unit} alone",
+            Extent.MATRIX: ", the matrix alone",
+            Extent.SAMPLE: f", a sample: {_refs(chosen.refs, shown)}",
+        }
+        return f"{did}{of_part[chosen.extent]}"
+
+    return told
 
 
 def _refs(refs: Collection[str], shown: Collection[str]) -> str:
@@ -121,6 +138,18 @@ def _places(known: str, otherwise: str) -> Callable[[str, Said, Collection[str]]
     return words
 
 
+def _redacted(known: str, otherwise: str) -> Callable[[str, Said, Collection[str]], str]:
+    """The same of a file, with in how many places words were replaced, and its hash in short."""
+
+    def words(_role: str, said: Said, shown: Collection[str]) -> str:
+        if said.get("ref") not in shown:
+            return otherwise
+        result = str(said.get("result", ""))[:SHORT_DIGEST]
+        return f"{known.format(said['ref'])}: {said.get('replaced', 0)} replaced, SHA-256 {result}"
+
+    return words
+
+
 def _listed(_role: str, said: Said, _shown: Collection[str]) -> str:
     counts = ((said.get(name), words) for name, words in LISTS.items())
     told = ", ".join(f"{count} {words}" for count, words in counts if isinstance(count, int))
@@ -185,6 +214,12 @@ SENTENCES: dict[str, Callable[[str, Said, Collection[str]], str]] = {
     "personal.split": _plain("Said that names belong to different persons or things"),
     "personal.forget": _plain("Forgot who stands behind the names that were put in place of real ones"),
     "personal.list": _listed,
+    "redaction.ask": _about_item("Asked for a redacted file in {}", "Asked for a redacted file"),
+    "redaction.make": _redacted("Made and proved a redacted file in {}", "Made and proved a redacted file"),
+    "redaction.fail": _about_item("A redacted file in {} failed its proof or could not be made", "A redaction failed"),
+    "redaction.use": _redacted("Put a redacted file into {}", "Put a redacted file in the place of its original"),
+    "redaction.drop": _plain("Dropped a redacted file that was not used"),
+    "redaction.let_go": _plain("Destroyed the original of a redacted file"),
     "submission.submit": _submitted,
     "submission.withdraw": _withdrew,
     "submission.open": lambda _role, said, _shown: f"Opened submission {said.get('no', '')}".rstrip(),
@@ -192,7 +227,8 @@ SENTENCES: dict[str, Callable[[str, Said, Collection[str]], str]] = {
     "review.countersign": _about_item("Countersigned a decision on {}", "Countersigned a decision"),
     "unit.sign_off": _signed_off,
     "unit.reopen": _reopened,
-    "export.ask": _plain("Asked for the Word portfolio"),
-    "export.make": _plain("Made the Word portfolio"),
+    "export.ask": _book("Asked for the Word portfolio", Choice.of),
+    "export.make": _book("Made the Word portfolio", lambda said: Choice.of(said.get("choice", {}))),
+    "export.bundle": _book("Made a bundle", lambda said: Choice.of(said.get("choice", {}))),
     "export.hold": _plain("Held the Word portfolio back: something in it may point to a real person"),
 }

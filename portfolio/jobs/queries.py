@@ -22,6 +22,12 @@ def next_due(session: Session) -> Job | None:
     ).first()
 
 
+def is_held(session: Session, job_id: int, *, worker: str) -> bool:
+    """Whether this worker has the job still. One statement."""
+    row = session.execute(select(Job.state, Job.worker).where(Job.id == job_id)).one_or_none()
+    return row is not None and row.state == JobState.RUNNING and row.worker == worker
+
+
 def counted(session: Session) -> dict[str, int]:
     """How many jobs wait, run, and failed, by state. One statement."""
     told = (JobState.QUEUED, JobState.RUNNING, JobState.FAILED)

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from portfolio.errors import DomainError, Unavailable
-from portfolio.jobs import actions
+from portfolio.jobs import actions, queries
 from portfolio.jobs.models import Job
 from portfolio.jobs.rules import LEASE, JobState
 
@@ -58,10 +58,16 @@ class Work:
         self._lost = threading.Event()
 
     def report(self, done: int, total: int, message: str) -> None:
-        """Say how far the work is; cheap, so say it often. Raises Stopped when there is no point in going on."""
+        """Say how far the work is, a total of 0 when that cannot be told; cheap, so say it often. Raises Stopped when
+        there is no point in going on.
+        """
         self._progress = (done, total, message)
-        if self._lost.is_set() or self._runner.stopping.is_set():
+        if self.is_lost():
             raise Stopped
+
+    def is_lost(self) -> bool:
+        """Whether there is no point in going on; may be asked from any thread. What takes long is broken off by it."""
+        return self._lost.is_set() or self._runner.stopping.is_set()
 
     def finish(self, session: Session, state: JobState = JobState.DONE, message: str = "") -> None:
         """The work is over, in the transaction of its result. Raises Stopped when the job is no longer ours."""
@@ -89,17 +95,21 @@ class Work:
         while is_ours and not over.wait(self._runner.beat):
             progress = self._progress
             is_due = progress != written or time.monotonic() - at >= RENEW or self._runner.stopping.is_set()
-            if not is_due:
-                continue
             try:
-                is_ours = self._write(progress)
+                is_ours = self._write(progress) if is_due else self._is_ours()
             except DBAPIError:
                 log.warning("job %d: the lease could not be renewed", self.job_id, exc_info=True)
                 is_ours = time.monotonic() - at < LEASE.total_seconds()
             else:
-                written, at = progress, time.monotonic()
+                if is_due:
+                    written, at = progress, time.monotonic()
         if not is_ours:
             self._lost.set()
+
+    def _is_ours(self) -> bool:
+        """Whether nobody cancelled it or took it over meanwhile; nothing is written."""
+        with self._runner.reading() as session:
+            return queries.is_held(session, self.job_id, worker=self._runner.name)
 
     def _write(self, progress: tuple[int, int, str]) -> bool:
         """Whether the job is still ours. A process that is told to stop gives it back, whatever the handler is at."""

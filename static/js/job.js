@@ -13,7 +13,7 @@ function show(place, progress) {
   if (bar && progress.total) {
     bar.max = progress.total;
     bar.value = progress.done ?? 0;
-  }
+  } else bar?.removeAttribute("value");
   const message = place.querySelector("[data-job-message]");
   if (message && progress.message && message.textContent !== progress.message) message.textContent = progress.message;
 }

@@ -28,3 +28,8 @@ def test_nothing_else_can_be_left_out(capsys: pytest.CaptureFixture[str]) -> Non
     with pytest.raises(SystemExit):
         measure.parser(None, RIVALS).parse_args(["--without", "usual,ours"])
     assert "ours is none of: usual, rival" in capsys.readouterr().err
+
+
+def test_the_cheapest_round_of_each_counts() -> None:
+    row = measure.least("a page", [0.004, 0.002, 0.009], [0.001, 0.0005, 0.003], "an anchor", hold=3.9)
+    assert (row["ours"], row["anchor"], row["ratio"], row["ok"]) == (2.0, 0.5, 4.0, False)

@@ -6,16 +6,15 @@ from pathlib import Path
 import pytest
 
 from tests.anonymise.unseen import marked
-from tests.bench import measure, scan
+from tests.bench import apart, measure, scan
 
 
 def test_a_rival_that_cannot_be_installed_ends_the_bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lock = tmp_path / "rival.txt"
     lock.write_text("!!! no requirement\n")
-    monkeypatch.setattr(scan, "LOCK", lock)
-    monkeypatch.setattr(scan, "PLACE", tmp_path / "rival")
+    monkeypatch.setattr(apart, "PLACES", tmp_path)
     with pytest.raises(SystemExit, match="--without presidio"):
-        scan.rival_python()
+        apart.python_with(lock, without="presidio")
     assert not (tmp_path / "rival" / "installed").exists()
 
 
@@ -23,9 +22,9 @@ def test_a_rival_that_is_there_is_taken_as_it_is(tmp_path: Path, monkeypatch: py
     python = tmp_path / "rival" / "bin" / "python"
     python.parent.mkdir(parents=True)
     python.touch()
-    monkeypatch.setattr(scan, "PLACE", tmp_path / "rival")
-    (tmp_path / "rival" / "installed").write_text(scan.fingerprint())
-    assert scan.rival_python() == python
+    monkeypatch.setattr(apart, "PLACES", tmp_path)
+    (tmp_path / "rival" / "installed").write_text(apart.fingerprint(scan.LOCK))
+    assert apart.python_with(scan.LOCK, without="presidio") == python
 
 
 def test_one_half_is_told_to_answer_and_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

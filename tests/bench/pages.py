@@ -3,6 +3,7 @@
     python -m tests.bench.pages [--rounds N] [--profile PAGE] [--without usual] [--json FILE]
 
 Every page is asked for by somebody who is signed in, with the database read anew; nothing is cached between requests.
+The cheapest of many short rounds counts, of the anchors as of ours.
 """
 
 import cProfile
@@ -27,7 +28,7 @@ from tests.visitor import Answer
 
 HELLO, USUAL = "a bare Flask page", "usual"
 BASE = "http://127.0.0.1:8000"
-TIMES_HELLO, TIMES, HOLD_USUAL = 300, 6, 0.2
+TIMES_HELLO, TIMES, ROUNDS, HOLD_USUAL = 100, 2, 30, 0.2
 
 
 class Page:
@@ -114,6 +115,7 @@ def pages_of(settings: Settings, at: Addresses) -> dict[str, Measured]:
 def main(argv: Sequence[str] | None = None) -> int:
     """Print the table; 0 when everything holds."""
     command_line = measure.parser(__doc__, [USUAL])
+    command_line.set_defaults(rounds=ROUNDS)
     command_line.add_argument("--profile", help="print where the time of one page goes, by the start of its name")
     options = command_line.parse_args(argv)
     usual = measure.comparator(USUAL, "tests.bench.usual", options.without)
@@ -131,11 +133,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         figures = measure.rounds_of(ways, options.rounds)
         sizes = {name: len(page.ours()) / 1024 for name, page in pages.items()}
     rows = [
-        measure.compared(f"{name}, {sizes[name]:.0f} KB, ms", figures[name], figures[HELLO], HELLO, hold=page.hold)
+        measure.least(f"{name}, {sizes[name]:.0f} KB, ms", figures[name], figures[HELLO], HELLO, hold=page.hold)
         for name, page in pages.items()
     ]
     rows += [
-        measure.compared(f"{name}, ms", figures[name], figures[f"usual {name}"], "the usual way", hold=HOLD_USUAL)
+        measure.least(f"{name}, ms", figures[name], figures[f"usual {name}"], "the usual way", hold=HOLD_USUAL)
         for name in pages
         if usual
     ]

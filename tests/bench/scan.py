@@ -6,7 +6,6 @@ Both go through the same documents in the same rounds, each in a process of its 
 its own too, `.venv/rival`, which is made here from the hashes in rival.txt.
 """
 
-import hashlib
 import json
 import math
 import os
@@ -14,7 +13,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -23,12 +21,11 @@ from typing import IO
 from portfolio.anonymise.detect import detect
 from portfolio.config import ROOT
 from tests.anonymise.unseen import marked
-from tests.bench import measure
+from tests.bench import apart, measure
 
 RIVAL = "presidio"
 HERE = Path(__file__).parent
 LOCK = HERE / "rival.txt"
-PLACE = ROOT / ".venv" / "rival"
 HOLD_SPEED, HOLD_MEMORY, HOLD_GROWTH = 0.1, 150.0, 1.15
 
 SHORT, LONG = 250_000, 1_000_000
@@ -78,7 +75,7 @@ def speed_rows(rounds: int, *, rival: bool) -> list[measure.Row]:
         file.flush()
         ways = {"ours": [sys.executable, "-m", "tests.bench.scan", "--answer", file.name]}
         if rival:
-            ways[RIVAL] = [str(rival_python()), str(HERE / "scan_rival.py"), file.name]
+            ways[RIVAL] = [str(apart.python_with(LOCK, without=RIVAL)), str(HERE / "scan_rival.py"), file.name]
         started = {name: running.enter_context(answering(command)) for name, command in ways.items()}
         answers = {name: list[Answers]() for name in ways}
         for _ in range(rounds):
@@ -139,32 +136,6 @@ def asked(process: Answering) -> Answers:
     process.to.flush()
     said = json.loads(process.back.readline())
     return float(said["seconds"]), float(said["memory"])
-
-
-def rival_python() -> Path:
-    """The interpreter of the rival's environment, which is made when it is not there or its lock has changed."""
-    python, stamp = PLACE / "bin" / "python", PLACE / "installed"
-    if stamp.is_file() and stamp.read_text() == fingerprint() and python.exists():
-        return python
-    uv = str(Path(sys.executable).with_name("uv"))
-    began = time.monotonic()
-    print("Preparing the rival's environment ...", flush=True)
-    for command in (
-        [uv, "venv", "--quiet", "--clear", "--no-python-downloads", "--python", sys.executable, str(PLACE)],
-        [uv, "pip", "install", "--quiet", "--python", str(python), "--require-hashes", "--no-build", "-r", str(LOCK)],
-    ):
-        done = subprocess.run(command, cwd=ROOT, text=True, capture_output=True, check=False)
-        if done.returncode:
-            message = f"{done.stderr}There is nothing to compare with. Mend that, or say --without {RIVAL}."
-            raise SystemExit(message)
-    stamp.write_text(fingerprint())
-    print(f"Prepared it in {time.monotonic() - began:.0f} s.", flush=True)
-    return python
-
-
-def fingerprint() -> str:
-    """What the rival's environment is made from."""
-    return hashlib.sha256(LOCK.read_bytes()).hexdigest()
 
 
 # Hostile text

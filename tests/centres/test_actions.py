@@ -4,15 +4,18 @@ import hashlib
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portfolio.audit.events import System
+from portfolio.audit.models import AuditEvent
 from portfolio.audit.streams import words_in
 from portfolio.centres import actions, queries
 from portfolio.centres.models import Centre
 from portfolio.centres.settings import CentreSettings, settings_of
 from portfolio.config import MEGABYTE
 from portfolio.db import Database
+from portfolio.documents.wordtemplate.taking import Template
 from portfolio.errors import Conflict, InvalidState, Rejected
 from portfolio.storage.rules import Limits
 from tests.cast import Cast
@@ -122,6 +125,31 @@ def test_words_of_its_own_are_told_beside_the_standard_ones(cast: Cast, session:
     iris = cast.actor("iris", session)
     assert (iris.role_label, iris.role) == ("Verifier", "internal quality assurer")
     assert iris.term("Learners") == "Learners"
+
+
+def test_a_word_template_comes_changes_and_goes(cast: Cast, session: Session) -> None:
+    """Its centre alone has it; each change is one event that carries its hash."""
+    centre, ada = harrow_dale(session, cast), cast.actor("ada", session)
+    with pytest.raises(InvalidState):
+        actions.remove_word_template(session, ada, centre)
+    sha256 = ""
+    for content in (b"one", b"another"):
+        actions.set_word_template(session, ada, centre, Template(content, (("Cover", "None"),), ("Left out.",)))
+        sha256 = hashlib.sha256(content).hexdigest()
+        assert said_last(session, cast) == ("centre.set_word_template", {"sha256": sha256})
+        assert queries.dress_of(session, centre.id) == (None, content)
+        assert queries.dress_of(session, cast.homes["olga"]) == (None, None)
+    session.expire_all()
+    kept = queries.word_template(session, centre.id)
+    assert kept is not None
+    assert (kept.facts, kept.notes, kept.sha256) == ([["Cover", "None"]], ["Left out."], sha256)
+    actions.remove_word_template(session, ada, centre)
+    newest = session.scalars(
+        select(AuditEvent.verb).where(AuditEvent.stream_id == centre.stream_id).order_by(AuditEvent.seq.desc())
+    )
+    assert newest.first() == "centre.remove_word_template"
+    assert queries.word_template(session, centre.id) is None
+    session.commit()
 
 
 def test_a_logo_comes_changes_and_goes(cast: Cast, session: Session) -> None:

@@ -9,6 +9,7 @@ import pytest
 from portfolio.anonymise.findings import Label
 from portfolio.centres.settings import (
     ADMINISTRATOR,
+    HELD,
     LABELS,
     NONE,
     CentreSettings,
@@ -33,6 +34,8 @@ CHOSEN = CentreSettings(
     logo="ab",
     personal_data_warns=("USERNAME", "POSTCODE"),
     override_by=ADMINISTRATOR,
+    originals=HELD,
+    hold_original_days=90,
 )
 
 
@@ -71,6 +74,9 @@ def test_a_centre_takes_no_more_than_the_installation() -> None:
         ({"learner_megabytes": 2_000, "centre_megabytes": 1_999}, "learner_megabytes"),
         ({"personal_data_warns": ("PERSON", "SHOE_SIZE")}, "personal_data_warns"),
         ({"override_by": "nobody"}, "override_by"),
+        ({"originals": "sold"}, "originals"),
+        ({"hold_original_days": 6}, "hold_original_days"),
+        ({"hold_original_days": 366}, "hold_original_days"),
     ],
 )
 def test_what_is_out_of_bounds_is_refused_on_its_field(change: dict[str, Any], field: str) -> None:
@@ -91,6 +97,8 @@ def test_settings_are_said_in_words() -> None:
     assert in_words(CentreSettings())["centre_megabytes"] == "As much as the installation takes"
     assert said["personal_data_warns"] == "Postcode, User name", "in the order in which they are listed"
     assert in_words(CentreSettings())["personal_data_warns"] == "Nothing"
+    assert in_words(CentreSettings())["originals"].startswith("Destroyed")
+    assert said["hold_original_days"] == "90 days"
     assert said.keys() | {"name", "number"} == LABELS.keys()
 
 

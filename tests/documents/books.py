@@ -12,6 +12,7 @@ from portfolio.documents.wordbook.content import (
     AuditPart,
     AuditRow,
     Book,
+    Cited,
     ClaimRow,
     CriterionRow,
     Fact,
@@ -163,7 +164,9 @@ def unit() -> UnitPart:
         for no, (title, criteria) in CRITERIA.items()
     )
     gaps = tuple(
-        Gap(row.code, row.text, "Nothing handed in yet" if row.tone is Tone.GAP else "One more month of figures")
+        Gap(row.code, row.text, "Nothing handed in yet")
+        if row.tone is Tone.GAP
+        else Gap(row.code, row.text, "not yet met: One more month of figures", "E003")
         for outcome in outcomes
         for row in outcome.criteria
         if row.tone in {Tone.GAP, Tone.MORE}
@@ -184,6 +187,8 @@ def unit() -> UnitPart:
                 to_blocks(
                     "A **strong** start on investigation.\n\nNext, look at:\n\n- follow-up\n- repeated complaints"
                 ),
+                "E001",
+                "Call notes and ledger of a referred refund case",
             ),
         ),
     )
@@ -283,7 +288,7 @@ def index() -> tuple[IndexRow, ...]:
             item.title,
             item.facts[1].value,
             date(2026, 3, 3),
-            (f"{UNIT}: {', '.join(claim.code for claim in item.claims)}",),
+            (Cited(UNIT, tuple(claim.code for claim in item.claims)),),
             "In this portfolio",
             f"{n}a" * 32,
         )
@@ -294,7 +299,7 @@ def index() -> tuple[IndexRow, ...]:
         "Case file of the referred complaint",
         "Observation",
         date(2026, 3, 5),
-        (f"{UNIT}: 1.5",),
+        (Cited(UNIT, ("1.5",)),),
         "Held by the complaints team",
         in_book=False,
     )

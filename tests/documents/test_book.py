@@ -181,14 +181,27 @@ def test_ragged_and_enormous_tables_stay_sound() -> None:
     assert lacks(written(with_blocks(ragged, Table(()), Table(((),))))) == []
 
 
-def test_pictures_have_words_and_their_own_names() -> None:
-    blocks = tuple(picture(300, 200, colour) for colour in ("#ffffff", "#ffffff", "#000000"))
-    data = written(with_blocks(*blocks))
+def test_a_picture_stands_in_the_package_once_however_often_it_is_shown() -> None:
+    white, black = picture(300, 200, "#ffffff"), picture(300, 200, "#000000")
+    first, *others = book().items
+    data = written(
+        replace(
+            book(),
+            items=(
+                replace(first, files=(FilePart("a.png", Extract((white, white, black))),)),
+                *(replace(item, files=(FilePart("b.png", Extract((white,))),)) for item in others),
+            ),
+        )
+    )
     assert lacks(data) == []
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         media = [m for m in package.infolist() if m.filename.startswith("word/media/")]
-    assert len(media) == 4
+        kept = [package.read(m) for m in media]
+        body = package.read("word/document.xml").decode()
+    assert sorted(kept) == sorted((white.data, black.data))
     assert {m.compress_type for m in media} == {zipfile.ZIP_STORED}
+    drawings = re.findall(r'<wp:docPr id="(\d+)"', body)
+    assert len(drawings) == len(set(drawings)) == len(re.findall("<a:blip ", body)) == 3 + len(others)
 
 
 def test_a_link_that_no_reader_would_take_stays_text() -> None:

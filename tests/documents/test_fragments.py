@@ -2,13 +2,16 @@
 
 import hashlib
 import io
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
+import openpyxl
 import pytest
 from docx import Document
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.shared import Inches
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
@@ -28,7 +31,7 @@ from portfolio.documents.blocks import (
     text_of,
 )
 from portfolio.documents.fragments import NOT_SHOWN, UNREADABLE, blocks_of
-from tests.documents import bombs
+from tests.documents import bombs, outlook, samples
 
 EXIF_GPS = 0x8825
 EXIF_ORIENTATION = 0x0112
@@ -78,8 +81,8 @@ def test_tables(tmp_path: Path, separator: str) -> None:
 
 
 def test_wide_tables_say_so(tmp_path: Path) -> None:
-    found = extract(tmp_path, "a.csv", ",".join("abcdefghijklmnop").encode(), "text/csv")
-    assert found.note == "The first 12 of 16 columns are shown."
+    found = extract(tmp_path, "a.csv", ",".join("abcdefghijklmnop" * 2).encode(), "text/csv")
+    assert found.note == "The first 30 of 32 columns are shown."
 
 
 def test_mail(tmp_path: Path) -> None:
@@ -91,7 +94,7 @@ def test_mail(tmp_path: Path) -> None:
     )
     found = extract(tmp_path, "a.eml", raw, "message/rfc822")
     text = said(found.blocks)
-    for expected in ("Jürgen <j@example.org>", "Refund", "Dear Sir", "where is it", "letter.pdf (application/pdf)"):
+    for expected in ("Jürgen <j@example.org>", "Refund", "Dear Sir", "where is it", "letter.pdf (File, 1 kB)"):
         assert expected in text
     assert "inside the original file" in found.note
 
@@ -162,7 +165,98 @@ def test_word_with_changes_and_pictures(tmp_path: Path) -> None:
     element.append(link)
     found = word(tmp_path, document)
     assert found.blocks[0] == Paragraph((Run("kept added"), Run("there", link="https://e.org/")))
-    assert found.note == "Not shown here: 1 picture or drawing."
+    assert isinstance(found.blocks[1], Picture)
+    assert found.note == ""
+
+
+def test_word_pictures_stand_where_they_stood_and_as_large(tmp_path: Path) -> None:
+    document = Document()
+    document.add_paragraph("before")
+    document.add_picture(io.BytesIO(samples.picture(size=(1200, 600))), width=Inches(2))
+    document.add_paragraph("after")
+    before, picture, after = word(tmp_path, document).blocks
+    assert (before, after) == (Paragraph((Run("before"),)), Paragraph((Run("after"),)))
+    assert isinstance(picture, Picture)
+    assert (picture.width, picture.height) == (Inches(2), Inches(1))
+
+
+def test_what_cannot_be_placed_of_a_word_file_is_counted(tmp_path: Path) -> None:
+    document = Document()
+    document.add_picture(io.BytesIO(samples.picture()))
+    target = io.BytesIO()
+    document.save(target)
+    broken = samples.package(
+        {
+            name: b"no picture" if name.startswith("word/media/") else data
+            for name, data in _members(target.getvalue()).items()
+        }
+    )
+    found = extract(tmp_path, "a.docx", broken, bombs.WORD)
+    assert found == Extract((), "Not shown here: 1 picture or drawing.")
+
+
+def _members(data: bytes) -> dict[str, str | bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
+def test_the_pages_of_a_pdf_are_pictures(tmp_path: Path) -> None:
+    found = extract(tmp_path, "a.pdf", samples.pdf(3, attached="list.txt"), "application/pdf")
+    pages = [block for block in found.blocks if isinstance(block, Picture)]
+    assert len(pages) == 3
+    assert all(page.media_type == "image/jpeg" and page.height == 7_560_000 for page in pages)
+    assert "page 1" not in said(found.blocks)
+    assert said(found.blocks) == "Attached to this PDF\nlist.txt"
+    assert found.note == "They are inside the original file."
+
+
+def test_sheets_are_tables_with_their_own_first_row(tmp_path: Path) -> None:
+    found = extract(tmp_path, "a.xlsx", samples.workbook(), samples.SHEET)
+    (table,) = found.blocks
+    assert isinstance(table, Table)
+    assert [text_of(cell) for cell in table.rows[0]] == ["r1c1", "r1c2", "r1c3"]
+    assert "What is hidden in the file is left out." in found.note
+    book = openpyxl.Workbook()
+    book.worksheets[0].title = "Log"
+    book.worksheets[0].append(["case"])
+    book.create_sheet("Causes").append(["cause"])
+    target = io.BytesIO()
+    book.save(target)
+    several = extract(tmp_path, "a.xlsx", target.getvalue(), samples.SHEET).blocks
+    assert [text_of(one.runs) for one in several if isinstance(one, Heading)] == ["Log", "Causes"]
+
+
+def test_slides_are_their_words_and_pictures(tmp_path: Path) -> None:
+    found = extract(tmp_path, "a.pptx", samples.slides(), samples.SLIDES)
+    assert found.blocks[0] == Heading(1, (Run("Slide 1"),))
+    assert "Say this slowly" in said(found.blocks)
+    assert "Kept back" not in said(found.blocks)
+    assert sum(isinstance(block, Picture) for block in found.blocks) == 1
+
+
+def test_rich_text_and_mail_of_the_other_kind(tmp_path: Path) -> None:
+    assert "Dear Customer A" in said(extract(tmp_path, "a.rtf", rb"{\rtf1 Dear Customer A}", "application/rtf").blocks)
+    attachments = {"letter.docx": samples.word(), "page.pdf": samples.pdf(1)}
+    mail = outlook.message("A reply", "Thank you.", attachments)
+    found = extract(tmp_path, "a.msg", mail, "application/vnd.ms-outlook")
+    headings = [text_of(block.runs) for block in found.blocks if isinstance(block, Heading)]
+    assert headings == ["Attachments", "letter.docx", "Reply to Customer A", "page.pdf"]
+    assert "Thank you for telling us." in said(found.blocks)
+    assert sum(isinstance(block, Picture) for block in found.blocks) == 2
+
+
+@pytest.mark.parametrize(("kind", "media_type"), [("GIF", "image/gif"), ("WEBP", "image/webp")])
+def test_pictures_of_kinds_that_word_does_not_have(tmp_path: Path, kind: str, media_type: str) -> None:
+    (picture,) = extract(tmp_path, "a", samples.picture(kind), media_type).blocks
+    assert isinstance(picture, Picture)
+    with Image.open(io.BytesIO(picture.data)) as image:
+        assert f"image/{image.format}".lower() == picture.media_type
+
+
+def test_a_scan_of_many_pages_is_cut_and_says_so(tmp_path: Path) -> None:
+    found = extract(tmp_path, "a.tif", samples.scan(23), "image/tiff")
+    assert len(found.blocks) == 20
+    assert found.note == "The first 20 pages of the picture are shown."
 
 
 def photo(kind: str, *, size: tuple[int, int] = (400, 200), mode: str = "RGB", turned: int = 1) -> bytes:
@@ -208,11 +302,11 @@ def test_pictures_of_every_kind(tmp_path: Path, mode: str) -> None:
 
 
 def test_other_kinds_get_a_card(tmp_path: Path) -> None:
-    found = extract(tmp_path, "call.mp3", b"ID3 sound", "audio/mpeg")
+    found = extract(tmp_path, "calls.zip", b"PK\x03\x04 some", "application/zip")
     card = found.blocks[0]
     assert isinstance(card, Card)
-    assert (card.name, card.media_type, card.size, card.reason) == ("call.mp3", "audio/mpeg", 9, NOT_SHOWN)
-    assert card.sha256 == hashlib.sha256(b"ID3 sound").hexdigest()
+    assert (card.name, card.media_type, card.size, card.reason) == ("calls.zip", "application/zip", 9, NOT_SHOWN)
+    assert card.sha256 == hashlib.sha256(b"PK\x03\x04 some").hexdigest()
 
 
 @pytest.mark.parametrize("name", ["far-file.docx", "entities.docx", "noise.docx", "nothing.jpg", "nested.docx"])

@@ -11,9 +11,9 @@ from portfolio.assessment.rules import Mark
 from portfolio.documents.blocks import Extract, Paragraph, plain
 from portfolio.documents.sandbox import Extractor
 from portfolio.enrolment.models import Enrolment
-from portfolio.export import actions, queries
-from portfolio.export.jobs import Reader
-from portfolio.export.queries import BookRow
+from portfolio.export import actions, book_queries
+from portfolio.export.book_queries import BookRow
+from portfolio.export.jobs import LayOut, Reader
 from portfolio.installation import Installation
 from portfolio.jobs.running import Runner
 from portfolio.mapping.rules import Outcome
@@ -39,10 +39,22 @@ def read_plainly(path: Path, _media_type: str, _name: str, _sha256: str | None) 
     return Extract((Paragraph(plain(path.read_text())),))
 
 
-def runner(installation: Installation, read: Reader = read_plainly) -> Runner:
-    """A worker that reads files in its own process; the contents that wait are looked through by now."""
+def not_laid_out(_book: Path, _pdf: Path) -> bool:
+    """Nothing lays books out."""
+    return False
+
+
+def nothing_ready(_centre: str, _sha256: str, _part: int) -> bytes:
+    """Nothing was made ready of any file."""
+    raise FileNotFoundError
+
+
+def runner(installation: Installation, read: Reader = read_plainly, *, lay_out: LayOut = not_laid_out) -> Runner:
+    """A worker that reads files anew, in its own process; the contents that wait are looked through by now."""
     by_worker(installation)
-    return make_runner(installation, Event(), extractor=lambda: nullcontext(read))
+    return make_runner(
+        installation, Event(), extractor=lambda _folder: nullcontext(read), lay_out=lay_out, prepared=nothing_ready
+    )
 
 
 def sandboxed_runner(installation: Installation) -> Runner:
@@ -60,7 +72,7 @@ def made(installation: Installation, cast: Cast, *, by: str = "amina", whose: st
 def books(installation: Installation, cast: Cast, whose: str = "amina") -> list[BookRow]:
     """The books of an enrolment, the newest first."""
     with installation.database.reading() as session:
-        return queries.books_of(session, cast.enrolments[whose])
+        return book_queries.books_of(session, cast.enrolments[whose])
 
 
 def content(installation: Installation, row: BookRow) -> bytes:

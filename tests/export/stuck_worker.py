@@ -9,7 +9,7 @@ from portfolio import worker
 from portfolio.config import Settings
 from portfolio.documents.blocks import Extract
 from portfolio.installation import open_installation
-from tests.export.scenes import read_plainly
+from tests.export.scenes import nothing_ready, read_plainly
 
 IN_THE_MIDDLE = "in the middle"
 
@@ -26,7 +26,10 @@ def main() -> None:
         stopping.wait(60)
         return read_plainly(path, media_type, name, sha256)
 
-    worker.serve(installation, worker.make_runner(installation, stopping, extractor=lambda: nullcontext(read)))
+    runner = worker.make_runner(
+        installation, stopping, extractor=lambda _folder: nullcontext(read), prepared=nothing_ready
+    )
+    worker.serve(installation, runner)
     installation.close()
 
 

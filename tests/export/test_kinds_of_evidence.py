@@ -39,7 +39,7 @@ def test_where_it_is_kept_and_who_has_seen_it(installation: Installation, cast: 
         "Why not in this book | It may not leave the site.",
         "Learner's part | I wrote the replies.",
         "Seen by | Iris Featherstonehaugh (internal quality assurer), 10 November 2026: The original.",
-        "| Leeds, third drawer |",
+        "| Leeds, third drawer / ",
         "Recorded seeing E005, where it is kept",
     ):
         assert words in text

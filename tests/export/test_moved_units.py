@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from portfolio.assessment import marking
 from portfolio.assessment.choosing import move_unit
-from portfolio.documents.wordbook.content import Book, ItemPart
+from portfolio.documents.wordbook.content import Book, Cited, ItemPart
 from portfolio.enrolment.models import Enrolment
 from portfolio.export.book import book_from
 from portfolio.export.queries import source_of
@@ -82,7 +82,8 @@ def test_the_sheet_keeps_what_was_claimed_and_decided_and_says_what_no_longer_co
     (review,) = sheets["E001"].reviews
     assert review.sufficient is False
     index = {line.ref: line.criteria for line in book.index}
-    assert index == {"E001": ("HRCC: 1.2", f"HRCC: 1.1 ({SET_ASIDE.lower()})"), "E002": ("HRCC: 2.1, 2.3",)}
+    aside_of = Cited("HRCC", ("1.1",), SET_ASIDE.lower())
+    assert index == {"E001": (Cited("HRCC", ("1.2",)), aside_of), "E002": (Cited("HRCC", ("2.1", "2.3")),)}
 
 
 def test_the_unit_counts_anew_and_keeps_what_was_said_on_it(cast: Cast, session: Session) -> None:

@@ -13,9 +13,10 @@ WHO_RECORD = {
     "actions", "allocating", "amending", "changing", "choosing", "cohorts", "granting", "leaving", "marking",
     "sighting", "signing_off", "submitting", "trashing", "uploading", "answering", "checking", "deciding",
     "forgetting", "known",
-    "sorting", "holding",
+    "sorting", "holding", "using", "jobs", "making",
 }  # fmt: skip
-OF_ENROLMENTS = ("enrolment", "allocation", "grant", "evidence", "personal", "submission", "review", "unit", "export")
+OF_ENROLMENTS = ("enrolment", "allocation", "grant", "evidence", "personal", "redaction", "submission", "review",
+                 "unit", "export")  # fmt: skip
 
 
 def test_every_verb_of_an_enrolments_trail_has_a_sentence() -> None:
@@ -42,6 +43,10 @@ def test_every_verb_of_an_enrolments_trail_has_a_sentence() -> None:
         ("personal.list", LEARNER, {"people": 2, "organisations": 0, "leave_alone": 5},
          "Changed the words known beforehand: 2 of people, 0 of organisations, 5 to leave alone"),
         ("personal.check", LEARNER, {"ref": "E001"}, "Looked through a file of E001 that no program can read"),
+        ("redaction.use", LEARNER, {"ref": "E001", "replaced": 12, "result": "9f" * 32},
+         "Put a redacted file into E001: 12 replaced, SHA-256 9f9f9f9f9f9f"),
+        ("redaction.use", LEARNER, {"ref": "E003", "replaced": 12, "result": "9f" * 32},
+         "Put a redacted file in the place of its original"),
         ("evidence.change", LEARNER, {"ref": "E001", "title": "A secret"}, "Changed a draft"),
         ("submission.submit", LEARNER, {"items": [["E001", 1, "a", "b"], ["E002", 1, "c", "d"]]},
          "Handed in E001, E002"),

@@ -142,6 +142,23 @@ def test_cancelled_work_stops(asker: Asker) -> None:
     assert asker.job(job_id).state is JobState.CANCELLED
 
 
+def test_that_it_was_cancelled_is_noticed_though_nothing_is_reported(asker: Asker) -> None:
+    lost: list[bool] = []
+
+    def do(work: Work) -> None:
+        time.sleep(5 * BEAT)
+        lost.append(work.is_lost())
+        asker.cancel(work.job_id)
+        until = time.monotonic() + SOON
+        while not work.is_lost() and time.monotonic() < until:
+            time.sleep(BEAT)
+        lost.append(work.is_lost())
+
+    asker.ask()
+    runner(asker, do).run_due()
+    assert lost == [False, True]
+
+
 def test_work_that_somebody_else_has_taken_stops_and_is_left_alone(asker: Asker) -> None:
     def do(work: Work) -> None:
         with committing(asker.database) as session:

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Iterator
 
 from portfolio.documents.wordbook import anchors
+from portfolio.documents.wordbook.anchors import Targets
 from portfolio.documents.wordbook.content import AuditPart, AuditRow, Fact
 from portfolio.documents.wordbook.desk import Desk
+from portfolio.documents.wordbook.flow import Piece
 from portfolio.documents.wordbook.glossary import Term
 from portfolio.documents.wordbook.markup import (
     TABLE_END,
@@ -20,14 +22,15 @@ from portfolio.documents.wordbook.markup import (
     words,
 )
 
-_TRAIL = (700, 1750, 2400, 4788)
+_TRAIL = (640, 1620, 2960, 4418)
 _FACTS = (1900, 7738)
 _TERMS = (2400, 7238)
 
 
-def audit_chapter(desk: Desk, audit: AuditPart) -> Iterator[str]:
+def audit_chapter(desk: Desk, targets: Targets, audit: AuditPart) -> Iterator[Piece]:
     """The trail with the signed head that fixes it."""
     yield paragraph("Heading1", f"{desk.bookmark(anchors.AUDIT)}<w:r>{text_xml('Audit extract')}</w:r>")
+    yield targets.ways()
     if audit.note:
         yield words("Lead", audit.note)
     yield table_start(_TRAIL, "Audit extract")
@@ -38,9 +41,10 @@ def audit_chapter(desk: Desk, audit: AuditPart) -> Iterator[str]:
         yield table(_FACTS, _facts(audit.facts), "Signed head of the trail")
 
 
-def glossary_chapter(desk: Desk, terms: Iterable[Term]) -> Iterator[str]:
+def glossary_chapter(desk: Desk, targets: Targets, terms: Iterable[Term]) -> Iterator[Piece]:
     """The words of the field, for a reader from outside."""
     yield paragraph("Heading1", f"{desk.bookmark(anchors.GLOSSARY)}<w:r>{text_xml('Glossary')}</w:r>")
+    yield targets.ways()
     yield table(_TERMS, _terms(terms), "Glossary")
 
 

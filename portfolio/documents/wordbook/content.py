@@ -10,6 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from portfolio.documents.blocks import Block, Extract, Picture
+from portfolio.documents.wordbook.frame import Skeleton
 from portfolio.documents.wordbook.glossary import Term
 
 
@@ -67,27 +68,38 @@ class OutcomePart:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A criterion that still needs something; `reason` says what."""
+    """A criterion that still needs something; `reason` says what, of the evidence `ref` where it is of one."""
 
     code: str
     text: str
     reason: str
+    ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """What somebody wrote about a unit."""
+    """What somebody wrote about a unit, or about the evidence `ref` for it, which is called `title`."""
 
     by: str
     role: str
     on: date | None
     blocks: tuple[Block, ...]
+    ref: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureLine:
+    """A line left for wet ink; `name` may stay empty."""
+
+    role: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class UnitPart:
     """`note` says how far the criteria can be relied on, such as that they are a draft in our words; `sign_offs` who
-    signed the unit off, or opened it again, in order.
+    signed the unit off, or opened it again, in order; `signatures` lines for wet ink.
     """
 
     code: str
@@ -99,6 +111,16 @@ class UnitPart:
     sign_offs: tuple[str, ...] = ()
     gaps: tuple[Gap, ...] = ()
     feedback: tuple[Feedback, ...] = ()
+    signatures: tuple[SignatureLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """Criteria of one unit for which evidence was handed in; `note` is a remark on them."""
+
+    unit: str
+    codes: tuple[str, ...]
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +131,7 @@ class IndexRow:
     title: str
     method: str
     event_on: date | None = None
-    criteria: tuple[str, ...] = ()
+    criteria: tuple[Cited, ...] = ()
     held: str = ""
     sha256: str = ""
     in_book: bool = True
@@ -152,19 +174,41 @@ class ReviewPart:
 
 
 @dataclass(frozen=True, slots=True)
-class SignatureLine:
-    """A line left for wet ink; `name` may stay empty."""
+class Said:
+    """What stands in a cell: words, perhaps of a colour, or leading to a unit; or references of evidence."""
 
-    role: str
-    name: str = ""
+    text: str = ""
+    tone: Tone = Tone.PLAIN
+    unit: str = ""
+    refs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A chapter about the whole portfolio: sentences, a table (`shares` says how wide its columns are beside each
+    other), lines to write on (`ruled` of them), and lines for signatures. `key` names it in links; rows that are signed
+    have room for it.
+    """
+
+    key: str
+    title: str
+    lead: str = ""
+    notes: tuple[str, ...] = ()
+    head: tuple[str, ...] = ()
+    shares: tuple[int, ...] = ()
+    rows: tuple[tuple[Said, ...], ...] = ()
+    is_signed: bool = False
+    ruled: int = 0
+    signatures: tuple[SignatureLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class FilePart:
-    """A file of an item, with what of it can be shown."""
+    """A file of an item, with what of it can be shown; `redacted` says how it was redacted, if it was."""
 
     name: str
     extract: Extract
+    redacted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +248,10 @@ class AuditPart:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """Everything the book shows. Times of the file itself come from `as_of`: same book, same bytes."""
+    """Everything the book shows. Times of the file itself come from `as_of`: same book, same bytes.
+
+    `frame` is the centre's own template, None our own look; `fields` are further words for the fields in it, by name.
+    """
 
     title: str
     qualification: str
@@ -214,9 +261,13 @@ class Book:
     as_of: datetime
     facts: tuple[Fact, ...] = ()
     notice: str = ""
+    opening: tuple[Section, ...] = ()
     units: tuple[UnitPart, ...] = ()
     index: tuple[IndexRow, ...] = ()
     items: Iterable[ItemPart] = ()
+    closing: tuple[Section, ...] = ()
     audit: AuditPart | None = None
     glossary: tuple[Term, ...] = ()
     logo: Picture | None = None
+    frame: Skeleton | None = None
+    fields: tuple[Fact, ...] = ()

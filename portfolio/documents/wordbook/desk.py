@@ -1,7 +1,7 @@
 """What the writer keeps while a book is written: names and numbers of links, bookmarks, pictures and lists.
 
-Names and numbers come from what they stand for (a reference, an address, a place in an item), never from a running
-count, so that a part of a book keeps its names wherever it stands.
+Names and numbers come from what they stand for (a reference, an address, a place in an item, what a picture shows),
+never from a running count, so that a part of a book keeps its names wherever it stands.
 """
 
 import hashlib
@@ -26,6 +26,8 @@ _PLAIN_ADDRESS = re.compile(r"https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?:[/?][
 _SCHEMES = {"http", "https", "mailto"}
 _MAX_ADDRESS = 2000
 _KINDS = {"image/png": "png", "image/jpeg": "jpeg"}
+_DIGEST_LENGTH = 32
+"""So many that nobody can make two pictures that meet."""
 _RELATIONSHIP = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
@@ -50,7 +52,7 @@ class Desk:
         self._drawings: set[int] = set()
         self._links: dict[str, str | None] = {}
         self._relationships: set[str] = set()
-        self._pictures: list[tuple[str, int]] = []
+        self._pictures: dict[str, int] = {}
         self._spool: BinaryIO = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the desk
 
     def __enter__(self) -> Self:
@@ -92,25 +94,29 @@ class Desk:
         return self._links[address]
 
     def picture(self, picture: Picture, key: str) -> tuple[str, int]:
-        """Keeps a picture for the end; gives its relationship and the number of the drawing that `key` names."""
-        number = _free(self._drawings, key)
-        name = f"picture{number}.{_KINDS[picture.media_type]}"
-        self._pictures.append((f"word/media/{name}", len(picture.data)))
-        self._spool.write(picture.data)
-        self._relationships.add(
-            f'<Relationship Id="rPicture{number}" Type="{_RELATIONSHIP}/image" Target="media/{name}"/>'
-        )
-        return f"rPicture{number}", number
+        """Keeps a picture for the end, once however often it comes; gives its relationship and the number of the
+        drawing that `key` names.
+        """
+        kind = _KINDS[picture.media_type]
+        name = f"{hashlib.sha256(picture.data).hexdigest()[:_DIGEST_LENGTH]}.{kind}"
+        relationship = f"rPicture_{name}"
+        if name not in self._pictures:
+            self._pictures[name] = len(picture.data)
+            self._spool.write(picture.data)
+            self._relationships.add(
+                f'<Relationship Id="{relationship}" Type="{_RELATIONSHIP}/image" Target="media/picture_{name}"/>'
+            )
+        return relationship, _free(self._drawings, key)
 
     def relationships(self) -> str:
         """What the body refers to, sorted so that the order of the book does not matter."""
         return "".join(sorted(self._relationships))
 
     def pictures(self) -> Iterator[tuple[str, bytes]]:
-        """The kept pictures with their part names, in the order in which they came."""
+        """The kept pictures with their part names, in the order in which they first came."""
         self._spool.seek(0)
-        for name, length in self._pictures:
-            yield name, self._spool.read(length)
+        for name, length in self._pictures.items():
+            yield f"word/media/picture_{name}", self._spool.read(length)
 
 
 def safe_address(address: str) -> str | None:

@@ -45,13 +45,14 @@ def title_page(desk: Desk, book: Book) -> Iterator[str]:
 
 def entries(book: Book) -> list[Entry]:
     """What the contents list; evidence items one by one while they fit on a page or two."""
-    listed: list[Entry] = []
+    listed = [Entry(1, anchors.section(one.key), one.title) for one in book.opening]
     for unit in book.units:
         listed.append(Entry(1, anchors.unit(unit.code), f"{unit.code} {unit.title}"))
         for kind, title, present in (
             ("matrix", "Criteria and evidence", unit.outcomes),
             ("gaps", "Still to do", unit.gaps),
             ("feedback", "Feedback on the unit", unit.feedback),
+            ("signed", "Signatures for the unit", unit.signatures),
         ):
             if present:
                 listed.append(Entry(2, anchors.unit_section(kind, unit.code), title))
@@ -61,6 +62,7 @@ def entries(book: Book) -> list[Entry]:
     if shown:
         listed.append(Entry(1, anchors.ITEMS, "Evidence"))
         listed += [Entry(2, anchors.item(row.ref), f"{row.ref} {row.title}") for row in shown]
+    listed += [Entry(1, anchors.section(one.key), one.title) for one in book.closing]
     if book.audit:
         listed.append(Entry(1, anchors.AUDIT, "Audit extract"))
     if book.glossary:
@@ -70,7 +72,7 @@ def entries(book: Book) -> list[Entry]:
     return listed
 
 
-def contents(book: Book) -> Iterator[str]:
+def contents(desk: Desk, book: Book) -> Iterator[str]:
     """The contents as the field that Word keeps up to date, with its lines in place."""
     listed = entries(book)
     depth = max((entry.level for entry in listed), default=1)
@@ -78,7 +80,7 @@ def contents(book: Book) -> Iterator[str]:
         '<w:sdt><w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/><w:docPartUnique/>'
         "</w:docPartObj></w:sdtPr><w:sdtContent>"
     )
-    yield words("ContentsHeading", "Contents")
+    yield paragraph("ContentsHeading", f"{desk.bookmark(anchors.CONTENTS)}{run('Contents')}")
     begin = (
         '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> '
         f'TOC \\o "1-{depth}" \\h \\z \\u </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>'

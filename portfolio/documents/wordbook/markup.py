@@ -6,13 +6,14 @@ Every text of a person goes through `escape` or `text_xml`; nothing else here ta
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 _NOT_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _BREAKS = str.maketrans({"\r": "\n", "\x0b": "\n", "\x0c": "\n", "\x85": "\n", "\u2028": "\n", "\u2029": "\n"})
 _FEW = 30
 _PIECES = re.compile("([\n\t])")
+CELL_END = "</w:p></w:tc>"
 
 
 def clean(text: str) -> str:
@@ -96,11 +97,13 @@ def span(width: int, columns: int, inside: str) -> str:
     return cell(width, inside, f'<w:gridSpan w:val="{columns}"/>')
 
 
-def row(cells: str, *, head: bool = False, height: int = 0) -> str:
-    """A row that is never torn over two pages; a head row comes again on each."""
+def row(cells: str, *, head: bool = False, height: int = 0, is_whole: bool = True) -> str:
+    """A row, never torn over two pages while it `is_whole`; a head row comes again on each."""
     tall = f'<w:trHeight w:val="{height}" w:hRule="atLeast"/>' if height else ""
     again = "<w:tblHeader/>" if head else ""
-    return f"<w:tr><w:trPr><w:cantSplit/>{tall}{again}</w:trPr>{cells}</w:tr>"
+    kept = "<w:cantSplit/>" if is_whole else ""
+    look = f"<w:trPr>{kept}{tall}{again}</w:trPr>" if kept or tall or again else ""
+    return f"<w:tr>{look}{cells}</w:tr>"
 
 
 def text_cell(width: int, text: str, style: str = "Cell") -> str:
@@ -109,7 +112,7 @@ def text_cell(width: int, text: str, style: str = "Cell") -> str:
 
 
 def _text_cell(width: int, text: str, style: str) -> str:
-    return f"{_cell_start(width, style)}<w:r>{text_xml(text)}</w:r></w:p></w:tc>"
+    return f"{_cell_start(width, style)}<w:r>{text_xml(text)}</w:r>{CELL_END}"
 
 
 # Most cells of a book say one of a few things: Met, a date, a name.
@@ -117,14 +120,21 @@ _few_words = lru_cache(maxsize=4096)(_words)
 _few_words_cell = lru_cache(maxsize=4096)(_text_cell)
 
 
-def run_cell(width: int, runs: str, style: str = "Cell") -> str:
-    """A cell with one paragraph around runs."""
-    return f"{_cell_start(width, style)}{runs}</w:p></w:tc>"
+def run_cell(width: int, runs: str, style: str = "Cell", ppr: str = "") -> str:
+    """A cell with one paragraph around runs; `ppr` are further properties of it, in the order of the schema."""
+    return f"{_cell_start(width, style, ppr)}{runs}{CELL_END}"
 
 
-@cache
-def _cell_start(width: int, style: str) -> str:
-    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr><w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>'
+@lru_cache(maxsize=4096)
+def _cell_start(width: int, style: str, ppr: str = "") -> str:
+    look = f'<w:pPr><w:pStyle w:val="{style}"/>{ppr}</w:pPr>'
+    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr><w:p>{look}'
+
+
+@lru_cache(maxsize=256)
+def cell_starts(widths: tuple[int, ...], style: str) -> tuple[str, ...]:
+    """What opens each cell of a row for the runs of its one paragraph; `CELL_END` closes it."""
+    return tuple(_cell_start(width, style) for width in widths)
 
 
 @lru_cache(maxsize=256)

@@ -7,8 +7,7 @@ strings. Nothing about the machine gets in.
 import io
 import re
 import zipfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import UTC
 from functools import cache
 
@@ -16,6 +15,8 @@ import docx
 from docx.document import Document
 
 from portfolio.documents.wordbook.content import Book
+from portfolio.documents.wordbook.filling import LEARNER_AND_NUMBER, filled, values_of
+from portfolio.documents.wordbook.frame import Skeleton
 from portfolio.documents.wordbook.markup import flat, paragraph
 from portfolio.documents.wordbook.styles import (
     ACCENT,
@@ -35,23 +36,6 @@ _UNWANTED = ("stylesWithEffects", "customXml", "thumbnail")
 _LATENT = re.compile(r"<w:latentStyles.*?</w:latentStyles>", re.DOTALL)
 _REFERENCE = re.compile(r'<w:(header|footer)Reference w:type="default" r:id="(\w+)"/>')
 _TARGET = re.compile(r'Id="(\w+)"[^>]*Target="([^"]+)"')
-
-
-@dataclass(frozen=True, slots=True)
-class Skeleton:
-    """Parts that are the same in every book, and where the book's own go. The two open ends lack their last tag."""
-
-    parts: tuple[tuple[str, bytes], ...]
-    content_types: str
-    relationships: str
-    sections: tuple[str, str]
-    headers: tuple[str, str]
-    footers: tuple[str, str]
-
-    def section(self, page: Page, *, bare: bool = False) -> str:
-        """Section properties of a page; a bare one stands first in the book and has no header or footer."""
-        references = "" if bare else self.sections[page is LANDSCAPE]
-        return f'<w:sectPr>{references}<w:type w:val="nextPage"/>{page.size_xml}</w:sectPr>'
 
 
 @cache
@@ -75,49 +59,53 @@ def skeleton() -> Skeleton:
     parts["word/styles.xml"] = _styles(parts["word/styles.xml"])
     parts["word/numbering.xml"] = b""
     parts["word/theme/theme1.xml"] = _theme(parts["word/theme/theme1.xml"])
-    parts["word/settings.xml"] = _declared(_SETTINGS)
-    parts["word/fontTable.xml"] = _declared(_font_table())
-    parts["docProps/app.xml"] = _declared(_APPLICATION)
+    parts["word/settings.xml"] = declared(_SETTINGS)
+    parts["word/fontTable.xml"] = declared(_font_table())
+    parts["docProps/app.xml"] = declared(_APPLICATION)
     own = {"word/numbering.xml", "docProps/core.xml", "[Content_Types].xml", *(r[2] for r in references)}
     return Skeleton(
         parts=tuple(sorted((name, data) for name, data in parts.items() if name not in own)),
         content_types=_open_ended(parts["[Content_Types].xml"].decode(), "</Types>"),
         relationships=_open_ended(relationships, "</Relationships>"),
         sections=("".join(r[0] for r in upright), "".join(r[0] for r in sideways)),
-        headers=(_named(upright, "header"), _named(sideways, "header")),
-        footers=(_named(upright, "footer"), _named(sideways, "footer")),
+        stories=(
+            (_named(upright, "header"), _HEADER),
+            (_named(sideways, "header"), _HEADER),
+            (_named(upright, "footer"), footer(PORTRAIT)),
+            (_named(sideways, "footer"), footer(LANDSCAPE)),
+        ),
     )
 
 
-def book_parts(book: Book) -> list[tuple[str, bytes]]:
+def book_parts(frame: Skeleton, book: Book) -> list[tuple[str, bytes]]:
     """The small parts that carry this book's names: headers, footers and properties."""
-    frame = skeleton()
-    header = _header(book)
-    parts = [(name, header) for name in frame.headers]
-    parts += [(name, _footer(book, page)) for name, page in zip(frame.footers, (PORTRAIT, LANDSCAPE), strict=True)]
-    return [*parts, ("docProps/core.xml", _core(book))]
+    values = values_of(book)
+    stories = [(name, declared(filled(story, values))) for name, story in frame.stories]
+    return [*stories, ("docProps/core.xml", _core(book))]
 
 
-def content_types() -> bytes:
+def content_types(frame: Skeleton) -> bytes:
     """The types of all parts; pictures are PNG or JPEG by their extension."""
     pictures = "".join(f'<Default Extension="{kind}" ContentType="image/{kind}"/>' for kind in ("jpeg", "png"))
-    start, mark, rest = skeleton().content_types.partition("<Default ")
+    start, mark, rest = frame.content_types.partition("<Default ")
     return f"{start}{pictures}{mark}{rest}</Types>".encode()
 
 
-def body_relationships(added: str) -> bytes:
+def body_relationships(frame: Skeleton, added: str) -> bytes:
     """The relationships of the body with those that the book added."""
-    return f"{skeleton().relationships}{added}</Relationships>".encode()
+    return f"{frame.relationships}{added}</Relationships>".encode()
 
 
-def numbering(levels: Sequence[int]) -> bytes:
+def numbering(frame: Skeleton, levels: Sequence[int]) -> bytes:
     """Numbering with one fresh count for each ordered list, given by its level; their numbers are 2, 3 and so on."""
     fresh = "".join(
         f'<w:num w:numId="{number}"><w:abstractNumId w:val="2"/><w:lvlOverride w:ilvl="{level}">'
         '<w:startOverride w:val="1"/></w:lvlOverride></w:num>'
         for number, level in enumerate(levels, 2)
     )
-    return _declared(numbering_xml().replace("</w:numbering>", f"{fresh}</w:numbering>"))
+    kinds, lists = frame.lists
+    ours = numbering_xml().replace('<w:num w:numId="1">', f'{kinds}<w:num w:numId="1">')
+    return declared(ours.replace("</w:numbering>", f"{fresh}{lists}</w:numbering>"))
 
 
 def _leave_out(document: Document) -> None:
@@ -134,13 +122,14 @@ def _open_ended(xml: str, last: str) -> str:
     return xml.rstrip().removesuffix(last)
 
 
-def _declared(xml: str) -> bytes:
+def declared(xml: str) -> bytes:
+    """A part of a package from its XML."""
     return (_DECLARATION + xml).encode()
 
 
 def _styles(template: bytes) -> bytes:
     latent = _LATENT.search(template.decode())
-    return _declared(styles_xml().replace("</w:docDefaults>", f"</w:docDefaults>{latent[0] if latent else ''}"))
+    return declared(styles_xml().replace("</w:docDefaults>", f"</w:docDefaults>{latent[0] if latent else ''}"))
 
 
 def _theme(template: bytes) -> bytes:
@@ -153,26 +142,28 @@ def _theme(template: bytes) -> bytes:
     return text.encode()
 
 
-def _header(book: Book) -> bytes:
-    inside = f'<w:r><w:t xml:space="preserve">{flat(book.qualification)}</w:t></w:r>'
-    return _declared(f"<w:hdr {NAMESPACES}>{paragraph('Header', inside)}</w:hdr>")
+def footer(page: Page, stops: Iterable[int] = ()) -> str:
+    """Whose book it is, and page x of y; as wide as the text of a page, whatever stops the style has."""
+    return f"<w:ftr {NAMESPACES}>{footer_line(page, stops)}</w:ftr>"
 
 
-def _footer(book: Book, page: Page) -> bytes:
-    who = flat(" · ".join(filter(None, (book.learner, book.registration_number))))
-    right = f'<w:tabs><w:tab w:val="right" w:pos="{page.text_width}"/></w:tabs>'
-    inside = (
-        f'<w:r><w:t xml:space="preserve">{who}</w:t></w:r><w:r><w:tab/><w:t xml:space="preserve">Page </w:t></w:r>'
+def footer_line(page: Page, stops: Iterable[int] = (), *, who: bool = True, pages: bool = True) -> str:
+    """The line of the footer, or one half of it."""
+    cleared = "".join(f'<w:tab w:val="clear" w:pos="{stop}"/>' for stop in sorted(stops) if stop < page.text_width)
+    right = f'<w:tabs>{cleared}<w:tab w:val="right" w:pos="{page.text_width}"/></w:tabs>'
+    named = f'<w:r><w:t xml:space="preserve">{{{{{LEARNER_AND_NUMBER}}}}}</w:t></w:r>' if who else ""
+    counted = (
+        '<w:r><w:tab/><w:t xml:space="preserve">Page </w:t></w:r>'
         '<w:fldSimple w:instr=" PAGE "><w:r><w:t>2</w:t></w:r></w:fldSimple>'
         '<w:r><w:t xml:space="preserve"> of </w:t></w:r>'
         '<w:fldSimple w:instr=" NUMPAGES "><w:r><w:t>2</w:t></w:r></w:fldSimple>'
     )
-    return _declared(f"<w:ftr {NAMESPACES}>{paragraph('Footer', inside, right)}</w:ftr>")
+    return paragraph("Footer", named + (counted if pages else ""), right)
 
 
 def _core(book: Book) -> bytes:
     at = book.as_of.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return _declared(
+    return declared(
         '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
         'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
         'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
@@ -195,6 +186,11 @@ def _font_table() -> str:
     return f"<w:fonts {NAMESPACES}>{fonts}</w:fonts>"
 
 
+_HEADER = (
+    f"<w:hdr {NAMESPACES}>"
+    + paragraph("Header", '<w:r><w:t xml:space="preserve">{{qualification}}</w:t></w:r>')
+    + "</w:hdr>"
+)
 _WORD_2013 = "http://schemas.microsoft.com/office/word"
 _SETTINGS = (
     f'<w:settings {NAMESPACES}><w:zoom w:percent="100"/><w:defaultTabStop w:val="709"/>'

@@ -30,6 +30,8 @@ class Page:
     margin: int = 1134
     top: int = 1361
     bottom: int = 1247
+    header: int = 624
+    footer: int = 567
 
     @property
     def text_width(self) -> int:
@@ -41,7 +43,7 @@ class Page:
         return (
             f'<w:pgSz w:w="{self.width}" w:h="{self.height}"{turned}/>'
             f'<w:pgMar w:top="{self.top}" w:right="{self.margin}" w:bottom="{self.bottom}" w:left="{self.margin}" '
-            'w:header="624" w:footer="567" w:gutter="0"/><w:cols w:space="708"/>'
+            f'w:header="{self.header}" w:footer="{self.footer}" w:gutter="0"/><w:cols w:space="708"/>'
         )
 
 
@@ -128,7 +130,7 @@ def _defaults() -> str:
 
 def _headings() -> str:
     keep = "<w:keepNext/><w:keepLines/>"
-    first = f"{keep}<w:pageBreakBefore/><w:pBdr>{_border('bottom', ACCENT, 8, 6)}</w:pBdr>{_space(0, 240, 240)}"
+    first = f"{keep}<w:pageBreakBefore/><w:pBdr>{_border('bottom', ACCENT, 8, 6)}</w:pBdr>{_space(0, 100, 240)}"
     looks = (
         (first, _look(font=HEADING_FONT, bold=True, colour=INK, size=38)),
         (keep + _space(360, 120, 240), _look(font=HEADING_FONT, bold=True, colour=ACCENT, size=28)),
@@ -167,7 +169,7 @@ def _front() -> str:
                 _look(font=HEADING_FONT, bold=True, size=38),
             ),
             _paragraph("TOC1", "toc 1", right + _space(160, 40, 250), _look(bold=True), following="Normal"),
-            _paragraph("TOC2", "toc 2", right + _space(0, 20, 250) + _indent(284, 567), following="Normal"),
+            _paragraph("TOC2", "toc 2", right + _space(0, 20, 250) + _indent(284), following="Normal"),
         )
     )
 
@@ -179,8 +181,10 @@ def _flow() -> str:
     listed = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr>'
     return "".join(
         (
+            _paragraph("Ways", "Book Ways", f'{_space(0, 160, 240)}<w:jc w:val="right"/>', _look(size=16)),
             _paragraph("Lead", "Book Lead", _space(0, 160), _look(colour=MUTED)),
             _paragraph("Small", "Book Small", _space(80, 80, 252), _look(colour=MUTED, size=18)),
+            _paragraph("TablePart", "Book Table Part", f"<w:keepNext/>{_space(120, 60)}", _look(colour=MUTED, size=18)),
             _paragraph("StatusNote", "Book Status Note", bar + _space(0, 200) + _indent(200), _look(colour=ACCENT)),
             _paragraph("ListBullet", "List Bullet", listed + _space(0, 60) + "<w:contextualSpacing/>"),
             _paragraph("ListNumber", "List Number", _space(0, 60) + "<w:contextualSpacing/>"),
@@ -192,6 +196,9 @@ def _flow() -> str:
             ),
             _paragraph(
                 "CodeText", "Book Code", code + _space(60, 160, 240) + _indent(200), _look(font=CODE_FONT, size=18)
+            ),
+            _paragraph(
+                "Ruled", "Book Ruled", f"<w:pBdr>{_border('bottom')}{_border('between')}</w:pBdr>{_space(0, 0, 480)}"
             ),
             _paragraph("Rule", "Book Rule", f"<w:pBdr>{_border('bottom')}</w:pBdr>{_space(120, 240)}"),
             _paragraph("Figure", "Book Figure", _space(120, 160), following="Normal"),
@@ -205,6 +212,9 @@ def _flow() -> str:
                 "<w:keepNext/>" + _space(60, 60),
                 _look(font=HEADING_FONT, bold=True, colour=ACCENT, size=19),
                 based_on="Cell",
+            ),
+            _paragraph(
+                "CellWays", "Book Cell Ways", '<w:keepNext/><w:jc w:val="right"/>', _look(size=16), based_on="Cell"
             ),
             _paragraph("CellLabel", "Book Cell Label", "", _look(colour=MUTED), based_on="Cell"),
             _paragraph("CellMono", "Book Cell Mono", "", _look(font=CODE_FONT, size=16), based_on="Cell"),

@@ -13,8 +13,11 @@ from portfolio.documents.wordbook.closing import audit_chapter, glossary_chapter
 from portfolio.documents.wordbook.content import Book
 from portfolio.documents.wordbook.desk import Desk
 from portfolio.documents.wordbook.evidence import index_chapter, items_chapter
+from portfolio.documents.wordbook.filling import filled, values_of
+from portfolio.documents.wordbook.flow import Piece
+from portfolio.documents.wordbook.frame import Skeleton
 from portfolio.documents.wordbook.front import contents, title_page
-from portfolio.documents.wordbook.markup import paragraph
+from portfolio.documents.wordbook.markup import SPACER, paragraph
 from portfolio.documents.wordbook.package import (
     body_relationships,
     book_parts,
@@ -22,8 +25,9 @@ from portfolio.documents.wordbook.package import (
     numbering,
     skeleton,
 )
+from portfolio.documents.wordbook.sections import section_chapter
 from portfolio.documents.wordbook.styles import NAMESPACES, PORTRAIT, Page
-from portfolio.documents.wordbook.units import page_of, unit_chapter
+from portfolio.documents.wordbook.units import units_chapters
 
 _BUFFER = 1 << 17
 _QUICK = 3
@@ -33,55 +37,71 @@ _BODY_START = (
     'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"><w:body>'
 )
 
-Chapter = tuple[Page, Iterator[str]]
 ZipTime = tuple[int, int, int, int, int, int]
 
 
 def write_book(target: BinaryIO, book: Book) -> None:
     """Writes the book. Raises ValueError when index and items do not tell of the same references."""
     when = _zip_time(book.as_of)
-    frame = skeleton()
+    frame = book.frame or skeleton()
     with zipfile.ZipFile(target, "w") as package, Desk() as desk:
-        package.writestr(_Member("[Content_Types].xml", when), content_types())
-        for name, data in sorted((*frame.parts, *book_parts(book))):
+        package.writestr(_Member("[Content_Types].xml", when), content_types(frame))
+        for name, data in sorted((*frame.parts, *book_parts(frame, book))):
             package.writestr(_Member(name, when), data)
         with package.open(_Member("word/document.xml", when), "w") as body:
-            for piece in _buffered(_body(desk, book)):
+            for piece in _buffered(_body(desk, book, frame)):
                 body.write(piece)
-        package.writestr(_Member("word/numbering.xml", when), numbering(desk.list_levels))
-        package.writestr(_Member("word/_rels/document.xml.rels", when), body_relationships(desk.relationships()))
+        package.writestr(_Member("word/numbering.xml", when), numbering(frame, desk.list_levels))
+        package.writestr(_Member("word/_rels/document.xml.rels", when), body_relationships(frame, desk.relationships()))
         for name, data in desk.pictures():
             package.writestr(_Member(name, when, zipfile.ZIP_STORED), data)
 
 
-def _body(desk: Desk, book: Book) -> Iterator[str]:
-    frame = skeleton()
+def _body(desk: Desk, book: Book, frame: Skeleton) -> Iterator[str]:
     yield _BODY_START
+    yield filled(frame.cover, values_of(book))
     yield from title_page(desk, book)
     yield _section_end(frame.section(PORTRAIT, bare=True))
-    current = PORTRAIT
-    for page, pieces in _chapters(desk, book):
+    current, last = PORTRAIT, ""
+    for page, piece in _on_pages(_chapters(desk, book)):
         if page is not current:
-            yield _section_end(frame.section(current))
-            current = page
-        yield from pieces
+            # so that a table which fills its page is not followed by an empty one
+            yield last.removesuffix(SPACER) + _section_end(frame.section(current))
+            current, last = page, ""
+        yield last
+        last = piece
+    yield last
     _check_items(desk, book)
     yield f"{frame.section(current)}</w:body></w:document>"
 
 
-def _chapters(desk: Desk, book: Book) -> Iterator[Chapter]:
+def _on_pages(chapters: Iterable[Iterable[Piece]]) -> Iterator[tuple[Page, str]]:
+    """Each piece with the page that it stands on: upright at the start of a chapter, until the chapter turns it."""
+    for chapter in chapters:
+        page = PORTRAIT
+        for piece in chapter:
+            if isinstance(piece, str):
+                yield page, piece
+            else:
+                page = piece
+
+
+def _chapters(desk: Desk, book: Book) -> Iterator[Iterable[Piece]]:
     targets = Targets.of(book)
-    yield PORTRAIT, contents(book)
-    for unit in book.units:
-        yield page_of(unit), unit_chapter(desk, targets, unit)
+    yield contents(desk, book)
+    for section in book.opening:
+        yield section_chapter(desk, targets, section)
+    yield from units_chapters(desk, targets, book.units)
     if book.index:
-        yield PORTRAIT, index_chapter(desk, book.index)
+        yield index_chapter(desk, targets, book.index)
     if any(line.in_book for line in book.index):
-        yield PORTRAIT, items_chapter(desk, targets, book.items)
+        yield items_chapter(desk, targets, book.items)
+    for section in book.closing:
+        yield section_chapter(desk, targets, section)
     if book.audit:
-        yield PORTRAIT, audit_chapter(desk, book.audit)
+        yield audit_chapter(desk, targets, book.audit)
     if book.glossary:
-        yield PORTRAIT, glossary_chapter(desk, book.glossary)
+        yield glossary_chapter(desk, targets, book.glossary)
 
 
 def _check_items(desk: Desk, book: Book) -> None:

@@ -7,7 +7,7 @@ from wtforms.validators import InputRequired, Optional
 
 from portfolio.anonymise.findings import LABEL_WORDS
 from portfolio.centres.actions import NAME_MOST, NUMBER_MOST
-from portfolio.centres.settings import MAKER, OVERRIDE_WORDS, CentreSettings
+from portfolio.centres.settings import DESTROYED, MAKER, ORIGINALS_WORDS, OVERRIDE_WORDS, CentreSettings
 from portfolio.centres.terms import TERMS, WORD_MOST, Own
 from portfolio.web.forms import BaseForm, LineField, RevisionField
 
@@ -46,6 +46,11 @@ class SettingsForm(BaseForm):
         "Everybody but {learners} needs a second factor to sign in",
         description="A code from an app on their phone, beside the password. Each sets it up at the next sign-in.",
     )
+    book_blanks = BooleanField(
+        "Word {portfolios} have pages to write on",
+        description="For what is done on paper: {learner} profile, induction, witnesses, plans and reviews, quality "
+        "assurance, and signatures for each {unit}.",
+    )
     personal_data_warns = SelectMultipleField(
         "Only warn of",
         choices={label.value: words for label, words in LABEL_WORDS.items()},
@@ -57,6 +62,16 @@ class SettingsForm(BaseForm):
         choices=OVERRIDE_WORDS,
         default=MAKER,
     )
+    originals = RadioField(
+        "What becomes of the original of a file that was redacted",
+        choices=ORIGINALS_WORDS,
+        default=DESTROYED,
+    )
+    hold_original_days = IntegerField(
+        "Days that an original is held, where it is",
+        [InputRequired(GIVE)],
+        description="From 7 to 365. Its maker can let it go earlier; it goes at the last sign-off in any case.",
+    )
 
     def settings(self) -> CentreSettings:
         """What was chosen."""
@@ -66,9 +81,12 @@ class SettingsForm(BaseForm):
             keep_decisions_years=self.keep_decisions_years.data or 0,
             keep_work_weeks=self.keep_work_weeks.data or 0,
             second_factor_for_staff=bool(self.second_factor_for_staff.data),
+            book_blanks=bool(self.book_blanks.data),
             expected_days=self.expected_days.data or 0,
             personal_data_warns=tuple(self.personal_data_warns.data or ()),
             override_by=self.override_by.data or MAKER,
+            originals=self.originals.data or DESTROYED,
+            hold_original_days=self.hold_original_days.data or 0,
         )
 
 

@@ -33,6 +33,7 @@ KEPT_BY_BROWSER = "private, max-age=31536000, immutable"
 DOORS: tuple[tuple[str, str, str], ...] = (
     ("Settings", "centre.settings", "Name, number and logo; how much may be kept, and for how long."),
     ("Words", "centre.words", "What roles and things are called here."),
+    ("Word template", "centre.word_template", "How Word {portfolios} look: your styles, header, footer and cover."),
     ("Personal data", "screening.centre", "What is looked for, words that are known beforehand, and what is asked."),
     ("{Cohorts}", "cohorts.index", "Who goes through together."),
     ("Imports", "imports.index", "Lists of people, enrolments and more, brought as CSV."),

@@ -153,31 +153,51 @@ def _body(
 ) -> list[str]:
     """The rows under the headings of their outcomes, each with the cells of its looks, and guidance below it; without
     those of which nothing is shown. `sources` is how many items count for each.
+
+    Rows that look the same differ in the criterion's number alone: what stands between is put together once.
     """
     parts: list[str] = []
-    add = parts.append
-    blanks = [BLANK * number for number in range(width + 1)]
+    add, rows = parts.append, table.rows
+    alike: dict[tuple[str, int, tuple[int, ...]], list[str]] = {}
+    nothing, guide = BLANK * width, f'<tr class="guide-row" role="row"><td colspan="{width + 2}"'
     for outcome, numbers in enumerate(table.outcomes):
         heading = table.heading(outcome, width)
         for number in numbers:
-            looks, row, letter = shown[number], table.rows[number], letters[number]
+            looks, row = shown[number], rows[number]
             if looks is None:
                 continue
-            add(heading)
-            heading, at, criterion = "", 0, row.criterion
-            add(row.opening if looks else row.gap_opening)
-            for look in looks:
-                column, before, after = cells[look]
-                add(f"{blanks[column - at]}{before}{criterion}{after}" if after else f"{blanks[column - at]}{before}")
-                at = column + 1
-            add(blanks[width - at])
-            if letter != GAP_LETTER:
-                add(_state(letter, sources[number]))
+            if heading:
+                add(heading)
+                heading = ""
+            if looks:
+                like = letters[number], sources[number], tuple(looks)
+                between = alike.get(like)
+                if between is None:
+                    between = alike[like] = _between(*like, cells, width)
+                add(row.opening)
+                add(row.criterion.join(between))
             else:
-                add(DRAFTED if looks else row.gap)
+                add(row.gap_opening)
+                add(nothing)
+                add(row.gap if letters[number] == GAP_LETTER else _state(letters[number], sources[number]))
             if row.guide:
-                add(f'<tr class="guide-row" role="row"><td colspan="{width + 2}"{row.guide}')
+                add(guide)
+                add(row.guide)
     return parts
+
+
+def _between(letter: str, sources: int, looks: Sequence[int], cells: Mapping[int, Cell], width: int) -> list[str]:
+    """The cells of a row, parted where the number of its criterion belongs."""
+    parted, text, at = [], "", 0
+    for look in looks:
+        column, before, after = cells[look]
+        text += f"{BLANK * (column - at)}{before}"
+        if after:
+            parted.append(text)
+            text = after
+        at = column + 1
+    last = _state(letter, sources) if letter != GAP_LETTER else DRAFTED
+    return [*parted, f"{text}{BLANK * (width - at)}{last}"]
 
 
 def _column(item: PackedItem, names: Mapping[int, str], url_of: Callable[[int], str]) -> Column:

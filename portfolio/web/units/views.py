@@ -13,7 +13,7 @@ from portfolio.assessment.handing_queries import handings_of
 from portfolio.assessment.matrix_queries import names_of, unit_head, unpacked
 from portfolio.assessment.queries import claims_set_aside
 from portfolio.criteria.queries import CriterionRow, UnitGuidance, criteria_of, guidance_for
-from portfolio.criteria.rules import METHOD_WORDS, Method
+from portfolio.criteria.rules import METHOD_WORDS, Method, Status
 from portfolio.enrolment.models import Enrolment
 from portfolio.errors import NotFound
 from portfolio.evidence.models import Evidence, EvidenceVersion
@@ -27,7 +27,7 @@ from portfolio.web.units.matrix import ALL, FILTERS, matrix_of, recorders
 from portfolio.web.units.signed import signed_of
 from portfolio.web.units.table import ADD, TABLES
 
-METHODS, KINDS_KEPT, LEGENDS_KEPT, TALLIES_KEPT = frozenset(Method), 500, 500, 1_000
+METHODS, KINDS_KEPT, AROUND_KEPT, TALLIES_KEPT = frozenset(Method), 500, 500, 1_000
 
 blueprint = Blueprint("units", __name__)
 
@@ -36,7 +36,7 @@ blueprint = Blueprint("units", __name__)
 @load(Enrolment, Permission.ENROLMENT_SEE)
 def show(enrolment: Enrolment, enrolment_unit_id: int) -> ResponseReturnValue:
     """The unit's matrix, with guidance beside each criterion."""
-    database, me = database_session(), actor().person_id
+    database, me, words = database_session(), actor().person_id, actor().own_words
     unit = unit_head(database, enrolment.id, enrolment_unit_id)
     if unit is None:
         raise NotFound(MISSING)
@@ -74,12 +74,14 @@ def show(enrolment: Enrolment, enrolment_unit_id: int) -> ResponseReturnValue:
         kind=kind,
         kinds=_kinds(tuple(matrix.kinds), kind),
         records=[column for column in matrix.columns if column.recorded_by],
-        general=table.general,
+        crumbs=_crumbs(words, enrolment.id, unit.code, unit.level, unit.credit, is_owner=is_owner),
+        wording=_wording(unit.status, unit.code_note),
+        about=_about(words, table.general),
         address=request.path,
         add_url=ADD,
         today=clock.today(),
         tally=_tally(matrix.tally),
-        legend=_legend(actor().own_words),
+        legend=_legend(words),
     )
     return joined(page, matrix.table)
 
@@ -91,10 +93,29 @@ def _tally(tally: Tally) -> Markup:
     return drawn
 
 
-@lru_cache(maxsize=LEGENDS_KEPT)
+@lru_cache(maxsize=AROUND_KEPT)
 def _legend(_own_words: str) -> Markup:
     """The same on every page for whoever says a centre's own words."""
     drawn: Markup = get_template_attribute("components/legend.html", "legend")()
+    return drawn
+
+
+@lru_cache(maxsize=AROUND_KEPT)
+def _crumbs(_own_words: str, enrolment_id: int, code: str, level: int, credit: int, *, is_owner: bool) -> Markup:
+    place: Markup = get_template_attribute("units/_around.html", "place")(enrolment_id, is_owner, code, level, credit)
+    return place
+
+
+@lru_cache(maxsize=AROUND_KEPT)
+def _wording(status: Status, code_note: str) -> Markup:
+    drawn: Markup = get_template_attribute("units/_around.html", "wording")(status, code_note)
+    return drawn
+
+
+@lru_cache(maxsize=AROUND_KEPT)
+def _about(_own_words: str, hints: Markup) -> Markup:
+    """The guidance on the whole unit."""
+    drawn: Markup = get_template_attribute("units/_around.html", "about")(hints)
     return drawn
 
 

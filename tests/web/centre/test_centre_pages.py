@@ -17,7 +17,7 @@ from tests.documents import bombs
 from tests.documents.samples import picture
 
 PLAIN = {"name": "Harrow Dale Training", "number": "40217", "keep_decisions_years": "3", "keep_work_weeks": "12"}
-PLAIN["expected_days"] = "365"
+PLAIN |= {"expected_days": "365", "hold_original_days": "30"}
 
 
 @pytest.fixture
@@ -98,6 +98,15 @@ def test_what_holds_back_is_chosen_and_told(ada: StrictClient, cast: Cast) -> No
     assert told_of(page, "personal_data_warns")
 
 
+def test_what_becomes_of_originals_is_chosen(ada: StrictClient, cast: Cast) -> None:
+    fields = form_to(ada.get("/centre/settings"), "/centre/settings")
+    assert (fields["originals"], fields["hold_original_days"]) == ("destroyed", "30")
+    ada.post("/centre/settings", {**fields, "originals": "held", "hold_original_days": "90"})
+    kept = settings_of(centre_of(cast).settings)
+    assert (kept.originals, kept.hold_original_days) == ("held", 90)
+    assert "Originals are held, where they are90 days" in ada.get("/centre").words
+
+
 @pytest.mark.parametrize(
     ("fields", "name", "said"),
     [
@@ -107,6 +116,7 @@ def test_what_holds_back_is_chosen_and_told(ada: StrictClient, cast: Cast) -> No
         ({"keep_decisions_years": "three"}, "keep_decisions_years", "Give a whole number."),
         ({"keep_work_weeks": ""}, "keep_work_weeks", "Give a whole number."),
         ({"expected_days": "99999"}, "expected_days", "Give a number from 7 to 3,650."),
+        ({"hold_original_days": "6"}, "hold_original_days", "Give a number from 7 to 365."),
         ({"learner_megabytes": "5121"}, "learner_megabytes", "from 1 to 5,120"),
         ({"learner_megabytes": "-1"}, "learner_megabytes", "from 1 to 5,120"),
         ({"centre_megabytes": "10", "learner_megabytes": "11"}, "learner_megabytes", "than the whole centre"),

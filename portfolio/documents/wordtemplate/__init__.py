@@ -1,0 +1,1 @@
+"""A centre's own Word template: read as hostile, kept as a small package of ours, and put around the books."""
