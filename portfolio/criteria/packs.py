@@ -1,5 +1,5 @@
 """Criteria packs as they stand in files: one qualification per file, the units it shares in `units/` beside it.
-A unit may also stand in the pack itself, in outline.
+A unit may also stand in the pack itself, whole or in outline.
 
 A pack is taken whole or refused with every fault at once, each with file and line. Codes are text: 1.10 stays 1.10.
 Reading knows no database.
@@ -190,9 +190,13 @@ def _group(reading: _Reading, node: Node, *, must_say_kind: bool) -> PackGroup:
 
 
 def _offered(reading: _Reading, node: Node) -> PackUnit | None:
-    """A unit of a group: in outline, or by the stem of its file; None when it cannot be read."""
-    if isinstance(node, tree.Mapping):
-        unit: PackUnit | PackFaults | None = _outline(reading.faults, node)
+    """A unit of a group: whole, in outline, or by the stem of its file; None when it cannot be read."""
+    before = len(reading.faults.found)
+    if isinstance(node, tree.Mapping) and "unit" in node.entries:
+        unit: PackUnit | PackFaults | None = _unit(reading.faults, node)
+        reading.is_whole &= len(reading.faults.found) == before
+    elif isinstance(node, tree.Mapping):
+        unit = _outline(reading.faults, node)
     elif stem := read_stem(reading.faults, node, "a unit"):
         unit = reading.files.unit(stem)
         if unit is None:

@@ -1,6 +1,6 @@
 """Packs and units from several files and folders, read in one run that finds every fault of them all."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +33,7 @@ class _Reader:
     def __init__(self) -> None:
         self.faults: list[Fault] = []
         self._packs: list[Pack] = []
+        self._inside: list[tuple[Path, PackUnit]] = []
         self._folders: dict[Path, UnitFiles] = {}
         self._units: dict[Path, Opened] = {}
         self._references: dict[str, str] = {}
@@ -52,6 +53,9 @@ class _Reader:
             self.faults += refused.faults
             return
         self._packs.append(pack)
+        own = {id(unit) for unit in files.found().values()}
+        units = (unit for group in pack.groups for unit in group.units)
+        self._inside += [(path, unit) for unit in units if not unit.is_outline and id(unit) not in own]
         self._note_reference(pack, opened)
 
     def shelf(self) -> Shelf:
@@ -69,7 +73,8 @@ class _Reader:
                 alone.append(unit)
             except PackFaults as refused:
                 self.faults += refused.faults
-        self._compare({path: unit for path, unit in read.items() if isinstance(unit, PackUnit)})
+        alike = [(path, unit) for path, unit in read.items() if isinstance(unit, PackUnit)]
+        self._compare(sorted([*alike, *self._inside], key=lambda pair: (pair[0], pair[1].code)))
         if self.faults:
             raise PackFaults(tuple(self.faults))
         return Shelf(tuple(self._packs), tuple(alone), len(named | self._units.keys()))
@@ -81,10 +86,10 @@ class _Reader:
             self.faults.append(Fault(name, line, f"the reference “{pack.reference}” is already used in {first}"))
         self._references.setdefault(pack.reference, name)
 
-    def _compare(self, units: Mapping[Path, PackUnit]) -> None:
+    def _compare(self, units: Iterable[tuple[Path, PackUnit]]) -> None:
         """One code is one unit: two files of it must say the same."""
         first: dict[str, tuple[Path, PackUnit]] = {}
-        for path, unit in sorted(units.items()):
+        for path, unit in units:
             where, known = first.setdefault(unit.code, (path, unit))
             if known != unit:
                 name, root, _faults = open_file(path)
@@ -108,5 +113,5 @@ def _is_unit(root: Node | None) -> bool:
 
 
 def _line_of(root: Node | None, part: str, key: str) -> int:
-    about = root.entries[part] if isinstance(root, tree.Mapping) else None
+    about = root.entries.get(part) if isinstance(root, tree.Mapping) else None
     return about.entries[key].line if isinstance(about, tree.Mapping) else 1

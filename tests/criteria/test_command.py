@@ -1,5 +1,6 @@
 """The commands that check packs and load them, as they are typed."""
 
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 
@@ -235,3 +236,15 @@ def test_loading_needs_a_home_folder(run: Run, tmp_path: Path) -> None:
     status, out, err = run("criteria", "load", written(tmp_path))
     assert (status, out) == (1, "")
     assert "PORTFOLIO_HOME" in err
+
+
+def test_a_unit_that_stands_in_a_pack_and_in_a_file_says_the_same(run: Run, tmp_path: Path) -> None:
+    path = written(tmp_path)
+    inside = textwrap.indent(UNIT, "        ").replace("        ", "      - ", 1)
+    other = tmp_path / "whole.yaml"
+    other.write_text(changed(changed(PACK, "S/016/609", "B1"), "      - complaints\n", inside), encoding="utf-8")
+    assert run("criteria", "check", path, other) == (0, "2 packs and 1 unit are sound\n", "")
+    other.write_text(changed(other.read_text(encoding="utf-8"), "Take responsibility", "Take charge"), encoding="utf-8")
+    status, out, _err = run("criteria", "check", path, other)
+    unit = tmp_path / "units" / "complaints.yaml"
+    assert (status, out) == (1, f"{other}:1: the unit “R/506/2151” reads otherwise in {unit}\n")

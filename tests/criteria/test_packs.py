@@ -1,6 +1,7 @@
 """Reading packs: what is right is kept exactly, what is wrong is found all at once, each with its file and line."""
 
 import dataclasses
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -395,3 +396,19 @@ def test_only_so_many_faults_of_one_file_are_noted() -> None:
     with pytest.raises(PackFaults) as caught:
         read_pack_texts(changed(PACK, "- complaints", named), {"complaints": wrong})
     assert len(caught.value.faults) == MOST_NOTED
+
+
+def test_a_whole_unit_may_stand_in_the_pack_itself(tmp_path: Path) -> None:
+    """It reads as from a file of its own, and its faults have the lines of the pack."""
+    inside = textwrap.indent(UNIT, "        ").replace("        ", "      - ", 1)
+    whole = changed(PACK, "      - complaints\n", inside)
+    path = written(tmp_path, pack=whole)
+    assert read_pack(path) == read_pack_texts(PACK, {"complaints": UNIT})
+    wrong = changed(changed(whole, '"1.10"', "1.10"), "credit: 4", "credit: 900")
+    assert faults_in(written(tmp_path, pack=wrong)) == [
+        ("pack.yaml", line_of(wrong, "credit: 900"), "“credit” must lie between 0 and 500"),
+        ("pack.yaml", line_of(wrong, "id: 1.10"), "“id” is not text: write it in quotes, “1.10”"),
+    ]
+    twice = changed(whole, "      - unit:", "      - complaints\n      - unit:")
+    [(_file, _line, said)] = faults_in(written(tmp_path, pack=twice))
+    assert said.startswith("the unit “R/506/2151” is already used on line")

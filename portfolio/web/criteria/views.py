@@ -1,7 +1,7 @@
 """What the qualifications and units say, and loading packs for one's centre: first shown, then loaded."""
 
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,6 +13,7 @@ from portfolio.criteria import queries
 from portfolio.criteria.actions import load_pack, load_unit
 from portfolio.criteria.combination import rules_from
 from portfolio.criteria.contents import Pack
+from portfolio.criteria.exchange.formats import TITLES, WITHOUT
 from portfolio.criteria.models import QualificationVersion, UnitVersion
 from portfolio.criteria.pack_queries import compare_pack, compare_unit
 from portfolio.criteria.rules import METHOD_WORDS
@@ -100,6 +101,7 @@ def show(version: QualificationVersion) -> str:
         ],
         learners=learners_on(session, visible(actor(), Permission.ENROLMENT_SEE)).get(version.id, 0),
         other=in_use if in_use is not None and in_use.id != version.id else None,
+        files=[("yaml", "A pack as YAML", ()), *((one, TITLES[one], without) for one, without in WITHOUT.items())],
     )
 
 
@@ -138,7 +140,7 @@ def load_files() -> ResponseReturnValue:
 @requires(Permission.CENTRE_LOAD_CRITERIA)
 def load_now() -> ResponseReturnValue:
     """Load what was looked at, and nothing else, for one's centre."""
-    session, kept = database_session(), _kept()
+    session, kept = database_session(), kept_files()
     if kept is None or str(kept.rev) != (LoadForm().rev.data or ""):
         raise InvalidState("The files are not those that you looked at. See what they change first.")
     reading = sent.read(kept.content["files"])
@@ -166,12 +168,12 @@ def _load(reading: sent.Reading, centre: Centre) -> str:
 @requires(Permission.CENTRE_LOAD_CRITERIA)
 def take_out() -> ResponseReturnValue:
     """Keep all files but one."""
-    session, kept, name = database_session(), _kept(), TakeOutForm().name.data
+    session, kept, name = database_session(), kept_files(), TakeOutForm().name.data
     if kept is None or name not in kept.content["files"]:
         raise InvalidState("This file is not among those that are kept.")
     texts = {other: text for other, text in kept.content["files"].items() if other != name}
     if texts:
-        drafts.save(session, actor().person_id, PLACE, {"files": texts})
+        drafts.save(session, actor().person_id, PLACE, kept_content(kept, texts))
     else:
         drafts.clear(session, actor().person_id, PLACE)
     commit()
@@ -189,8 +191,22 @@ def discard() -> ResponseReturnValue:
     return redirect(url_for("criteria.load"), 303)
 
 
-def _kept() -> Draft | None:
+def kept_files() -> Draft | None:
+    """What was sent, and is neither loaded nor thrown away."""
     return find(database_session(), actor().person_id, PLACE)
+
+
+def kept_content(
+    kept: Draft | None, texts: dict[str, str], remarks: dict[str, list[str]] | None = None
+) -> dict[str, Any]:
+    """What a draft keeps: the files, and what was remarked on those that were made from another format."""
+    known = {**(kept.content.get("remarks", {}) if kept else {}), **(remarks or {})}
+    return {"files": texts, "remarks": {name: said for name, said in known.items() if name in texts}}
+
+
+def remarks_in(kept: Draft | None) -> list[str]:
+    """What was remarked on the files that are kept."""
+    return [sentence for said in kept.content.get("remarks", {}).values() for sentence in said] if kept else []
 
 
 def _keep(files: list[FileStorage]) -> None:
@@ -198,7 +214,7 @@ def _keep(files: list[FileStorage]) -> None:
 
     Raises Rejected, on `files`.
     """
-    kept = _kept()
+    kept = kept_files()
     texts = dict(kept.content["files"]) if kept else {}
     added = {shown_name(file.filename or ""): _text(file) for file in files if file.filename}
     if not added:
@@ -209,7 +225,7 @@ def _keep(files: list[FileStorage]) -> None:
     if len(texts) > FILES_MOST:
         raise Rejected(f"These are {len(texts)} files; at most {FILES_MOST} can be loaded together.", "files")
     try:
-        drafts.save(database_session(), actor().person_id, PLACE, {"files": texts})
+        drafts.save(database_session(), actor().person_id, PLACE, kept_content(kept, texts))
     except Rejected as refused:
         raise Rejected(
             "These files are too long together. Take out what the qualification does not name.", "files"
@@ -234,13 +250,14 @@ def _text(file: FileStorage) -> str:
 
 
 def _load_page(form: FilesForm) -> ResponseReturnValue:
-    kept = _kept()
+    kept = kept_files()
     reading = sent.read(kept.content["files"]) if kept else sent.Reading()
     session, centre_id = database_session(), actor().centre_id
     page = render_template(
         "criteria/load.html",
         form=form,
         kept=sorted(kept.content["files"]) if kept else [],
+        remarks=remarks_in(kept),
         loading=LoadForm(formdata=None, rev=kept.rev) if kept else None,
         reading=reading,
         FAULTS_SHOWN=FAULTS_SHOWN,
