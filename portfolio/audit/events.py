@@ -104,6 +104,11 @@ class Signer:
         return is_signed(self._public, hashed, signature)
 
 
+def fingerprint(public_key: str) -> str:
+    """What people compare of a public key that is given in hexadecimal: the first half of its SHA-256."""
+    return hashlib.sha256(bytes.fromhex(public_key)).hexdigest()[:32]
+
+
 def is_signed(public_key: Ed25519PublicKey, hashed: str, signature: str) -> bool:
     """Whether the key made the signature over the hash; malformed input is simply not signed."""
     try:

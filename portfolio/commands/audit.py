@@ -2,11 +2,13 @@
 
 import argparse
 import json
+from contextlib import closing
 from pathlib import Path
 
 from portfolio import proof
 from portfolio.assessment import progress
 from portfolio.audit import streams
+from portfolio.audit.events import fingerprint
 from portfolio.config import Settings
 from portfolio.installation import open_installation
 
@@ -51,6 +53,14 @@ def export_heads(arguments: argparse.Namespace, settings: Settings) -> int:
     installation = open_installation(settings)
     with installation.database.reading() as session:
         arguments.out.write_bytes(streams.exported(streams.heads(session), installation.signer.public_key))
+    return 0
+
+
+def print_key(_arguments: argparse.Namespace, settings: Settings) -> int:
+    """Print the public key that signs the trail and bundles, and the fingerprint that a bundle's verifier prints."""
+    with closing(open_installation(settings)) as installation:
+        key = installation.signer.public_key
+    print(f"public key:  {key}\nfingerprint: {fingerprint(key)}")
     return 0
 
 
