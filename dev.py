@@ -30,6 +30,8 @@ PYTHON = BIN / "python"
 STAMP = VENV / "installed.json"
 RUNTIME = "requirements.txt"
 DEVELOPMENT = "requirements-dev.txt"
+ENGINES = "requirements-engines.txt"
+"""What finds words in pictures, cuts recordings and writes down speech: for centres that want it, hundreds of MB."""
 
 DEMO_MARK = "made-by-dev.py"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -237,7 +239,8 @@ def test(arguments: list[str]) -> None:
     if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > MEMORY_LEAST:
         os.environ["TMPDIR"] = str(MEMORY)
     no_skips = ["-p", "tests.no_skips"] if os.environ.get("CI") == "true" else []
-    processes = str(min(os.cpu_count() or 1, MOST_AT_ONCE))
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # the product is started hundreds of times, and compiled once
+    processes = str(min((os.cpu_count() or 1) + 1, MOST_AT_ONCE))  # each waits for others of its own much of the time
     at_once = [] if arguments else ["-n", processes, "--dist", "loadfile", "--no-loadscope-reorder"]
     become("pytest", "-q", *no_skips, *at_once, *arguments)
 
@@ -305,15 +308,20 @@ def shots(arguments: list[str]) -> None:
     become("python", "-m", "tests.shots", *arguments)
 
 
+def extras(*names: str) -> list[str]:
+    return [part for name in names for part in ("--extra", name)]
+
+
 def lock(arguments: list[str]) -> None:
-    """Write both requirement files from pyproject.toml: [--upgrade] [--upgrade-package NAME]."""
+    """Write the requirement files from pyproject.toml: [--upgrade] [--upgrade-package NAME]."""
     ensure(DEVELOPMENT)
     compile_ = [str(BIN / "uv"), "pip", "compile", "pyproject.toml", "--quiet", "--universal", "--generate-hashes"]
     compile_ += ["--python-version", "3.11", "--no-python-downloads", "--only-binary", ":all:"]
     compile_ += ["--custom-compile-command", "python3 dev.py lock", *arguments]
     for target, wanted in {
-        RUNTIME: ["--extra", "postgres", "--extra", "s3", "--extra", "build"],
-        DEVELOPMENT: ["--all-extras", "--constraints", RUNTIME],
+        RUNTIME: extras("postgres", "s3", "build"),
+        DEVELOPMENT: [*extras("dev", "postgres", "s3", "build"), "--constraints", RUNTIME],
+        ENGINES: [*extras("ocr", "media", "speech"), "--constraints", RUNTIME],
     }.items():
         subprocess.run([*compile_, *wanted, "--output-file", target], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
         print(f"wrote {target}")

@@ -48,12 +48,9 @@ def parser() -> argparse.ArgumentParser:
         taking.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a pack, a unit, or a folder of them")
     loading.add_argument("--centre", metavar="NUMBER", help="for one centre only; for the whole site otherwise")
     loading.add_argument("--dry-run", action="store_true", help="show what would change, and store nothing")
+    _add_exchange(group)
     _add_imports(commands)
-    group = commands.add_parser("export", help="portfolios as files").add_subparsers(required=True)
-    word = _add(group, "word", "export.export_word", "a learner's Word portfolio")
-    word.add_argument("--learner", required=True, help="the learner's e-mail address")
-    word.add_argument("--enrolment", default="", help="the enrolment's identifier; the newest one otherwise")
-    word.add_argument("--out", type=Path, required=True)
+    _add_exports(commands)
     _add_anonymising(commands)
     group = commands.add_parser("store", help="the bucket for files").add_subparsers(required=True)
     _add(group, "check", "store.check", "whether the bucket can be used")
@@ -66,7 +63,51 @@ def parser() -> argparse.ArgumentParser:
     counting.add_argument("--mend", action="store_true", help="work out anew what differs")
     keeping = _add(group, "heads", "audit.export_heads", "the signed end of every stream, to keep elsewhere")
     keeping.add_argument("--out", type=Path, required=True)
+    _add(group, "key", "audit.print_key", "the public key of this installation, and its fingerprint")
     return top
+
+
+def _add_exchange(criteria: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    bringing = _add(
+        criteria, "import", "criteria_exchange.bring", "look at criteria in a format of others", needs_home=False
+    )
+    bringing.add_argument("file", type=Path, metavar="FILE", help="CASE, Moodle, Mahara, or the table filled in")
+    bringing.add_argument("--out", type=Path, metavar="PACK.yaml", help="write them as a pack; only a look otherwise")
+    bringing.add_argument("--level", type=int, choices=range(1, 9), help="of the qualification, where none is given")
+    bringing.add_argument("--organisation", default="", metavar="NAME", help="who awards it, where nobody is named")
+    sending = _add(criteria, "export", "criteria_exchange.send", "write a pack in a format of others", needs_home=False)
+    sending.add_argument("pack", type=Path, metavar="PACK.yaml")
+    sending.add_argument("--format", required=True, choices=["case", "moodle", "matrix", "matrix-old", "xlsx", "csv"])
+    sending.add_argument("--out", type=Path, required=True, metavar="FILE")
+    filling = _add(criteria, "template", "criteria_exchange.template", "write the table to fill in", needs_home=False)
+    filling.add_argument("--out", type=Path, required=True, metavar="FILE", help="ends in .xlsx or .csv")
+
+
+def _add_exports(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    group = commands.add_parser("export", help="portfolios as files").add_subparsers(required=True)
+    word = _add(group, "word", "export.export_word", "a learner's Word portfolio")
+    word.add_argument("--learner", required=True, help="the learner's e-mail address")
+    word.add_argument("--enrolment", default="", help="the enrolment's identifier; the newest one otherwise")
+    word.add_argument("--out", type=Path, required=True)
+    parts = word.add_mutually_exclusive_group()
+    parts.add_argument("--unit", default="", metavar="CODE", help="one unit alone")
+    parts.add_argument("--matrix", action="store_true", help="the matrix and the index alone")
+    parts.add_argument("--items", default="", metavar="REF,REF", help="a sample: these items alone have pages")
+    word.add_argument("--without-content", action="store_true", help="header sheets without texts and files")
+    word.add_argument(
+        "--as-of", default="", metavar="TIME", help="the moment it tells of, as 2026-11-23T14:05:00+00:00"
+    )
+    bundle = _add(
+        group, "bundle", "bundles.export_bundle", "whole portfolios with files and history, which prove themselves"
+    )
+    whose = bundle.add_mutually_exclusive_group(required=True)
+    whose.add_argument("--learner", default="", metavar="EMAIL", help="the learner's e-mail address")
+    whose.add_argument("--centre", default="", metavar="NUMBER", help="everybody at this centre")
+    bundle.add_argument(
+        "--enrolment", default="", help="the learner's enrolment by its identifier; the newest otherwise"
+    )
+    bundle.add_argument("--items", metavar="REF,REF", help="a sample: these items of the learner alone")
+    bundle.add_argument("--out", type=Path, required=True, metavar="FILE")
 
 
 def _add_anonymising(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -75,6 +116,14 @@ def _add_anonymising(commands: "argparse._SubParsersAction[argparse.ArgumentPars
     finding.add_argument("files", nargs="*", type=Path, metavar="FILE", help="status 1 when anything is found")
     finding.add_argument("--in", dest="lines_in", type=Path, metavar="JSONL", help='lines {"id", "text"}')
     finding.add_argument("--out", dest="lines_out", type=Path, metavar="JSONL", help='lines {"id", "spans"}')
+    redacting = _add(
+        group, "redact", "anonymise_redact.redact", "replace all that is found, and prove it", needs_home=False
+    )
+    redacting.add_argument("file", type=Path, metavar="FILE")
+    redacting.add_argument("--out", type=Path, required=True, metavar="FILE", help="written when it is proved only")
+    redacting.add_argument(
+        "--allow-unscanned", action="store_true", help="go on when something in it could not be looked through"
+    )
 
 
 def _add_imports(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

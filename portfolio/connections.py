@@ -18,6 +18,7 @@ OPERATIONAL = frozenset(
         "draft",
         "entity",
         "feedback_stem",
+        "file_marks",
         "finding",
         "import_draft",
         "job",

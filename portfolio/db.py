@@ -26,14 +26,8 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import (
-    DeclarativeBase,
-    Mapped,
-    Session,
-    declared_attr,
-    make_transient_to_detached,
-    mapped_column,
-)
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
+from sqlalchemy.orm.attributes import instance_state
 from sqlalchemy.orm.instrumentation import manager_of_class
 from sqlalchemy.orm.util import identity_key
 from sqlalchemy.pool import PoolProxiedConnection
@@ -241,13 +235,15 @@ def found(session: Session, model: type[Mapped_], statement: Select[Any], **valu
     if row is None:
         return None
     said = dict(zip(_attributes(model), row, strict=True))
-    known = session.identity_map.get(identity_key(model, said["id"]))
+    at = identity_key(model, said["id"])
+    known = session.identity_map.get(at)
     if known is not None:
         return known
     made: Mapped_ = manager_of_class(model).new_instance()
     made.__dict__.update(said)
-    make_transient_to_detached(made)
-    session.add(made)
+    state = instance_state(made)
+    state.key, state.session_id = at, session.hash_key
+    session.identity_map.add(state)  # as SQLAlchemy does with what it reads; `add` looks at every relation first
     return made
 
 

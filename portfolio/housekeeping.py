@@ -1,7 +1,8 @@
 """What nobody asks for and yet must be done: content that nothing names goes, and each centre's trail takes note of
 where its enrolments' trails end. Small steps, each a transaction with its own event, so that nobody waits for it.
-Forgotten drafts of forms and notices read long ago go too, previews follow what is stored, and items that nobody looked
-through for personal data are looked through; those are no part of the record.
+Originals of redacted files are held for their time and no longer. Forgotten drafts of forms and notices read long ago
+go too, previews follow what is stored and say what those of today say, and items that nobody looked through for
+personal data are looked through; those are no part of the record.
 """
 
 import logging
@@ -32,6 +33,8 @@ from portfolio.previews import actions as preview_actions
 from portfolio.previews import queries as previews
 from portfolio.previews.models import Preview
 from portfolio.previews.rules import MADE
+from portfolio.redaction import ending, using
+from portfolio.redaction.rules import UNUSED_LIFE
 from portfolio.screening import asking, scanning
 from portfolio.storage import queries as storage
 from portfolio.storage.actions import bury, remove_unnamed
@@ -49,6 +52,9 @@ def keep_house(database: Database, store: Store, stopping: Event) -> None:
     with database.reading() as session:
         centres = list(session.scalars(select(Centre).order_by(Centre.id)))
     for centre in centres:
+        if not stopping.is_set():
+            let_originals_go(database, centre)
+            drop_unused(database, centre)
         while not stopping.is_set() and remove_content(database, store, centre) == BATCH:
             pass
         if not stopping.is_set():
@@ -121,6 +127,34 @@ def empty_trash(database: Database, centre: Centre) -> int:
     return removed
 
 
+def let_originals_go(database: Database, centre: Centre) -> int:
+    """Let the originals of redacted files go that were held for their time, one portfolio after the other; answers how
+    many. Their contents are removed after it.
+    """
+    now = clock.now()
+    with database.reading() as session:
+        due = using.due_in(session, centre.id, now)
+    let_go = 0
+    for enrolment_id in due:
+        with database.writing() as session:
+            let_go += using.let_go_due(session, System(), session.get_one(Enrolment, enrolment_id), now)
+            session.commit()
+    return let_go
+
+
+def drop_unused(database: Database, centre: Centre) -> int:
+    """Drop redacted files that were asked for long ago and never used, portfolio by portfolio; answers how many."""
+    before = clock.now() - UNUSED_LIFE
+    with database.reading() as session:
+        due = ending.outdated_in(session, centre.id, before)
+    dropped = 0
+    for enrolment_id in due:
+        with database.writing() as session:
+            dropped += ending.drop_outdated(session, System(), session.get_one(Enrolment, enrolment_id), before)
+            session.commit()
+    return dropped
+
+
 def sweep_drafts(database: Database) -> int:
     """Remove what people typed long ago and never saved, and lists that they never imported; answers how many. Neither
     is part of the record.
@@ -155,11 +189,15 @@ def destroy(database: Database, store: Store, derived: Derived, centre: Centre) 
 
 
 def keep_previews(database: Database, derived: Derived, stopping: Event) -> None:
-    """Previews of content that is gone go, and those that are missing are asked for; ends early when told to stop."""
+    """Previews of content that is gone go, those that are missing are asked for, and a few that an older release made
+    are made anew; ends early when told to stop.
+    """
     while not stopping.is_set() and remove_previews(database, derived) == BATCH:
         pass
     while not stopping.is_set() and ask_for_previews(database) == BATCH:
         pass
+    if not stopping.is_set():
+        make_previews_anew(database)
     with database.reading() as session:
         wanted = {
             centre.uid: previews.contents_with_parts(session, centre.id) for centre in session.scalars(select(Centre))
@@ -202,6 +240,21 @@ def ask_for_previews(database: Database) -> int:
             preview_actions.ask_for(session, blob)
         session.commit()
     return len(lacking)
+
+
+def make_previews_anew(database: Database) -> int:
+    """Have one batch of previews that an older release made made anew, when no other waits; answers how many. What
+    they then show besides is looked through in drafts.
+    """
+    with database.writing() as session:
+        if previews.is_any_waiting(session):
+            return 0
+        older = previews.of_older_format(session, most=BATCH)
+        for preview in older:
+            preview_actions.make_anew(session, preview)
+            asking.ask_again(session, asking.in_drafts(session, preview.blob))
+        session.commit()
+    return len(older)
 
 
 def keep_screened(database: Database, stopping: Event) -> None:

@@ -14,6 +14,7 @@ from portfolio.config import Settings
 from portfolio.db import TOUCHED, Database
 from portfolio.errors import Rejected
 from portfolio.jobs.waking import Waker
+from portfolio.redaction import ending
 from portfolio.screening import scanning
 from portfolio.storage.opening import open_stores
 from portfolio.storage.stores import Derived, Store
@@ -38,7 +39,10 @@ class Installation:
 
 
 def settle(session: Session) -> None:
-    """Before a commit: look through the words that it changes, and have what is worked out say what the record says."""
+    """Before a commit: end redactions of what is gone, look through the words that it changes, and have what is worked
+    out say what the record says.
+    """
+    ending.settle(session)
     scanning.settle(session)
     if session.info.get(TOUCHED):
         progress.settle(session)

@@ -31,6 +31,9 @@ from portfolio.evidence.actions import version_facts
 from portfolio.evidence.amending import amendment_facts
 from portfolio.evidence.models import Amendment, Evidence, EvidenceFile, EvidenceVersion
 from portfolio.mapping.models import Claim
+from portfolio.redaction.models import Redaction
+from portfolio.redaction.rules import RedactionState
+from portfolio.redaction.using import used_facts
 from portfolio.screening.acting import act_facts
 from portfolio.screening.models import FindingDecision
 from portfolio.storage.models import Blob
@@ -70,6 +73,7 @@ def verify(database: Database, store: Store, *, against: Iterable[Head] = ()) ->
         _reviews(session, told, faults)
         _amendments(session, told, faults)
         _decisions(session, told, faults)
+        _redactions(session, told, faults)
         _hidden(session, told, faults)
         signatures, amended = _signatures(session, told, faults)
         files = _files(session, store, faults)
@@ -304,6 +308,19 @@ def _decisions(session: Session, told: Told, faults: list[Fault]) -> None:
     faults += [Fault(*place, "the decision about personal data that it tells of is gone") for place in gone.values()]
 
 
+def _redactions(session: Session, told: Told, faults: list[Fault]) -> None:
+    """Which redacted files took the place of which originals, and how that was proved."""
+    gone = dict(told.redactions)
+    is_used = type_coerce(Redaction.state, String) == RedactionState.USED.value
+    for ids in _batches(session, Redaction.id, is_used):
+        for row in _read(session, select(Redaction), Redaction.id, ids, faults):
+            if gone.pop(_digest_of(used_facts, row), None) is None:
+                what = "a redacted file in a way that the trail does not tell of"
+                faults.append(Fault(streams.named(row), 0, what))
+        session.expunge_all()
+    faults += [Fault(*place, "the redacted file that it tells of is not so on record") for place in gone.values()]
+
+
 def _signatures(session: Session, told: Told, faults: list[Fault]) -> tuple[int, int]:
     """What was signed for units, and the decisions that it closed or opened them by."""
     gone, count, amended = dict(told.signatures), 0, 0
@@ -346,7 +363,10 @@ def _files(session: Session, store: Store, faults: list[Fault]) -> int:
     """Every file that is kept, or that evidence names, is there and is what was stored."""
     count = 0
     state = type_coerce(Blob.state, String)
-    is_named = Blob.id.in_(select(EvidenceFile.blob_id))
+    is_named = or_(
+        Blob.id.in_(select(EvidenceFile.blob_id)),
+        Blob.id.in_(select(Redaction.original_blob_id).where(Redaction.original_blob_id.is_not(None))),
+    )
     for uid, centre, sha256 in session.execute(
         select(Blob.uid, Centre.uid, Blob.sha256)
         .outerjoin(Centre, Centre.id == Blob.centre_id)
@@ -360,6 +380,9 @@ def _files(session: Session, store: Store, faults: list[Fault]) -> int:
     faults += [
         Fault(f"evidence_file:{uid}", 0, "it names a file that has been removed") for uid in session.scalars(nameless)
     ]
+    holds = (Blob.id == Redaction.original_blob_id) | (Blob.id == Redaction.result_blob_id)
+    lost = select(Redaction.uid).join(Blob, holds).where(state == BlobState.GONE.value)
+    faults += [Fault(f"redaction:{uid}", 0, "it names a file that has been removed") for uid in session.scalars(lost)]
     return count
 
 

@@ -295,7 +295,9 @@ _FORMS = Kept[tuple[str, Any, tuple[bool, ...]], Form](FORMS_MOST)
 
 
 def _plan_of(statement: TypedReturnsRows[*Ts], dialect: Dialect) -> Plan:
-    plans = _PLANS.setdefault(dialect.name, WeakKeyDictionary())
+    plans = _PLANS.get(dialect.name)
+    if plans is None:
+        plans = _PLANS.setdefault(dialect.name, WeakKeyDictionary())
     plan = plans.get(statement)
     if plan is None:
         if not isinstance(statement, SelectBase):

@@ -1,5 +1,6 @@
 """Every table, and the triggers that keep what must not change. Migrations are made from here."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -23,6 +24,7 @@ from portfolio.jobs import models as jobs
 from portfolio.mapping import models as mapping
 from portfolio.notices import models as notices
 from portfolio.previews import models as previews
+from portfolio.redaction import models as redaction
 from portfolio.screening import models as screening
 from portfolio.storage import models as storage
 
@@ -41,16 +43,18 @@ SUBJECTS = (
     mapping,
     notices,
     previews,
+    redaction,
     screening,
     storage,
 )
 METADATA = Base.metadata
+MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def alembic_config(connection: Connection) -> Config:
     """What Alembic needs to know; there is no alembic.ini."""
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
     return config
 
@@ -70,8 +74,13 @@ def downgrade(database: Database, revision: str) -> None:
 def is_current(database: Database) -> bool:
     """Whether the database is at the newest revision."""
     with database.engine.connect() as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
-        return found == ScriptDirectory.from_config(alembic_config(connection)).get_current_head()
+        return MigrationContext.configure(connection).get_current_revision() == newest()
+
+
+@cache
+def newest() -> str | None:
+    """The newest revision of this release; the migrations are read once."""
+    return ScriptDirectory(str(MIGRATIONS)).get_current_head()
 
 
 def is_empty(database: Database) -> bool:

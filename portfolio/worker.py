@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
+from pathlib import Path
 from threading import Event, Thread
 
 from sqlalchemy.exc import OperationalError
@@ -21,8 +22,9 @@ from portfolio.accounts import queries as accounts
 from portfolio.config import Settings
 from portfolio.db import Database
 from portfolio.documents.sandbox import Extractor
+from portfolio.documents.wordbook.laying_out import lay_out
 from portfolio.errors import DomainError
-from portfolio.export.jobs import Reader, make_word
+from portfolio.export.jobs import LayOut, Reader, ReadPart, make_word
 from portfolio.export.rules import MAKE_WORD
 from portfolio.housekeeping import keep_house, keep_previews, keep_screened
 from portfolio.installation import Installation, check_key, open_installation
@@ -35,6 +37,8 @@ from portfolio.policy.permissions import Permission
 from portfolio.policy.table import TABLE
 from portfolio.posting import AT_ONCE, Postman
 from portfolio.previews.jobs import PreviewRunner
+from portfolio.redaction.jobs import APART, Programs, make_redacted
+from portfolio.redaction.rules import MAKE_REDACTED
 from portfolio.screening.contents import ContentRunner
 from portfolio.storage.opening import try_out_store
 from portfolio.trail.jobs import check_centre
@@ -69,9 +73,14 @@ def make_runner(
     installation: Installation,
     stopping: Event,
     *,
-    extractor: Callable[[], AbstractContextManager[Reader]] = Extractor,
+    extractor: Callable[[Path], AbstractContextManager[Reader]] = Extractor,
+    lay_out: LayOut = lay_out,
+    prepared: ReadPart | None = None,
+    redacting: Programs = APART,
 ) -> Runner:
-    """What does the jobs of an installation."""
+    """What does the jobs of an installation. `prepared` finds what was made of files when they arrived; in its previews
+    unless said otherwise.
+    """
     database = installation.database
     writing = partial(committing, database)
     word = partial(
@@ -81,10 +90,21 @@ def make_runner(
         store=installation.store,
         extractor=extractor,
         look_next=_steps_of_looking(installation, stopping),
+        lay_out=lay_out,
+        prepared=prepared or installation.previews.read,
+    )
+    redacted = partial(
+        make_redacted,
+        reading=database.reading,
+        writing=writing,
+        store=installation.store,
+        derived=installation.previews,
+        by=redacting,
     )
     proof = partial(check_centre, reading=database.reading, writing=writing)
     handlers = {
         MAKE_WORD: Handler(may=allowed(Permission.ENROLMENT_MAKE_BOOK), do=word),
+        MAKE_REDACTED: Handler(may=allowed(Permission.FILE_REDACT), do=redacted),
         CHECK_TRAIL: Handler(may=allowed(Permission.CENTRE_SEE_TRAIL), do=proof),
     }
     return Runner(reading=database.reading, writing=writing, handlers=handlers, stopping=stopping)

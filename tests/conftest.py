@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from portfolio import schema
 from portfolio.config import Settings
 from portfolio.db import Database, new_uid
+from portfolio.documents import engines
 from portfolio.installation import Installation, open_installation
 from portfolio.storage.blobs import LocalStore
 from portfolio.storage.opening import open_stores
@@ -29,7 +30,7 @@ from tests.client import StrictClient
 from tests.compiled_once import compile_once
 
 SERVER = "127.0.0.1"
-LONG_FIRST = ("processes", "policy", "journeys", "simultaneous", "safekeeping")
+LONG_FIRST = ("processes", "policy", "journeys", "simultaneous", "safekeeping", "demo", "redaction", "withdrawals")
 """Folders whose files take long with few tests: begun last, they would keep one process busy when others are done."""
 
 
@@ -55,6 +56,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         if folder in {"storage", "previews", "processes"}:
             kinds.append(pytest.param("bucket", marks=[pytest.mark.postgres, pytest.mark.storage]))
         metafunc.parametrize("engine_kind", kinds, scope="function")
+
+
+@pytest.fixture(autouse=True)
+def _without_office(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Books are laid out in the tests about that alone: it takes seconds for each."""
+    if "office" not in request.keywords:
+        monkeypatch.setattr(engines, "office", lambda: None)
 
 
 @pytest.fixture(scope="session")
@@ -83,13 +91,19 @@ def postgres_server() -> Iterator[URL]:
         Path(folder).chmod(0o755)
         with get_server(Path(folder) / "data") as server:
             address = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-            administer(
-                address, "CREATE DATABASE template_portfolio", "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"
-            )
+            off = [f"ALTER SYSTEM SET {name} = off" for name in ("fsync", "full_page_writes", "autovacuum")]
+            administer(address, *off, "SELECT pg_reload_conf()", "CREATE DATABASE template_portfolio")
             database = Database(in_full(address.set(database="template_portfolio")))
             schema.upgrade(database)
             database.close()
             yield address
+
+
+@pytest.fixture(scope="session")
+def administrator(postgres_server: URL) -> Iterator[psycopg.Connection]:
+    """A connection of the server's administrator, which stays while each test has its database made and dropped."""
+    with psycopg.connect(plainly(postgres_server), autocommit=True) as connection:
+        yield connection
 
 
 @pytest.fixture(scope="session")
@@ -106,9 +120,14 @@ def in_full(address: URL) -> str:
     return address.render_as_string(hide_password=False)
 
 
+def plainly(address: URL) -> str:
+    """The same as the driver takes it."""
+    return in_full(address.set(drivername="postgresql"))
+
+
 def administer(address: URL, *statements: str) -> None:
     """Run statements outside a transaction."""
-    with psycopg.connect(in_full(address.set(drivername="postgresql")), autocommit=True) as connection:
+    with psycopg.connect(plainly(address), autocommit=True) as connection:
         for statement in statements:
             connection.execute(statement.encode())
 
@@ -128,12 +147,18 @@ def bring_files(settings: Settings) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class World:
-    """The cast's world as it was made, to be copied for each test that asks for it."""
+class Kept:
+    """An installation as it was made, to be copied for each test that asks for it."""
+
+    home: Path
+    postgres_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class World(Kept):
+    """The cast's world."""
 
     cast: Cast
-    home: Path
-    postgres_name: str = ""
 
 
 @pytest.fixture(scope="session")
@@ -142,7 +167,7 @@ def sqlite_world(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
     home = tmp_path_factory.mktemp("world") / "home"
     home.mkdir()
     shutil.copy(sqlite_template, home / "database.sqlite3")
-    return World(assembled(settings_over(home)), home)
+    return World(home, "", assembled(settings_over(home)))
 
 
 @pytest.fixture(scope="session")
@@ -151,7 +176,7 @@ def postgres_world(postgres_server: URL, tmp_path_factory: pytest.TempPathFactor
     home, name = tmp_path_factory.mktemp("world") / "home", "template_cast"
     administer(postgres_server, f"CREATE DATABASE {name} TEMPLATE template_portfolio")
     cast = assembled(settings_over(home, in_full(postgres_server.set(database=name))))
-    return World(cast, home, name)
+    return World(home, name, cast)
 
 
 def assembled(settings: Settings) -> Cast:
@@ -173,7 +198,7 @@ def world(engine_kind: str, request: pytest.FixtureRequest) -> World | None:
 
 @pytest.fixture
 def settings(
-    engine_kind: str, world: World | None, tmp_path: Path, request: pytest.FixtureRequest
+    engine_kind: str, world: Kept | None, tmp_path: Path, request: pytest.FixtureRequest
 ) -> Iterator[Settings]:
     """Settings over a home folder and a database of the test's own: migrated, and empty or with the cast in it."""
     home = tmp_path / "home"
@@ -187,13 +212,14 @@ def settings(
         return
     address, name = request.getfixturevalue("postgres_server"), f"test_{new_uid()}"
     template = world.postgres_name if world is not None else "template_portfolio"
-    administer(address, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+    administrator: psycopg.Connection = request.getfixturevalue("administrator")
+    administrator.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY".encode())
     made = settings_over(home, in_full(address.set(database=name)))
     if engine_kind == "bucket":
         made = replace(made, bucket=request.getfixturevalue("bucket_server").bucket())
         bring_files(made)
     yield made
-    administer(address, f"DROP DATABASE {name} WITH (FORCE)")
+    administrator.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
 @pytest.fixture

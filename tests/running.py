@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-HEALTHY_SECONDS = 30.0
+HEALTHY_SECONDS = 90.0
 
 
 def free_port() -> int:

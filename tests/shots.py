@@ -34,8 +34,9 @@ FLAGS = [
 AXE = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
 WIDTHS, SCHEMES, HEIGHT, NARROWEST = (390, 768, 1280), ("light", "dark"), 900, 320
 NOT_PAGES = re.compile(
-    r"^/(?:files/\d+|books/\d+/.*|static/.*|healthz|readyz|metrics|.*/trail/list"
-    r"|imports/template/\w+|imports/\d+/bad-rows)$"
+    r"^/(?:files/\d+(?:/redact/result)?|redactions/\d+/original|books/\d+/.*|static/.*|healthz|readyz|metrics|.*/trail/list"
+    r"|criteria/\d+/export/[\w-]+|criteria/template/\w+|criteria/load/kept"
+    r"|imports/template/\w+|imports/\d+/bad-rows|centre/word-template/\w+)$"
 )
 EACH, SEVERAL = 1, {"/evidence/N": 5, "/evidence/N/map": 3, "/marking/N": 5, "/enrolments/N/units/N": 2}
 """How many pages of the same kind are looked at: they differ most where an item can be in many states."""

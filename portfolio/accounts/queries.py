@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Text, and_, bindparam, cast, func, or_, select
@@ -15,6 +16,8 @@ from portfolio.accounts.rules import INVITATION_LIFE, LIMITS, AttemptKind, Role,
 from portfolio.centres.models import Centre
 from portfolio.db import read
 from portfolio.notices.queries import unread_of
+
+ACTORS_KEPT = 1_000
 
 
 def membership_is_open() -> ColumnElement[bool]:
@@ -72,11 +75,16 @@ def _actor(session: Session, rows: Sequence[Any], today: date, *, unread: int = 
     """Somebody, from one row for each role."""
     if not rows:
         return None
-    first, roles = rows[0], frozenset(row.role for row in rows)
     grants: frozenset[int] = frozenset()
-    if Role.EQA in roles:
-        ids = [row.membership_id for row in rows if row.role is Role.EQA]
+    if ids := [row.membership_id for row in rows if row.role is Role.EQA]:
         grants = frozenset(read(session, GRANTED, memberships=ids, today=today).scalars())
+    return _said(tuple(rows), grants, unread)
+
+
+@lru_cache(maxsize=ACTORS_KEPT)
+def _said(rows: tuple[Any, ...], grants: frozenset[int], unread: int) -> Actor:
+    """What was read, as one value; the same object for as long as the same is read."""
+    first, roles = rows[0], frozenset(row.role for row in rows)
     return Actor(
         person_id=first.id,
         uid=first.uid,

@@ -28,6 +28,9 @@ from portfolio.evidence.rules import BODY_MOST, CONTEXT_MOST, CUSTODY_MOST, NAME
 from portfolio.evidence.taking_out import check_taken_out
 from portfolio.mapping.models import Claim
 from portfolio.mapping.rules import ANNOTATION_MOST, PLACE_MOST
+from portfolio.redaction.queries import open_row
+from portfolio.redaction.rules import RedactionState
+from portfolio.redaction.using import let_go_held, note_used
 from portfolio.storage.actions import let_go
 from portfolio.storage.stores import Store
 
@@ -35,8 +38,11 @@ ONE_TEXT = ("title", "context", "role", "body")
 """What of a version is one text; where something is kept is several, and so are the lines of a record."""
 CHANGED_SINCE = "The item has changed since you opened the page. Load it again."
 HARMLESS = frozenset(
-    {"ref", "method", "file_uids", "version", "count", "digest", "reason", "versions", "further", "erased", "books"}
-)
+    {
+        "ref", "method", "file_uids", "version", "count", "digest", "reason", "versions", "further", "erased", "books",
+        "redacted", "originals",
+    }
+)  # fmt: skip
 """What an entry about an item may say and keep. The text of any other is erased with the item's words: the first
 releases kept titles and names of files in them.
 """
@@ -69,6 +75,10 @@ class _Work:
     """The submissions of further claims on the item, by id, as the trail names them."""
     told: list[list[str | int]] = field(default_factory=list)
     """For each that changed: its name, the version, and the digests of its claims before and after."""
+    redacted: list[list[str]] = field(default_factory=list)
+    """For each redacted version that was made here: its name and the digest of its facts."""
+    originals: int = 0
+    """How many originals that were held for whoever redacted them are let go with it."""
 
 
 def mend(
@@ -89,13 +99,16 @@ def mend(
         raise Conflict("Somebody else has changed this item since you opened the page. Load it again.")
     claims = {one.id: _claims(session, one) for one in evidence.versions}
     _check(version, claims[version.id], mending)
+    _check_still_made(session, evidence, version, mending)
     earlier = [one for one in _on_record(evidence) if one is not version]
     if _is_same(version, claims[version.id], mending) and all(map(is_empty, earlier)):
         raise Rejected("Nothing is changed. If there is nothing to take out, show the item again.")
     names = {name for one in evidence.versions for name in (one.title, *(file.name for file in one.files))}
     is_renamed = any(_name_of(mending.files[file.id]) not in {None, file.name} for file in version.files)
     gone = amending.exchange_files(session, actor, store, evidence, mending.files)
+    redacted = note_used(session, actor, evidence, [one.facts for each in gone.values() for one in each])
     work = _Work(session, actor, breach, mending, gone, is_renamed, names, _further(session, evidence))
+    work.redacted = redacted
     made = [_amend(work, one, claims[one.id], is_current=one is version) for one in _on_record(evidence)]
     amendments = [amendment for amendment in made if amendment is not None]
     if not evidence.latest.frozen_at:
@@ -104,6 +117,7 @@ def mend(
     blobs = {one.blob.id: one.blob for each in gone.values() for one in each}
     kept = {file.blob_id for file in version.files}
     amending.let_go_beside(session, evidence, [blob for id_, blob in blobs.items() if id_ not in kept])
+    work.originals = let_go_held(session, evidence, list(blobs))
     let_go(session, list(blobs.values()))
     amending.close(session, actor, breach)
     _record(work, evidence, enrolment.stream_id, amendments, reason, books)
@@ -158,7 +172,7 @@ def _is_same(version: EvidenceVersion, claims: Sequence[Claim], mending: Mending
 
 def _name_of(fate: Fate) -> str | None:
     """What a file is called that stays as it is."""
-    return fate.name if fate and fate.upload is None else None
+    return fate.name if fate and fate.upload is None and fate.content is None else None
 
 
 def _check(version: EvidenceVersion, claims: Sequence[Claim], mending: Mending) -> None:
@@ -187,8 +201,25 @@ def _check(version: EvidenceVersion, claims: Sequence[Claim], mending: Mending) 
         raise Rejected(CHANGED_SINCE)
     check_taken_out(_texts(version, claims), _texts_after(mending))
     for file_id, fate in mending.files.items():
-        if fate and fate.upload and fate.upload.arrived.sha256 == same[file_id]:
+        if fate and _new_content(fate) == same[file_id]:
             raise Rejected("This is the very file that is to go. Choose the redacted one.", f"fate_{file_id}")
+
+
+def _check_still_made(session: Session, evidence: Evidence, version: EvidenceVersion, mending: Mending) -> None:
+    """Raises Conflict where a redacted version that is to be put in was dropped before the item was held."""
+    for file in version.files:
+        fate = mending.files[file.id]
+        if fate is not None and fate.content is not None:
+            row = open_row(session, evidence.uid, file.blob.sha256)
+            if row is None or row.state is not RedactionState.MADE or row.result_blob_id != fate.content.id:
+                raise Conflict(CHANGED_SINCE)
+
+
+def _new_content(fate: Kept) -> str:
+    """The SHA-256 of what is to stand in the place of a file; empty when it stays."""
+    if fate.upload is not None:
+        return fate.upload.arrived.sha256
+    return fate.content.sha256 if fate.content is not None else ""
 
 
 def _lines(notes: Sequence[Mapping[str, Any]]) -> dict[str, str]:
@@ -279,7 +310,11 @@ def _record(
         [one.version.no, one.digest_before, one.digest_after, one.claims_before, one.claims_after, _digest(one)]
         for one in amendments
     ]
-    further = {"further": work.told} if work.told else {}
+    further: dict[str, Any] = {"further": work.told} if work.told else {}
+    if work.redacted:
+        further["redacted"] = work.redacted
+    if work.originals:
+        further["originals"] = work.originals
     name = streams.named(evidence)
     said = streams.words_in(work.session, stream_id)
     own = [words for words in said if words.subject == name and not _is_harmless(words)]
@@ -297,8 +332,10 @@ def _record(
 
 
 def _is_harmless(words: streams.Words) -> bool:
-    """Whether an entry of the item holds none of its words; what is decided about personal data never does."""
-    return words.verb.startswith("personal.") or words.text.keys() <= HARMLESS
+    """Whether an entry of the item holds none of its words; what is decided about personal data never does, nor what
+    tells of redacted files.
+    """
+    return words.verb.startswith(("personal.", "redaction.")) or words.text.keys() <= HARMLESS
 
 
 def _repeats(words: streams.Words, names: Collection[str]) -> bool:

@@ -13,9 +13,11 @@ DECIDING = tuple(
     f"personal.{word}" for word in ("replace", "keep", "ask", "allow", "refuse", "confirm", "relabel", "undo")
 )
 """Acts on what was found of personal data."""
+REDACTING, USING = "redaction.ask", "redaction.use"
+"""Asking for a redacted file may confirm what was found in it; using one puts it on record."""
 TELLING = (
     "submission.submit", "submission.withdraw", "review.release", "review.countersign", HIDING, *SHOWING, *SIGNING,
-    *DECIDING,
+    *DECIDING, REDACTING, USING,
 )  # fmt: skip
 Place = tuple[str, int]
 """An entry: its stream and its number."""
@@ -55,6 +57,8 @@ class Told:
     signatures: dict[str, tuple[str, Place]] = field(default_factory=dict)
     acts: dict[str, Place] = field(default_factory=dict)
     """Of the decisions about personal data, by the digest of their rows."""
+    redactions: dict[str, Place] = field(default_factory=dict)
+    """Of the redacted files that were used, by the digest of their facts."""
     hidden: set[str] = field(default_factory=set)
 
     def note(self, verb: str, subject: str, text: Any, place: Place) -> None:
@@ -68,8 +72,11 @@ class Told:
             self._note_amendments(text, place)
         elif verb in SIGNING:
             self.signatures[text["digest"]] = (subject, place)
-        elif verb in DECIDING:
-            self.acts[text["digest"]] = place
+        elif verb == USING:
+            self.redactions[text["digest"]] = place
+        elif verb in DECIDING or verb == REDACTING:
+            if "act" in text or verb in DECIDING:
+                self.acts[text["digest"]] = place
         elif verb == "submission.submit":
             self._note_submission(subject, text, place)
         else:
@@ -85,6 +92,7 @@ class Told:
             self.self_checks[subject] = (text["self_check"], place)
 
     def _note_amendments(self, text: Any, place: Place) -> None:
+        self.redactions.update((digest, place) for _name, digest in text.get("redacted", ()))
         for _no, *digests, amendment in text.get("versions", ()):
             self._amend(digests, place)
             self.amendments[amendment] = place

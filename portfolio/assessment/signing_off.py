@@ -1,10 +1,12 @@
 """Signing off a learner's unit, and opening it again. Each is an act with a signature over exactly what was signed.
 
 While a unit is signed off nothing that it stands on changes, but to take personal data out: `refuse_signed` says no.
-With the learner's last unit it is forgotten who stands behind the pseudonyms in their evidence.
+With the learner's last unit it is forgotten who stands behind the pseudonyms in their evidence, and originals of
+redacted files that are held go.
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -25,8 +27,10 @@ from portfolio.enrolment.rules import Duty
 from portfolio.errors import Conflict, Forbidden, InvalidState, Rejected
 from portfolio.evidence.rules import REASON_MOST
 from portfolio.notices.rules import NoticeKind
+from portfolio.redaction.using import let_go_all
 from portfolio.screening.forgetting import empty_keys
 
+NOTHING: Mapping[str, int] = MappingProxyType({})
 REOPENING = "I open this unit again, for the reason that I have given."
 
 
@@ -72,8 +76,10 @@ def sign_off(session: Session, actor: Actor, unit: EnrolmentUnit, *, statement: 
     if not statement.strip():
         raise Rejected("Say what you sign.", "statement")
     decision = _append(session, actor, unit, found, UnitDecisionKind.SIGNED_OFF)
-    forgotten = empty_keys(session, enrolment) if _is_last(session, enrolment) else 0
-    _sign(session, actor, enrolment, decision, statement=statement.strip(), what=found.facts, forgotten=forgotten)
+    gone = {}
+    if _is_last(session, enrolment):
+        gone = {"forgotten": empty_keys(session, enrolment), "originals": let_go_all(session, enrolment)}
+    _sign(session, actor, enrolment, decision, statement=statement.strip(), what=found.facts, gone=gone)
     tell_of_unit(session, actor, unit, NoticeKind.SIGNED_OFF)
     return decision
 
@@ -134,10 +140,10 @@ def _sign(
     *,
     statement: str,
     what: Mapping[str, Any],
-    forgotten: int = 0,
+    gone: Mapping[str, int] = NOTHING,
 ) -> None:
     """Put the actor's name to a decision and to what it is about, and record the one entry that tells of both, and of
-    how many were `forgotten` with it.
+    how many people were forgotten and how many originals of redacted files destroyed with it.
     """
     is_sign_off = decision.kind is UnitDecisionKind.SIGNED_OFF
     signature = Signature(
@@ -159,7 +165,7 @@ def _sign(
         signature.subject,
         stream_id=enrolment.stream_id,
         text={"unit": what["unit"]["code"], "no": decision.no, "digest": signature.digest}
-        | ({"forgotten": forgotten} if forgotten else {}),
+        | {name: count for name, count in gone.items() if count},
     )
 
 

@@ -42,6 +42,7 @@ from portfolio.evidence.rules import BY_ASSESSOR, EvidenceState
 from portfolio.mapping.actions import copy_claims
 from portfolio.mapping.models import Claim
 from portfolio.mapping.queries import draft_claims
+from portfolio.redaction.ending import end_overtaken
 from portfolio.screening.gate_queries import check_clear
 
 
@@ -141,6 +142,7 @@ def _submission(
             told.setdefault("further", []).append(_hand_in_further(session, submission, evidence))
         else:
             told["items"].append(_hand_in(session, submission, evidence))
+    end_overtaken(session, [evidence.uid for evidence in items])
     if self_check:
         told["self_check"] = facts_digest(self_check_facts(self_check))
     session.expire(submission, ["items"])

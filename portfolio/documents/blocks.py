@@ -83,13 +83,14 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Stands for a file that the book names but does not show."""
+    """Stands for a file that the book names but does not show; `seconds` is how long a recording takes, else 0."""
 
     name: str
     media_type: str
     size: int
     sha256: str
     reason: str
+    seconds: float = 0.0
 
 
 Block = Heading | Paragraph | ListItem | Quote | CodeBlock | Rule | Table | Picture | Card
@@ -109,7 +110,12 @@ def plain(text: str) -> tuple[Run, ...]:
 
 
 def text_of(runs: Iterable[Run]) -> str:
-    return "".join(run.text for run in runs)
+    return "".join([run.text for run in runs])
+
+
+def without_frame(table: Table) -> Table:
+    """A sheet's table without the letters over its columns and the numbers before its rows."""
+    return Table(tuple(row[1:] for row in table.rows[1:]))
 
 
 def merged(runs: Iterable[Run]) -> tuple[Run, ...]:

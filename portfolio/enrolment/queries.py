@@ -3,7 +3,7 @@
 A learner's units are those chosen from the qualification version that the enrolment began with, each pinned by itself.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -251,6 +251,11 @@ def learners_on(session: Session, within: Select[tuple[Enrolment]]) -> dict[int,
         .group_by(Enrolment.qualification_version_id)
     )
     return {row[0]: row[1] for row in found}
+
+
+def ids_at(session: Session, centre_id: int) -> Sequence[int]:
+    """Every enrolment of a centre, in the order of their making."""
+    return session.scalars(select(Enrolment.id).where(Enrolment.centre_id == centre_id).order_by(Enrolment.id)).all()
 
 
 def find(session: Session, *, email: str, uid: str | None = None) -> int | None:

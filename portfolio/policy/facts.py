@@ -22,6 +22,7 @@ from portfolio.imports.models import ImportDraft
 from portfolio.mapping.models import Claim
 from portfolio.notices.models import Notice
 from portfolio.policy.rule import Rule
+from portfolio.redaction.models import Redaction
 from portfolio.screening.models import FindingDecision
 from portfolio.screening.rules import Outcome
 
@@ -276,6 +277,13 @@ is_asked = Rule(
     lambda actor: and_(FindingDecision.outcome == Outcome.ASKED, FindingDecision.by_id != actor.person_id),
 )
 """Somebody else asks whether what was found may stay."""
+
+holds_original = Rule(
+    Redaction,
+    lambda actor, row: row.original_blob_id is not None and row.used_by_id == actor.person_id,
+    lambda actor: and_(Redaction.original_blob_id.is_not(None), Redaction.used_by_id == actor.person_id),
+)
+"""The original of a file that the actor redacted is held for the actor."""
 
 waits_for_oneself = Rule(
     WaitingFile,

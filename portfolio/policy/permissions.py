@@ -55,6 +55,8 @@ class Permission(StrEnum):
     WAITING_FILE_REMOVE = "waiting_file.remove", "Take away a file that one sent and has not used yet."
     FILE_DOWNLOAD = "file.download", "Download a file of an item."
     FILE_REMOVE = "file.remove", "Take a file out of one's own draft."
+    FILE_REDACT = "file.redact", "Have a redacted version of a file made, in a draft of one's own or a hidden item."
+    REDACTION_HOLD = "redaction.hold", "Open, and let go, the original of a file that is held for oneself alone."
     SUBMISSION_SEE = "submission.see", "See what one handed in."
     SUBMISSION_WITHDRAW = "submission.withdraw", "Take back what nobody has opened."
     ITEM_SEE = "item.see", "See an item that was handed in, as its assessors see it."

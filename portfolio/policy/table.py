@@ -19,6 +19,7 @@ from portfolio.policy.facts import (
     countersigns_every_unit_of_item,
     handed_in,
     has_role_in_centre,
+    holds_original,
     is_allocated_assessor,
     is_asked,
     is_assessor_there,
@@ -48,6 +49,7 @@ from portfolio.policy.facts import (
 )
 from portfolio.policy.permissions import Permission
 from portfolio.policy.rule import Rule, via
+from portfolio.redaction.models import Redaction
 from portfolio.screening.models import FindingDecision
 
 is_staff = is_allocated_assessor | is_countersigner | quality_assures | administers
@@ -119,6 +121,13 @@ TABLE: dict[Permission, Rule] = {
     Permission.FILE_REMOVE: via(
         EvidenceFile, EvidenceFile.version, via(EvidenceVersion, EvidenceVersion.evidence, makes_item)
     ),
+    Permission.FILE_REDACT: via(
+        EvidenceFile,
+        EvidenceFile.version,
+        via(EvidenceVersion, EvidenceVersion.evidence, makes_item)
+        | (version_is_handed_in & via(EvidenceVersion, EvidenceVersion.evidence, is_hidden & mends_item)),
+    ),
+    Permission.REDACTION_HOLD: holds_original & via(Redaction, Redaction.enrolment, owns | is_allocated_assessor),
     Permission.FILE_DOWNLOAD: via(
         EvidenceFile,
         EvidenceFile.version,
@@ -155,6 +164,7 @@ SEEING: dict[type, Permission] = {
     Submission: Permission.SUBMISSION_SEE,
     SubmissionItem: Permission.ITEM_SEE,
     FindingDecision: Permission.FINDING_DECISION_ANSWER,
+    Redaction: Permission.REDACTION_HOLD,
     WordBook: Permission.BOOK_SEE,
     ImportDraft: Permission.IMPORT_DRAFT_CHANGE,
     Notice: Permission.NOTICE_SEE,

@@ -178,7 +178,7 @@ def _look_first(model: type[Base], permission: Permission, row_id: int) -> None:
 
 
 def _limit_body(*, takes_files: bool) -> None:
-    request.max_content_length = uploads.body_most() if takes_files else request.max_form_memory_size
+    request.max_content_length = uploads.body_most() if takes_files else security.WORDS_MOST
 
 
 def _to_sign_in() -> Response:

@@ -1,5 +1,8 @@
 """The application, made in named steps."""
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Flask
 from flask.templating import Environment
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -10,9 +13,15 @@ from portfolio.web import access, assets, counters, errors, jinja, letters, logs
 
 
 class Application(Flask):
-    """Flask with templates of our own."""
+    """Flask with templates of our own, and without a view or hook that is a coroutine, which it would ask of each of
+    them with every request.
+    """
 
     jinja_environment: type[Environment] = jinja.Templates
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function as it is."""
+        return func
 
 
 def create_app(settings: Settings | Installation) -> Flask:

@@ -4,13 +4,15 @@ Its own age is the idle time-out: it is signed anew when it is used, but not twi
 it. What a cookie says is read and proved again for every request.
 """
 
+import hmac
 import secrets
 from typing import Any, cast
 
-from flask import Flask, Request, current_app
+from flask import Flask, Request, Response, current_app
 from flask import session as cookie
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from itsdangerous import BadSignature, TimestampSigner, URLSafeTimedSerializer
+from itsdangerous.signer import SigningAlgorithm
 
 from portfolio.kept import Kept
 
@@ -27,11 +29,20 @@ def give_token() -> None:
     cookie[TOKEN] = secrets.token_hex(20)
 
 
+class Digest(SigningAlgorithm):
+    """What Flask and Flask-WTF sign with, worked out in one go."""
+
+    def get_signature(self, key: bytes, value: bytes) -> bytes:
+        """The signature of a value."""
+        return hmac.digest(key, value, "sha1")
+
+
 class Signer(TimestampSigner):
     """A signer that works out its key once: from the one secret that there is."""
 
     def __init__(self, *given: Any, **options: Any) -> None:
         super().__init__(*given, **options)
+        self.algorithm = Digest()
         self._derived = super().derive_key()
 
     def derive_key(self, secret_key: str | bytes | None = None) -> bytes:
@@ -106,6 +117,13 @@ class Cookies(SecureCookieSessionInterface):
             return bool(session.modified)
         age: float = self._sealer.kept.get_timestamp() - cast(Opened, session).signed_at
         return age >= AGAIN_AFTER
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """The cookie where it is to be sent; most answers only say that they depend on it."""
+        if session.modified or self.should_set_cookie(app, session):
+            super().save_session(app, session, response)
+        elif session.accessed:
+            response.vary.add("Cookie")
 
     def token(self) -> str:
         """The proof for the forms of this session, the same for as long as it is kept; Flask-WTF accepts it."""

@@ -6,10 +6,11 @@ a process counted stays when it ends, so that no sum ever falls.
 
 import mmap
 import os
-import struct
 import time
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import add
 from pathlib import Path
 from threading import Lock
 from typing import cast
@@ -28,7 +29,8 @@ OTHER = len(STATUSES)
 FIRST_BUCKET = OTHER + 1
 SUM = FIRST_BUCKET + len(BUCKETS) + 1
 PLACES = SUM + 1
-NUMBER = struct.Struct("<d")
+NUMBER = 8
+"""How many bytes a number takes."""
 PREFIX = "requests-1-"
 """The layout of the file is part of its name."""
 
@@ -49,33 +51,28 @@ class Counters:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.folder = folder
         self._lock = Lock()
-        size = PLACES * NUMBER.size
+        size = PLACES * NUMBER
         descriptor = os.open(folder / f"{PREFIX}{os.getpid()}", os.O_RDWR | os.O_CREAT, 0o600)
         try:
             os.ftruncate(descriptor, size)
-            self._memory = mmap.mmap(descriptor, size)
+            self._sums = memoryview(mmap.mmap(descriptor, size)).cast("d")
         finally:
             os.close(descriptor)
 
     def count(self, status: int, seconds: float) -> None:
         """One more request."""
-        bucket = next((place for place, most in enumerate(BUCKETS) if seconds <= most), len(BUCKETS))
         with self._lock:
-            self._add(SLOTS.get(status, OTHER), 1.0)
-            self._add(FIRST_BUCKET + bucket, 1.0)
-            self._add(SUM, seconds)
-
-    def _add(self, place: int, amount: float) -> None:
-        at = place * NUMBER.size
-        NUMBER.pack_into(self._memory, at, NUMBER.unpack_from(self._memory, at)[0] + amount)
+            self._sums[SLOTS.get(status, OTHER)] += 1.0
+            self._sums[FIRST_BUCKET + bisect_left(BUCKETS, seconds)] += 1.0
+            self._sums[SUM] += seconds
 
     def totals(self) -> Totals:
         """The sum over every process that ever served this home."""
         sums = [0.0] * PLACES
         for path in self.folder.glob(f"{PREFIX}*"):
             content = path.read_bytes()
-            if len(content) == PLACES * NUMBER.size:
-                sums = [known + one for known, (one,) in zip(sums, NUMBER.iter_unpack(content), strict=True)]
+            if len(content) == PLACES * NUMBER:
+                sums = [*map(add, sums, memoryview(content).cast("d"))]
         names = [*map(str, STATUSES), "other"]
         by_status = dict(zip(names, map(int, sums[:FIRST_BUCKET]), strict=True))
         return Totals(by_status, [int(one) for one in sums[FIRST_BUCKET:SUM]], sums[SUM])

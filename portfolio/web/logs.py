@@ -49,6 +49,8 @@ def begin() -> None:
 
 def end(response: Response) -> Response:
     """Write the line."""
+    if not log.isEnabledFor(logging.INFO):
+        return response
     rule = request.url_rule.rule if request.url_rule else "(no such address)"
     if not rule.startswith("/static/") and rule not in MONITORED:
         actor, began = g.get("actor"), g.get("began")

@@ -27,6 +27,7 @@ BELONGS = {
     "units": "home",
     "export": "home",
     "mapping": "evidence",
+    "redaction": "evidence",
     "screening": "evidence",
     "screening.answer": "centre",
     "screening.asked": "centre",

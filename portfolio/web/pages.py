@@ -7,10 +7,11 @@ from portfolio.web.accounts import chosen, places, second_step
 from portfolio.web.accounts import views as accounts
 from portfolio.web.assessment import saving as marking
 from portfolio.web.assessment import views as assessment
-from portfolio.web.centre import disk
+from portfolio.web.centre import disk, word_template
 from portfolio.web.centre import views as centre
 from portfolio.web.cohorts import views as cohorts
 from portfolio.web.coverage import views as coverage
+from portfolio.web.criteria import exchange
 from portfolio.web.criteria import views as criteria
 from portfolio.web.drafts import views as drafts
 from portfolio.web.enrolment import allocating, granting, leaving
@@ -41,6 +42,7 @@ from portfolio.web.notices import views as notices
 from portfolio.web.people import person
 from portfolio.web.people import second_step as resetting
 from portfolio.web.people import views as people
+from portfolio.web.redaction import views as redaction
 from portfolio.web.screening import asked, own, review
 from portfolio.web.screening import centre as screening_centre
 from portfolio.web.submissions import views as submissions
@@ -58,9 +60,11 @@ SUBJECTS = (
     marking,
     centre,
     disk,
+    word_template,
     cohorts,
     coverage,
     criteria,
+    exchange,
     drafts,
     enrolment,
     enrolment_cohort,
@@ -90,6 +94,7 @@ SUBJECTS = (
     people,
     person,
     resetting,
+    redaction,
     own,
     review,
     screening_centre,

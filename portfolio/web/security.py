@@ -1,6 +1,7 @@
 """What stands between a browser and the views: hosts, forgery, and the headers of every answer."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -39,15 +40,23 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(self), payment=(), usb=()",
     "Cache-Control": "no-store",
 }
+HOSTS_KEPT = 100
+WORDS_MOST = 2 * MEGABYTE
+"""How much of a form may be words."""
 STRICT_TRANSPORT = "Strict-Transport-Security"
 HSTS = "max-age=63072000; includeSubDomains"
 
 
 def check_host() -> None:
     """Answer only to the names that this installation has."""
-    host = urlsplit(f"//{request.host}").hostname or ""
-    if host.lower() not in installation().settings.hosts:
+    if _name_in(request.host) not in installation().settings.hosts:
         abort(400, "This server does not answer to that name.")
+
+
+@lru_cache(maxsize=HOSTS_KEPT)
+def _name_in(host: str) -> str:
+    """The name without the port."""
+    return (urlsplit(f"//{host}").hostname or "").lower()
 
 
 def check_forgery() -> None:
@@ -95,7 +104,7 @@ def install(app: Flask) -> None:
         PERMANENT_SESSION_LIFETIME=settings.idle_minutes * 60,
         WTF_CSRF_CHECK_DEFAULT=False,
         WTF_CSRF_TIME_LIMIT=None,
-        MAX_FORM_MEMORY_SIZE=2 * MEGABYTE,
+        MAX_FORM_MEMORY_SIZE=WORDS_MOST,
         MAX_FORM_PARTS=2_000,
         MAX_CONTENT_LENGTH=settings.upload_bytes,
     )

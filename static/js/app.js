@@ -22,6 +22,7 @@ import * as preview from "./preview.js";
 import * as previewText from "./preview_text.js";
 import * as printing from "./print.js";
 import * as record from "./record.js";
+import * as redaction from "./redaction.js";
 import * as screening from "./screening.js";
 import * as sending from "./sending.js";
 import * as together from "./together.js";
@@ -31,7 +32,7 @@ import * as words from "./words.js";
 const behaviours = [
   notices, menu, password, words, filesChosen, job, places, mapping, matrix, choosing, printing, record,
   unsent, leaving, sending, errors, preview, player, beside, previewText, autosave, looking, marking, screening,
-  together,
+  redaction, together,
 ];
 
 for (const behaviour of behaviours) behaviour.wire(document);

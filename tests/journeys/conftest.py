@@ -30,7 +30,7 @@ FLAGS = [
     "--use-fake-device-for-media-stream",
 ]  # fmt: skip
 """The microphone plays a tone, and may be used."""
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 90
 
 
 @pytest.fixture(scope="session")

@@ -48,7 +48,7 @@ def mend(visitor: Visitor, redacted: Path) -> None:
     visitor.reads("What will stand")
     visitor.press("Destroy what is taken out, and show the item again")
     visitor.reads("Choose the redacted file.")
-    visitor.page.get_by_label("Redacted file, to take its place").set_input_files(redacted)
+    visitor.page.get_by_label("A redacted file of your own, to take its place").set_input_files(redacted)
     visitor.press("Destroy what is taken out, and show the item again")
     visitor.reads("E001 is mended and can be seen again.")
     visitor.reads("A file was destroyed")

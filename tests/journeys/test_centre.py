@@ -1,8 +1,10 @@
-"""An administrator makes the centre its own: settings, a logo, words, and a cohort of learners."""
+"""An administrator makes the centre its own: settings, a logo, a Word template, words, and a cohort of learners."""
 
 import pytest
 
-from tests.documents.samples import picture
+from tests.documents.samples import WORD, picture
+from tests.documents.well_made import lacks
+from tests.documents.word_templates import by_python_docx, line, package, text
 from tests.journeys.newcomers import Party
 from tests.journeys.visitor import Visitor
 
@@ -55,3 +57,25 @@ def test_a_centre_becomes_its_own(visitor: Visitor, party: Party) -> None:
     visitor.look("asked to close it")
     visitor.press("Close it now", exact=False)
     visitor.reads("Closed on")
+
+
+def test_books_come_to_look_like_the_centre(visitor: Visitor, party: Party) -> None:
+    page = visitor.page
+    visitor.sign_in(party.administrator)
+    visitor.follow("Centre", exact=True)
+    visitor.follow("Word template", exact=True)
+    chosen = page.get_by_label("Choose a Word file")
+    for content, said in (
+        (package(line(text("{{shoe size}}"))), "There is no field called “shoe size”."),
+        (by_python_docx(), "The template is saved."),
+    ):
+        chosen.set_input_files({"name": "ours.docx", "mimeType": WORD, "buffer": content})
+        visitor.press("Use this template")
+        visitor.reads(said)
+    with page.expect_download() as trial:
+        page.get_by_role("link", name="Try it on an invented portfolio").click()
+    assert lacks(trial.value.path().read_bytes()) == []
+    page.get_by_text("Take the template away").click()
+    visitor.look("asked to take it away")
+    visitor.press("Take it away now")
+    visitor.reads("The template is taken away.")

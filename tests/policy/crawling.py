@@ -34,12 +34,14 @@ TABLES = {
     "membership_id": "membership",
     "person_id": "person",
     "qualification_version_id": "qualification_version",
+    "redaction_id": "redaction",
     "submission_item_id": "submission_item",
     "unit_version_id": "unit_version",
     "word_book_id": "word_book",
 }
 """Where the ids of an argument come from; the arguments of pages that are the same for everybody are not here."""
 OTHERS: dict[str, Sequence[int | str]] = {
+    "criteria_format": ("csv", "case"),
     "kind": ("people", "allocations"),
     "part": (0, 1),
     "place": ("evidence.write.1", "evidence.edit.1"),

@@ -195,6 +195,19 @@ POST /centre/logo
   no picture, nothing      : in  404 404 404 404 404 404 404 422 in
 POST /centre/remove-logo
   -                        : in  404 404 404 404 404 404 404 303 in
+GET /centre/word-template
+  -                        : in  404 404 404 404 404 404 404 200 in
+POST /centre/word-template
+  a template               : in  404 404 404 404 404 404 404 303 in
+  no template, nothing     : in  404 404 404 404 404 404 404 422 in
+POST /centre/word-template/remove
+  -                        : in  404 404 404 404 404 404 404 303 in
+GET /centre/word-template/file
+  -                        : in  404 404 404 404 404 404 404 200 in
+GET /centre/word-template/trial
+  -                        : in  404 404 404 404 404 404 404 200 in
+GET /centre/word-template/example
+  -                        : in  404 404 404 404 404 404 404 200 in
 GET /centre/logo/<sha256>
   harrow dale              : in  200 200 200 200 200 200 200 200 in
   other side, missing      : in  404 404 404 404 404 404 404 404 in
@@ -874,6 +887,76 @@ GET /files/<int:evidence_file_id>/preview/<int:part>
   amina E010 v1/a picture  : in  200 404 404 404 404 404 404 200 in
   cara E001 v1/a picture   : in  404 404 404 404 404 200 404 200 in
   olga E001 v1/a picture, missing: in  404 404 404 404 404 404 404 404 in
+GET /files/<int:evidence_file_id>/redact
+  amina E001 v1            : in  200 404 403 403 403 403 403 403 in
+  amina E009 v1            : in  200 404 404 404 404 404 404 404 in
+  amina E010 v1            : in  200 404 404 404 404 404 404 200 in
+  amina E008 v2            : in  200 404 404 404 404 404 404 404 in
+  cara E001 v1             : in  404 404 404 404 404 403 404 403 in
+  olga E001 v1, missing    : in  404 404 404 404 404 404 404 404 in
+POST /files/<int:evidence_file_id>/redact/marks
+  amina E001 v1            : in  409 404 403 403 403 403 403 403 in
+  amina E009 v1            : in  303 404 404 404 404 404 404 404 in
+  amina E010 v1            : in  303 404 404 404 404 404 404 303 in
+  amina E008 v2            : in  409 404 404 404 404 404 404 404 in
+  cara E001 v1             : in  404 404 404 404 404 403 404 403 in
+  olga E001 v1, missing    : in  404 404 404 404 404 404 404 404 in
+POST /files/<int:evidence_file_id>/redact/missed
+  amina E001 v1            : in  422 404 403 403 403 403 403 403 in
+  amina E009 v1            : in  422 404 404 404 404 404 404 404 in
+  amina E010 v1            : in  409 404 404 404 404 404 404 409 in
+  amina E008 v2            : in  422 404 404 404 404 404 404 404 in
+  cara E001 v1             : in  404 404 404 404 404 403 404 403 in
+  olga E001 v1, missing    : in  404 404 404 404 404 404 404 404 in
+POST /files/<int:evidence_file_id>/redact/make
+  amina E001 v1            : in  409 404 403 403 403 403 403 403 in
+  amina E009 v1            : in  409 404 404 404 404 404 404 404 in
+  amina E010 v1            : in  303 404 404 404 404 404 404 303 in
+  amina E008 v2            : in  409 404 404 404 404 404 404 404 in
+  cara E001 v1             : in  404 404 404 404 404 403 404 403 in
+  olga E001 v1, missing    : in  404 404 404 404 404 404 404 404 in
+GET /files/<int:evidence_file_id>/redact/state
+  amina E001 v1            : in  200 404 403 403 403 403 403 403 in
+  amina E009 v1            : in  200 404 404 404 404 404 404 404 in
+  amina E010 v1            : in  200 404 404 404 404 404 404 200 in
+  amina E008 v2            : in  200 404 404 404 404 404 404 404 in
+  cara E001 v1             : in  404 404 404 404 404 403 404 403 in
+  olga E001 v1, missing    : in  404 404 404 404 404 404 404 404 in
+GET /files/<int:evidence_file_id>/redact/result
+  amina E001 v1            : in  404 404 403 403 403 403 403 403 in
+  amina E009 v1            : in  404 404 404 404 404 404 404 404 in
+  amina E010 v1            : in  404 404 404 404 404 404 404 404 in
+  amina E008 v2            : in  200 404 404 404 404 404 404 404 in
+  cara E001 v1             : in  404 404 404 404 404 403 404 403 in
+  olga E001 v1, missing    : in  404 404 404 404 404 404 404 404 in
+GET /files/<int:evidence_file_id>/redact/result/<int:part>
+  amina E008 v2/a picture  : in  200 404 404 404 404 404 404 404 in
+  amina E008 v2/no picture : in  404 404 404 404 404 404 404 404 in
+  amina E001 v1/a picture  : in  404 404 403 403 403 403 403 403 in
+  amina E009 v1/a picture  : in  404 404 404 404 404 404 404 404 in
+  amina E010 v1/a picture  : in  404 404 404 404 404 404 404 404 in
+  cara E001 v1/a picture   : in  404 404 404 404 404 403 404 403 in
+  olga E001 v1/a picture, missing: in  404 404 404 404 404 404 404 404 in
+POST /files/<int:evidence_file_id>/redact/use
+  amina E001 v1            : in  409 404 403 403 403 403 403 403 in
+  amina E009 v1            : in  409 404 404 404 404 404 404 404 in
+  amina E010 v1            : in  409 404 404 404 404 404 404 409 in
+  amina E008 v2            : in  303 404 404 404 404 404 404 404 in
+  cara E001 v1             : in  404 404 404 404 404 403 404 403 in
+  olga E001 v1, missing    : in  404 404 404 404 404 404 404 404 in
+POST /files/<int:evidence_file_id>/redact/drop
+  amina E001 v1            : in  409 404 403 403 403 403 403 403 in
+  amina E009 v1            : in  409 404 404 404 404 404 404 404 in
+  amina E010 v1            : in  409 404 404 404 404 404 404 409 in
+  amina E008 v2            : in  303 404 404 404 404 404 404 404 in
+  cara E001 v1             : in  404 404 404 404 404 403 404 403 in
+  olga E001 v1, missing    : in  404 404 404 404 404 404 404 404 in
+GET /redactions/<int:redaction_id>/original
+  amina                    : in  200 404 404 404 404 404 404 404 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
+POST /redactions/<int:redaction_id>/let-go
+  amina                    : in  303 404 404 404 404 404 404 404 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
 POST /files/<int:evidence_file_id>/remove
   amina E009 v1            : in  303 404 404 404 404 404 404 404 in
   amina E007 v2            : in  409 404 404 404 404 404 404 404 in
@@ -942,6 +1025,11 @@ GET /criteria
 GET /criteria/<int:qualification_version_id>
   amina                    : in  404 404 200 200 200 200 200 200 in
   other side, missing      : in  404 404 404 404 404 404 404 404 in
+GET /criteria/<int:qualification_version_id>/export/<criteria_format>
+  amina/a table            : in  404 404 200 200 200 200 200 200 in
+  amina/no table           : in  404 404 404 404 404 404 404 404 in
+  other side/a table       : in  404 404 404 404 404 404 404 404 in
+  missing/a table          : in  404 404 404 404 404 404 404 404 in
 GET /criteria/units/<int:unit_version_id>
   amina                    : in  404 404 200 200 200 200 200 200 in
   other side, missing      : in  404 404 404 404 404 404 404 404 in
@@ -950,6 +1038,16 @@ GET /criteria/load
 POST /criteria/load
   a pack                   : in  404 404 404 404 404 404 404 303 in
   nothing                  : in  404 404 404 404 404 404 404 422 in
+GET /criteria/load/convert
+  -                        : in  404 404 404 404 404 404 404 200 in
+POST /criteria/load/convert
+  a pack                   : in  404 404 404 404 404 404 404 303 in
+  nothing                  : in  404 404 404 404 404 404 404 422 in
+GET /criteria/load/kept
+  -                        : in  404 404 404 404 404 404 404 404 in
+GET /criteria/template/<criteria_format>
+  a table                  : in  404 404 404 404 404 404 404 200 in
+  no table                 : in  404 404 404 404 404 404 404 404 in
 POST /criteria/load/now
   -                        : in  404 404 404 404 404 404 404 409 in
 POST /criteria/load/discard
@@ -990,9 +1088,14 @@ POST /books/<int:word_book_id>/held/<subject>
   amina held               : in  409 404 303 409 409 409 409 303 in
   amina/amina held, missing: in  404 404 404 404 404 404 404 404 in
 POST /books/<int:word_book_id>/held/<subject>/checked
-  amina held               : in  409 404 409 409 409 409 409 409 in
+  amina held               : in  403 404 403 403 403 403 403 303 in
   amina/amina held, missing: in  404 404 404 404 404 404 404 404 in
 GET /books/<int:word_book_id>/download
+  amina                    : in  200 404 200 200 200 200 200 200 in
+  amina unfinished, missing: in  404 404 404 404 404 404 404 404 in
+  cara                     : in  404 404 404 404 404 200 404 200 in
+  olga                     : in  404 404 404 404 404 404 404 404 in
+GET /books/<int:word_book_id>/pdf
   amina                    : in  200 404 200 200 200 200 200 200 in
   amina unfinished, missing: in  404 404 404 404 404 404 404 404 in
   cara                     : in  404 404 404 404 404 200 404 200 in

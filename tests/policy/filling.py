@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import nullcontext
 from datetime import date, timedelta
+from hashlib import sha256
 from pathlib import Path
 from threading import Event
 
@@ -40,6 +41,7 @@ from portfolio.jobs import actions as jobs
 from portfolio.mapping import actions as mapping
 from portfolio.mapping.rules import Outcome
 from portfolio.previews import actions as preview_actions
+from portfolio.redaction.models import Redaction
 from portfolio.storage.actions import keep
 from portfolio.storage.models import Blob
 from portfolio.worker import make_runner
@@ -55,13 +57,16 @@ from tests.policy.kinds import (
     hold_back,
     lists,
     logos,
+    made_by_hand,
     names_people,
     notices,
     observe,
     put_on_record,
+    redacted,
     second_steps,
     stems,
     thrown_away,
+    word_templates,
 )
 
 
@@ -86,10 +91,12 @@ def fill(estate: Estate) -> None:
             estate.named("cohort_id", name, row_id)
         for name, sha256 in logos(session, estate.cast).items():
             estate.named("sha256", name, sha256)
+        word_templates(session, estate.cast)
         for name, row_id in lists(session, estate.cast).items():
             estate.named("import_draft_id", name, row_id)
         for name, row_id in asked(session, estate.cast).items():
             estate.named("finding_decision_id", name, row_id)
+        _redact(session, estate)
         names_people(session, estate.cast)
         for name, row_id in notices(session, estate.cast).items():
             estate.named("notice_id", name, row_id)
@@ -103,6 +110,7 @@ def fill(estate: Estate) -> None:
             estate.named("person_id", name, row_id)
         for name, row_id in second_steps(session, estate.cast).items():
             estate.named("sign_in_session_id", name, row_id)
+        estate.revs["Harrow Dale"] = session.get_one(Centre, estate.cast.homes["ada"]).rev
         session.commit()
     _books(estate)
     with estate.installation.database.writing() as session, clock.fixed(clock.now() + timedelta(days=1)):
@@ -119,6 +127,8 @@ def fill(estate: Estate) -> None:
     estate.named("place", "no place", "Evidence..write")
     estate.named("kind", "people", "people")
     estate.named("kind", "no kind", "emperors")
+    estate.named("criteria_format", "a table", "xlsx")
+    estate.named("criteria_format", "no table", "docx")
     estate.named("role", "for assessors", "assessor")
     estate.named("role", "for nobody", "emperor")
     estate.named("digest", "stylesheet", digest)
@@ -224,6 +234,18 @@ def _portfolios(session: Session, estate: Estate) -> None:
         write(session, installation, cast, name, "Only a draft", "Nobody else reads this.")
 
 
+def _redact(session: Session, estate: Estate) -> None:
+    """A file of amina's, and one of a draft of olga's, are redacted, and their originals held; of another one of
+    amina's the redacted version waits to be used.
+    """
+    letter = add_file(session, estate.installation, estate.cast, "olga", "A letter", b"Dear Mrs Quillfeather")
+    for name, row_id in redacted(session, estate.cast, {"amina": "E009", "olga": letter.ref}).items():
+        estate.named("redaction_id", name, row_id)
+    enrolment_id = estate.cast.enrolments["amina"]
+    item = session.scalars(select(Evidence).where(Evidence.enrolment_id == enrolment_id, Evidence.ref == "E008")).one()
+    made_by_hand(session, estate.cast, "amina", item.latest.files[-1])
+
+
 def _others_criteria(session: Session, estate: Estate) -> None:
     """Other Side has a qualification of its own, with a unit of its own."""
     centre = session.get_one(Centre, estate.cast.homes["odette"])
@@ -312,9 +334,15 @@ def _mark(session: Session, estate: Estate, assessor: str, name: str, *, is_rele
         marking.release(session, actor, item)
 
 
+def _as_if_laid_out(book: Path, pdf: Path) -> bool:
+    """Nothing lays books out here: the PDF of each is a file that no other book has."""
+    pdf.write_bytes(b"%PDF-1.7 " + sha256(book.read_bytes()).hexdigest().encode())
+    return True
+
+
 def _books(estate: Estate) -> None:
-    """A book of amina's, cara's and olga's each; of amina's also one held back for words of marguerite's, and one that
-    nobody has made yet.
+    """A book of amina's, cara's and olga's each; of amina's also one held back for words of marguerite's and for a
+    file, and one that nobody has made yet.
     """
     cast, database = estate.cast, estate.installation.database
     books = ("amina", True), ("cara", True), ("olga", True), ("amina held", False), ("amina unfinished", False)
@@ -325,12 +353,14 @@ def _books(estate: Estate) -> None:
             book = ask_for_book(session, cast.actor(learner, session), enrolment)
             estate.named("word_book_id", name, book.id)
             if name == "amina held":
-                place = hold_back(session, cast, book)
+                place, file = hold_back(session, cast, book)
                 estate.named("subject", name, place.subject)
-                estate.seen[name] = place.hits[0].token
+                estate.seen[name], estate.seen[f"{name}, file"] = place.hits[0].token, file.uid
             session.commit()
         if is_made:
-            runner = make_runner(estate.installation, Event(), extractor=lambda: nullcontext(_unread))
+            runner = make_runner(
+                estate.installation, Event(), extractor=lambda _folder: nullcontext(_unread), lay_out=_as_if_laid_out
+            )
             assert runner.run_due() == 1
 
 
@@ -339,11 +369,12 @@ def _unread(_path: Path, _media_type: str, _name: str, _sha256: str | None) -> E
 
 
 def _show_files(session: Session, estate: Estate) -> None:
-    """Every file has a preview of one picture."""
+    """Every file has a preview of one picture, and so has what was redacted."""
     previews = estate.installation.previews
     shot = Shot(0, "image/webp", 1, 1)
     manifest = Manifest((Piece("picture", "Picture", (shot,)),)).as_json()
-    for blob in session.scalars(select(Blob).where(exists().where(EvidenceFile.blob_id == Blob.id))).all():
+    shown = exists().where(EvidenceFile.blob_id == Blob.id) | exists().where(Redaction.result_blob_id == Blob.id)
+    for blob in session.scalars(select(Blob).where(shown)).all():
         preview = preview_actions.ask_for(session, blob)
         if preview is not None:
             with previews.making() as folder:

@@ -2,6 +2,7 @@
 for themselves.
 """
 
+from dataclasses import replace
 from io import BytesIO
 
 from PIL import Image
@@ -16,31 +17,41 @@ from portfolio.accounts.models import Person, SecondFactor, SignInSession
 from portfolio.anonymise.findings import Label
 from portfolio.assessment.models import FeedbackStem, ItemReview
 from portfolio.audit.events import System
-from portfolio.centres.actions import set_logo
+from portfolio.centres.actions import set_logo, set_word_template
 from portfolio.centres.models import Centre
-from portfolio.centres.settings import settings_of
+from portfolio.centres.settings import HELD, kept_as, settings_of
+from portfolio.documents.proof.values import Proof
+from portfolio.documents.redaction.plan import Plan, Report
+from portfolio.documents.wordtemplate.example import example
+from portfolio.documents.wordtemplate.taking import Template
 from portfolio.enrolment import cohorts
 from portfolio.enrolment.models import Enrolment
 from portfolio.evidence import trashing
 from portfolio.evidence.actions import Details
-from portfolio.evidence.models import Evidence
+from portfolio.evidence.models import Evidence, EvidenceFile
 from portfolio.export import gate, holding
 from portfolio.export.gate import Held, Hit
 from portfolio.export.models import WordBook
 from portfolio.imports.models import ImportDraft
 from portfolio.imports.rules import ImportKind
+from portfolio.jobs import actions as jobs
 from portfolio.jobs.actions import finish
 from portfolio.jobs.rules import JobState
 from portfolio.notices.models import Notice
 from portfolio.notices.rules import NoticeKind
+from portfolio.redaction import using
+from portfolio.redaction.models import Redaction
+from portfolio.redaction.proofs import kept_proof
+from portfolio.redaction.rules import MAKE_REDACTED, RedactionState
 from portfolio.screening import acting, scanning
 from portfolio.screening.acting import Entry
 from portfolio.screening.entities import Entities
-from portfolio.screening.models import Finding, FindingDecision
-from portfolio.screening.rules import Outcome, Reason
+from portfolio.screening.models import Finding, FindingDecision, Scan
+from portfolio.screening.rules import Outcome, Reason, ScanState
 from portfolio.screening.tokens import token_of
+from portfolio.storage.actions import keep
 from tests import screened
-from tests.cast import Cast, add_files, upload, write
+from tests.cast import Cast, add_files, arrived, upload, write
 from tests.evidence import records
 
 
@@ -142,6 +153,12 @@ def logos(session: Session, cast: Cast) -> dict[str, str]:
     return found
 
 
+def word_templates(session: Session, cast: Cast) -> None:
+    """What books of Harrow Dale look like: as ours do, with a cover."""
+    centre = session.get_one(Centre, cast.homes["ada"])
+    set_word_template(session, System(), centre, Template(example(), (("Cover", "Taken over"),), ()))
+
+
 def second_steps(session: Session, cast: Cast) -> dict[str, int]:
     """Amina is setting up a second step, dafydd has one; two are signed in elsewhere too: the ids of those sessions."""
     second_factor.begin(session, cast.actor("amina", session))
@@ -154,8 +171,10 @@ def second_steps(session: Session, cast: Cast) -> dict[str, int]:
     return {name: found[hash_token(token)] for name, token in tokens.items()}
 
 
-def hold_back(session: Session, cast: Cast, book: WordBook) -> Held:
-    """A book that was not made because of what marguerite said of an item of amina's; answers the place."""
+def hold_back(session: Session, cast: Cast, book: WordBook) -> tuple[Held, EvidenceFile]:
+    """A book that was not made because of what marguerite said of an item of amina's, and because of a file of that
+    item which nothing can read; answers the place and the file.
+    """
     review = session.scalars(
         select(ItemReview).where(ItemReview.assessor_id == cast.people["marguerite"], ItemReview.feedback != "")
         .order_by(ItemReview.id)
@@ -164,9 +183,13 @@ def hold_back(session: Session, cast: Cast, book: WordBook) -> Held:
     item, words = review.item.version.evidence, review.feedback.split()[0]
     hit = Hit(0, len(words), Label.PERSON, token_of(session, book.enrolment, Label.PERSON, words))
     place = Held(item.uid, item.id, item.ref, f"review:{review.id}:feedback", 1, (hit,))
-    holding.hold(session, cast.actor("amina", session), book, [place])
-    finish(session, book.job, JobState.HELD, gate.sentence([place]))
-    return place
+    file = review.item.version.files[0]
+    scan = session.scalars(select(Scan).where(Scan.item_uid == item.uid, Scan.source == file.blob.sha256)).one()
+    scan.state, scan.checked_at, scan.checked_by = ScanState.UNREADABLE, None, None
+    places = [place, Held(item.uid, item.id, item.ref, f"unread:{scan.source}", 1)]
+    holding.hold(session, cast.actor("amina", session), book, places)
+    finish(session, book.job, JobState.HELD, gate.sentence(places))
+    return place, file
 
 
 def names_people(session: Session, cast: Cast) -> None:
@@ -201,3 +224,53 @@ def asked(session: Session, cast: Cast) -> dict[str, int]:
         known.learn(["Mrs Quillfeather"])
         entities.seal(known)
     return found
+
+
+def redacted(session: Session, cast: Cast, refs: dict[str, str]) -> dict[str, int]:
+    """The last file of an item of amina's, and of one of olga's, was redacted; each holds the original."""
+    found = {}
+    for name, ref in refs.items():
+        enrolment = session.get_one(Enrolment, cast.enrolments[name])
+        centre, actor = enrolment.centre, cast.actor(name, session)
+        of_item = select(Evidence).where(Evidence.enrolment_id == enrolment.id, Evidence.ref == ref)
+        file = session.scalars(of_item).one().latest.files[-1]
+        row = made_by_hand(session, cast, name, file)
+        chosen, centre.settings = centre.settings, kept_as(replace(settings_of(centre.settings), originals=HELD))
+        using.use(session, actor, file)
+        centre.settings = chosen
+        found[name] = row.id
+    return found
+
+
+def made_by_hand(session: Session, cast: Cast, name: str, file: EvidenceFile) -> Redaction:
+    """A redacted version of a file that nobody has used yet, as a worker leaves it."""
+    actor, version, store = cast.actor(name, session), file.version, cast.installation.store
+    job = jobs.ask(
+        session, kind=MAKE_REDACTED, centre_id=actor.centre_id, person_id=actor.person_id, subject_id=file.id
+    )
+    finish(session, job, JobState.DONE)
+    content = arrived(cast.installation, f"Customer A, {file.blob.sha256}".encode())
+    result = keep(
+        session, store, content, centre_id=actor.centre_id, centre_uid=actor.centre_uid, media_type="text/plain"
+    )
+    proof = Proof(result.sha256, result.size, 1, (), 1, ("as it stands",), ("Python 3",))
+    row = Redaction(
+        enrolment_id=version.evidence.enrolment_id,
+        item_uid=version.evidence.uid,
+        version_no=version.no,
+        source=file.blob.sha256,
+        source_size=file.blob.size,
+        source_type=file.blob.media_type,
+        state=RedactionState.MADE,
+        asked_by_id=actor.person_id,
+        asked_at=clock.now(),
+        job_id=job.id,
+        result=result,
+        result_name="redacted.txt",
+        result_sha256=result.sha256,
+        proof=kept_proof(Report("text/plain", {"PERSON": 1}), proof, Plan()),
+        made_at=clock.now(),
+    )
+    session.add(row)
+    session.flush()
+    return row

@@ -13,6 +13,9 @@ from sqlalchemy.orm import Session
 from portfolio import clock
 from portfolio.accounts.second_factor import standing
 from portfolio.centres.models import Centre
+from portfolio.criteria.exchange.formats import Format, write
+from portfolio.criteria.packs import read_pack
+from portfolio.documents.wordtemplate.example import example
 from portfolio.enrolment.changing import terms_of
 from portfolio.enrolment.models import Enrolment
 from portfolio.evidence.models import Evidence, EvidenceFile, EvidenceVersion
@@ -209,22 +212,28 @@ def may_stay(estate: Estate, _view: str, name: str) -> Data:
     return {"words": estate.seen.get(name, ""), "reason": "agreed"}
 
 
+def checked(estate: Estate, _view: str, name: str) -> Data:
+    """The file that somebody has looked through themselves."""
+    return {"file": estate.seen.get(f"{name}, file", "")}
+
+
 def signing_off(estate: Estate, _view: str, name: str) -> Data:
     """What the page has shown of the unit."""
     return {"seen": estate.seen.get(name, "")}
 
 
-def centre_settings(_estate: Estate, _view: str, name: str) -> Data:
+def centre_settings(estate: Estate, _view: str, name: str) -> Data:
     """The centre under another name, without one, or from a page that was made before it changed."""
-    rev = {"late": "1"}.get(name, "2")
-    numbers = {"keep_decisions_years": "3", "keep_work_weeks": "12", "expected_days": "365"}
+    rev = "1" if name == "late" else str(estate.revs["Harrow Dale"])
+    numbers = {"keep_decisions_years": "3", "keep_work_weeks": "12", "expected_days": "365", "hold_original_days": "30"}
     return {"rev": rev, "name": "" if name == "wrong" else "Harrow Dale", "number": "40217", **numbers}
 
 
-def own_words(_estate: Estate, _view: str, name: str) -> Data:
+def own_words(estate: Estate, _view: str, name: str) -> Data:
     """Another word for learners, one half of it, or one from an old page."""
     many = {} if name == "wrong" else {"learner_many": "apprentices"}
-    return {"rev": "1" if name == "late" else "2", "learner_one": "apprentice", **many}
+    rev = "1" if name == "late" else str(estate.revs["Harrow Dale"])
+    return {"rev": rev, "learner_one": "apprentice", **many}
 
 
 def known_words(_estate: Estate, _view: str, name: str) -> Data:
@@ -284,6 +293,13 @@ def logo(_estate: Estate, _view: str, name: str) -> Data:
     return {"logo": (BytesIO(picture() if name == "a picture" else b"<svg/>"), "logo.png")}
 
 
+def word_template(_estate: Estate, _view: str, name: str) -> Data:
+    """A template, something else, or nothing."""
+    if name == "nothing":
+        return {}
+    return {"template": (BytesIO(example() if name == "a template" else b"plain words"), "ours.docx")}
+
+
 def cohort(_estate: Estate, _view: str, name: str) -> Data:
     """Another name, or the one that another cohort has."""
     return {"name": "Over" if name == "a name that is taken" else "Autumn", "rev": "1"}
@@ -297,6 +313,12 @@ def into_cohort(estate: Estate, _view: str, _name: str) -> Data:
 def pack(_estate: Estate, _view: str, name: str) -> Data:
     """The qualification that is there, as a file; or no file."""
     return {"files": (BytesIO(PACK.read_bytes()), PACK.name)} if name == "a pack" else {}
+
+
+def other_pack(_estate: Estate, _view: str, name: str) -> Data:
+    """The qualification that is there, in a format of others; or no file."""
+    content = write(read_pack(PACK), Format.CSV, changed=clock.now())
+    return {"file": (BytesIO(content), "criteria.csv")} if name == "a pack" else {}
 
 
 def some_list(_estate: Estate, _view: str, _name: str) -> Data:
@@ -357,6 +379,8 @@ SENT: dict[str, Sent] = {
     "/enrolments/<int:enrolment_id>/personal-data/forget": lambda _estate, _view, _name: {"sure": "y"},
     "/centre/logo": logo,
     "/centre/remove-logo": nothing,
+    "/centre/word-template": word_template,
+    "/centre/word-template/remove": nothing,
     "/cohorts/new": cohort,
     "/cohorts/<int:cohort_id>/edit": cohort,
     "/cohorts/<int:cohort_id>/close": nothing,
@@ -384,6 +408,7 @@ SENT: dict[str, Sent] = {
     "/enrolments/<int:enrolment_id>/grants/<int:grant_id>": lambda _estate, _view, _name: {"until": in_a_week()},
     "/enrolments/<int:enrolment_id>/grants/<int:grant_id>/withdraw": nothing,
     "/criteria/load": pack,
+    "/criteria/load/convert": other_pack,
     "/criteria/load/now": lambda _estate, _view, _name: {"rev": "1"},
     "/criteria/load/discard": nothing,
     "/criteria/load/take-out": lambda _estate, _view, _name: {"name": "pack.yaml"},
@@ -411,7 +436,7 @@ SENT: dict[str, Sent] = {
     "/enrolments/<int:enrolment_id>/book": nothing,
     "/enrolments/<int:enrolment_id>/book/cancel": nothing,
     "/books/<int:word_book_id>/held/<subject>": may_stay,
-    "/books/<int:word_book_id>/held/<subject>/checked": nothing,
+    "/books/<int:word_book_id>/held/<subject>/checked": checked,
     "/enrolments/<int:enrolment_id>/evidence/elsewhere": elsewhere,
     "/enrolments/<int:enrolment_id>/records/new": record,
     "/evidence/<int:evidence_id>/put-on-record": lambda _estate, _view, _name: {"witnessed": "y", "confidential": "y"},
@@ -438,6 +463,15 @@ SENT: dict[str, Sent] = {
     "/enrolments/<int:enrolment_id>/look-through": nothing,
     "/evidence/<int:evidence_id>/look-through": nothing,
     "/files/<int:evidence_file_id>/preview": nothing,
+    "/files/<int:evidence_file_id>/redact/marks": nothing,
+    "/files/<int:evidence_file_id>/redact/missed": lambda _estate, _view, _name: {
+        "words": "Nobody of that name",
+        "label": "PERSON",
+    },
+    "/files/<int:evidence_file_id>/redact/make": nothing,
+    "/files/<int:evidence_file_id>/redact/use": nothing,
+    "/files/<int:evidence_file_id>/redact/drop": nothing,
+    "/redactions/<int:redaction_id>/let-go": nothing,
     "/files/<int:evidence_file_id>/remove": nothing,
     "/submissions/<int:submission_id>/withdraw": nothing,
     "/marking/<int:submission_item_id>": review,

@@ -29,6 +29,7 @@ KEPT = re.compile(
     r"|\bportfolio (people link|audit verify)\b"  # what is typed on the server
     r"|\bProduct evidence\b"  # the name of a method of assessment
     r"|^/[a-z0-9/-]+$"  # where a script asks: nobody reads it
+    r"|^\{\{[a-z ]+\}\}$"  # a field of a Word template: its name is the same everywhere
     r"|^(IQA|EQA)$"  # what the field says for short, in the glossary
     r"|^(/drafts/)?evidence\.(write|edit|record)\.\S+$"  # where a form is kept while it is written
     r"|(?<=10 credits, draft wording\. )Units$|^Units$|(?<=^Zqunz of )Units$"  # a group of a pack

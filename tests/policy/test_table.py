@@ -156,6 +156,15 @@ MAY: dict[str, dict[str, str]] = {
         "olga E001 v1": "",
     },
     "file.remove": {"amina E001 v1": "owner", "amina E009 v1": "owner", "cara E001 v1": "", "olga E001 v1": ""},
+    "file.redact": {
+        "amina E001 v1": "owner",
+        "amina E009 v1": "owner",
+        "amina E010 v1": "owner administrator",
+        "amina E008 v2": "owner",
+        "cara E001 v1": "",
+        "olga E001 v1": "",
+    },
+    "redaction.hold": {"amina": "owner", "olga": ""},
     "submission.see": {"amina E002": "owner", "amina E015": "assessor", "cara E001": "", "olga E001": ""},
     "submission.withdraw": {"amina E002": "owner", "amina E015": "assessor", "cara E001": "", "olga E001": ""},
     "item.see": {

@@ -26,6 +26,8 @@ from portfolio.evidence.rules import Carrier, EvidenceState
 from portfolio.export.models import WordBook
 from portfolio.jobs import actions as jobs
 from portfolio.mapping.models import Claim
+from portfolio.redaction.models import Redaction
+from portfolio.redaction.rules import RedactionState
 from portfolio.storage.models import Blob
 
 PEOPLE, ENROLMENTS, ITEMS = 7, 5, 3
@@ -181,6 +183,7 @@ def _item(
         session.flush()
         session.add(EvidenceFile(version_id=version.id, blob_id=blob.id, name="x.txt"))
         session.flush()
+        _redaction(session, random, version, blob, people)
         if random.random() < 0.6:
             version.frozen_at = clock.now()
             version.withdrawn_at = random.choice([None, clock.now()])
@@ -188,6 +191,24 @@ def _item(
         state = random.choice(list(ItemState))
         session.add(SubmissionItem(submission_id=submission.id, evidence_version_id=version.id, state=state))
         _claims(session, random, submission, version, units)
+    session.flush()
+
+
+def _redaction(session: Session, random: Random, version: EvidenceVersion, blob: Blob, people: list[Person]) -> None:
+    """Of a file, by anybody; with or without an original that is held."""
+    enrolment, person = version.evidence.enrolment, random.choice(people)
+    job = jobs.ask(
+        session, kind="redaction.make", centre_id=enrolment.centre_id, person_id=person.id, subject_id=blob.id
+    )
+    session.add(
+        Redaction(
+            enrolment_id=enrolment.id, item_uid=version.evidence.uid, version_no=version.no, source=blob.sha256,
+            source_size=1, source_type="text/plain", state=random.choice(list(RedactionState)), asked_by_id=person.id,
+            asked_at=clock.now(), job_id=job.id,
+            used_by_id=random.choice([None, enrolment.learner_id, random.choice(people).id]),
+            original_blob_id=random.choice([None, blob.id]),
+        )
+    )  # fmt: skip
     session.flush()
 
 

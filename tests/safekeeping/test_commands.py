@@ -73,7 +73,7 @@ def test_it_is_noted_for_those_who_ask_later(back_up: BackUp, installation: Inst
     assert (first.file, second.file) == (str(tmp_path / "centre.backup"), str(tmp_path / "second.backup"))
     assert first.made_at < second.made_at
     assert first.size == (tmp_path / "centre.backup").stat().st_size
-    assert noted.newest(home, second.identity, "0006") == second
+    assert noted.newest(home, second.identity, second.revision) == second
     assert noted.newest(home, "another", None) is None
     assert (home / noted.FILE).stat().st_mode & 0o777 == 0o600
     (home / noted.FILE).write_text("{")

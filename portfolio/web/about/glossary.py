@@ -18,7 +18,10 @@ MORE = (
     Term("{Cohort}", "{Learners} who go through together."),
     Term("Countersigner", "A qualified {assessor} who goes over {a trainee assessor}’s decisions before they count."),
     Term("Coverage", "How far {a learner} has come: the state of every criterion of every {unit}."),
-    Term("Confirmed", "Said of a file: what was found in it is personal data, and has to go before it is handed in."),
+    Term(
+        "Confirmed",
+        "Said of a file: what was found in it is personal data. It goes when the file is redacted, or replaced.",
+    ),
     Term("Current", "It shows what the {learner} can do now, not what was so years ago."),
     Term("Draft", "What its author is still working on. Nobody else sees it."),
     Term("Enrolment", "One {learner} on one qualification."),
@@ -32,12 +35,23 @@ MORE = (
     Term("Known words", "People and organisations to find, and words to leave alone, listed beforehand."),
     Term("Observation", "{An assessor}’s record of what was seen while the {learner} worked."),
     Term("Personal data", "Anything that points to a living person: a name, an address, an account number, a voice."),
+    Term("Original", "A file as it was added. When its redacted version takes its place, it is destroyed or held."),
     Term("{Portfolio}", "All of {a learner}’s {evidence} with what was claimed and decided."),
+    Term(
+        "Proof",
+        "Said of a redacted file: another program than the one that wrote it opened every part of it, searched for all "
+        "that was taken out, and found none.",
+    ),
     Term("Professional discussion", "A planned talk about the {learner}’s work, recorded in notes or sound."),
     Term(
         "Pseudonym",
         "A name that stands for somebody, such as Customer A. It is the same everywhere in {a portfolio}, so that the "
         "case can be followed.",
+    ),
+    Term(
+        "Redacted",
+        "Said of a file: made anew without the personal data that was found or marked in it. It is not called "
+        "anonymous, for a story can give somebody away too.",
     ),
     Term("Reflective account", "The {learner}’s own story of a piece of work: what, how, why, and what was learned."),
     Term("Reliable", "Another {assessor} who looked at the same {evidence} would decide the same."),

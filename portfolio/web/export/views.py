@@ -4,19 +4,22 @@ from flask import flash, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from portfolio.enrolment.models import Enrolment
-from portfolio.errors import InvalidState, NotFound
-from portfolio.export import actions, breach_queries, queries
+from portfolio.errors import InvalidState, NotFound, Rejected
+from portfolio.export import actions, book_queries, breach_queries
 from portfolio.export.models import WordBook
 from portfolio.export.outlook_queries import outlook_of
-from portfolio.export.rules import file_name
+from portfolio.export.rules import WHOLE, Choice, file_name
 from portfolio.export.sheets import day_of
 from portfolio.jobs.rules import JobState
 from portfolio.policy.checks import can
 from portfolio.policy.permissions import Permission
+from portfolio.storage.models import Blob
 from portfolio.web.access import MISSING, load
 from portfolio.web.downloads import attachment
 from portfolio.web.export.blueprint import blueprint
+from portfolio.web.export.forms import PartForm, sent_again
 from portfolio.web.export.held import groups_of
+from portfolio.web.forms import UNPROCESSABLE, refuse
 from portfolio.web.session import actor, commit, database_session, installation
 from portfolio.web.terms import worded
 
@@ -25,8 +28,18 @@ from portfolio.web.terms import worded
 @load(Enrolment, Permission.ENROLMENT_SEE)
 def show(enrolment: Enrolment) -> ResponseReturnValue:
     """What would be in the book, what still holds it back, and the books made so far."""
+    return _page(enrolment, _part(enrolment))
+
+
+def _part(enrolment: Enrolment) -> PartForm:
+    form = PartForm()
+    form.offer(*book_queries.to_choose_from(database_session(), enrolment.id))
+    return form
+
+
+def _page(enrolment: Enrolment, part: PartForm) -> str:
     database = database_session()
-    rows = queries.books_of(database, enrolment.id)
+    rows = book_queries.books_of(database, enrolment.id)
     return render_template(
         "export/show.html",
         enrolment=enrolment,
@@ -37,6 +50,9 @@ def show(enrolment: Enrolment) -> ResponseReturnValue:
         withheld=breach_queries.withheld(database, enrolment.id),
         held_back=groups_of(rows[0].book) if rows and rows[0].book.job.state is JobState.HELD else [],
         newest=rows[0].book if rows else None,
+        again=sent_again(Choice.of(rows[0].book.choice)) if rows else {},
+        part=part,
+        held_by={row.book.id: Choice.of(row.book.choice).sentence for row in rows},
         books=[row for row in rows if row.book.job.state in {JobState.DONE, JobState.HELD, JobState.FAILED}],
     )
 
@@ -44,8 +60,14 @@ def show(enrolment: Enrolment) -> ResponseReturnValue:
 @blueprint.post("/enrolments/<int:enrolment_id>/book")
 @load(Enrolment, Permission.ENROLMENT_MAKE_BOOK)
 def make(enrolment: Enrolment) -> ResponseReturnValue:
-    """Ask for a book; one that is being made already is the answer too."""
-    actions.ask_for_book(database_session(), actor(), enrolment)
+    """Ask for a book of all or of a part; one that is being made already is the answer too."""
+    form = _part(enrolment)
+    try:
+        actions.ask_for_book(database_session(), actor(), enrolment, form.choice if form.is_sent else WHOLE)
+    except Rejected as refused:
+        database_session().rollback()
+        refuse(form, refused)
+        return _page(enrolment, form), UNPROCESSABLE
     commit()
     installation().waker.wake()
     return redirect(url_for("export.show", enrolment_id=enrolment.id), 303)
@@ -73,15 +95,26 @@ def progress(book: WordBook) -> ResponseReturnValue:
 @load(WordBook, Permission.BOOK_SEE)
 def download(book: WordBook) -> ResponseReturnValue:
     """The book as a file to save."""
+    return _file(book, book.blob, ".docx")
+
+
+@blueprint.get("/books/<int:word_book_id>/pdf")
+@load(WordBook, Permission.BOOK_SEE)
+def download_pdf(book: WordBook) -> ResponseReturnValue:
+    """The same as a PDF, where one was made."""
+    return _file(book, book.pdf, ".pdf")
+
+
+def _file(book: WordBook, blob: Blob | None, ending: str) -> ResponseReturnValue:
     held = breach_queries.withheld(database_session(), book.enrolment_id).get(book.id)
     if held:
         raise InvalidState(f"It holds {', '.join(held)}, hidden while personal data is taken out. Have a new one made.")
-    made_on, blob = day_of(book.made_at), book.blob
+    made_on = day_of(book.made_at)
     if made_on is None or blob is None:
         raise NotFound(MISSING)
     return attachment(
         installation().store.open(book.enrolment.centre.uid, blob.sha256),
-        name=file_name(book.enrolment.learner.name, made_on),
+        name=file_name(book.enrolment.learner.name, made_on, Choice.of(book.choice), ending=ending),
         media_type=blob.media_type,
         size=blob.size,
         etag=blob.sha256,

@@ -54,7 +54,13 @@ def test_the_privacy_notice_tells_the_centres_periods(client: StrictClient, cast
     assert "3 years after your enrolment ended" in public
     assert "12 weeks" in public
     ada = client.sign_in("ada")
-    fields = {"rev": "1", "name": "Harrow Dale Training", "number": "40217", "expected_days": "365"}
+    fields = {
+        "rev": "1",
+        "name": "Harrow Dale Training",
+        "number": "40217",
+        "expected_days": "365",
+        "hold_original_days": "30",
+    }
     ada.post("/centre/settings", {**fields, "keep_decisions_years": "6", "keep_work_weeks": "26"})
     own = ada.get("/about/privacy").words
     assert "Harrow Dale Training has set these periods" in own

@@ -161,3 +161,42 @@ def test_the_page_takes_the_same_number_of_statements_however_many_books_there_a
     for _ in range(3):
         made(installation, cast, client)
     assert client.get(page_of(cast)).statements == few <= 20
+
+
+def test_a_part_is_chosen_on_the_page_and_told_beside_its_file(
+    installation: Installation, cast: Cast, client: StrictClient
+) -> None:
+    page = client.sign_in("amina").get(page_of(cast))
+    assert "Only a part of it: one unit, the matrix, or a sample" in page.words
+    client.post(page_of(cast), {"extent": "sample", "refs": ["E002"]})
+    runner(installation).run_due()
+    row = books(installation, cast)[0]
+    assert row.book.choice["refs"] == ["E002"]
+    page = client.get(page_of(cast))
+    assert "A sample of the evidence: E002" in page.words
+    answer = client.open(f"/books/{row.book.id}/download")
+    assert " sample " in unquote(answer.response.headers["Content-Disposition"])
+
+
+def test_a_part_that_is_not_there_is_refused_beside_its_field(cast: Cast, client: StrictClient) -> None:
+    client.sign_in("amina")
+    page = client.post(page_of(cast), {"extent": "sample"}, status=422)
+    assert "Choose at least one item that was handed in." in page.words
+    page = client.post(page_of(cast), {"extent": "unit", "unit": "NONE"}, status=422)
+    assert "Choose one of the units of this portfolio." in page.words
+
+
+def test_the_pdf_of_a_book_is_a_file_of_its_own(installation: Installation, cast: Cast, client: StrictClient) -> None:
+    """Only where one was made."""
+    book_id = made(installation, cast, client.sign_in("amina"))
+    assert client.open(f"/books/{book_id}/pdf").status == 404
+    assert "PDF" not in client.get(page_of(cast)).words
+    client.post(page_of(cast))
+    runner(installation, lay_out=lambda _book, pdf: bool(pdf.write_bytes(b"%PDF-1.7"))).run_due()
+    book_id = books(installation, cast)[0].book.id
+    assert "PDF" in client.get(page_of(cast)).words
+    answer = client.open(f"/books/{book_id}/pdf").response
+    assert answer.data == b"%PDF-1.7"
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.headers["Content-Security-Policy"] == DOWNLOAD_CSP
+    assert unquote(answer.headers["Content-Disposition"]).endswith(".pdf")

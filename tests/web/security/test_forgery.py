@@ -21,6 +21,14 @@ NOT_NOW = frozenset({"409", "422"})
 """Answers to somebody who may, where the world of the table has no object that is ready for it."""
 WITHOUT = frozenset({"access_log"})
 """The one table that a safe request may write: who opened what."""
+NOT_READY = {
+    "POST /imports/send-invitations",
+    "POST /enrolments/<int:enrolment_id>/units/<int:enrolment_unit_id>/move",
+    "POST /files/<int:evidence_file_id>/redact/missed",
+    "POST /criteria/load/now",
+    "POST /criteria/load/take-out",
+}
+"""Forms that nobody can use as things stand in the world of these tests."""
 
 Forgery = Callable[[Estate, str], tuple[dict[str, Any], dict[str, str]]]
 """The fields and the headers of a forged form, in the session of a view."""
@@ -86,7 +94,7 @@ def test_the_same_form_from_our_own_page_is_taken(estate: Estate, headers: dict[
     """So it is the forgery that was refused above, and the dump does show a change."""
     before = dump(estate.installation.database)
     silent, ready = set(), [block for block in FORMS if any(DONE & set(codes) for _name, codes in block.lines)]
-    assert len(ready) >= len(FORMS) - 5
+    assert {str(block) for block in FORMS} - {str(block) for block in ready} == NOT_READY
     for block in ready:
         name, view = who_may(block)
         data = SENT[block.rule](estate, view, name)

@@ -177,7 +177,7 @@ def test_each_request_is_one_line_that_says_who_and_how_it_went(estate: Estate, 
 def test_the_worker_says_no_more(estate: Estate, log: Log, tmp_path: Path) -> None:
     """Making a book is logged by number; the learner's name and words are not."""
     served = estate.installation
-    write_book_now(served.database, served.store, estate.ids["enrolment_id"]["amina"], tmp_path / "book.docx")
+    write_book_now(served.database, served.store, estate.ids["enrolment_id"]["cara"], tmp_path / "book.docx")
     said = log.text()
     assert [secret for secret in secrets_of(estate) if secret in said] == []
     estate.put_back()
