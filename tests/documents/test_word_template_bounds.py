@@ -277,6 +277,22 @@ def test_the_foot_says_whose_it_is_when_only_a_caption_does(tmp_path: Path) -> N
     assert 'w:val="learner registration number"' in parts["word/header1.xml"]
 
 
+@pytest.mark.parametrize(
+    ("look", "times"),
+    [
+        ('<w:color w:val="FFFFFF"/>', 2),
+        ('<w:sz w:val="2"/>', 2),
+        ('<w:color w:val="595959"/>', 1),
+        ('<w:color w:val="auto"/><w:sz w:val="16"/>', 1),
+    ],
+)
+def test_letters_that_nobody_can_read_do_not_say_whose_it_is(look: str, times: int, tmp_path: Path) -> None:
+    """White on white, or a point high: the foot of the page says it again."""
+    named = text("{{learner}} {{registration number}}", f"<w:rPr>{look}</w:rPr>")
+    parts = made_with(with_stories(footer=line(named)), tmp_path)
+    assert parts["word/footer1.xml"].count("Amira Okafor") == times
+
+
 def test_fields_are_filled_in_in_text_alone() -> None:
     said = filled('<w:t w:name="{{learner}}">By {{learner}}</w:t><w:tab w:leader="{{learner}}"/>', {"learner": "Amira"})
     assert said == '<w:t w:name="{{learner}}">By Amira</w:t><w:tab w:leader="{{learner}}"/>'

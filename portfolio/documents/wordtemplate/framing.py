@@ -27,6 +27,8 @@ _LATENT = re.compile(r"<w:latentStyles.*?</w:latentStyles>", re.DOTALL)
 _DRAWING = re.compile(r'(<wp:docPr (?:[^>]* )?id=")([0-9]+)')
 _ROOM_FOR_DRAWINGS = 1_000_000
 _LEAST_CONTRAST = 4.5
+_SEEN_AT_ALL, _LEAST_SIZE = 2.0, 10
+"""What letters above or below a page need to count as saying something: a contrast, and a size in half points."""
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _FRONT = {"header": "word/header3.xml", "footer": "word/footer3.xml"}
@@ -221,11 +223,11 @@ def _dress(present: Mapping[str, etree._Element]) -> _Dress:
     return _Dress(font, colour, loose)
 
 
-def _is_legible(colour: str) -> bool:
+def _is_legible(colour: str, least: float = _LEAST_CONTRAST) -> bool:
     """Whether text of this colour can be read on white."""
     parts = [int(colour[at : at + 2], 16) / 255 for at in (0, 2, 4)]
     red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05) >= _LEAST_CONTRAST
+    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05) >= least
 
 
 def _with_latent(styles: etree._Element, ours: str) -> str:
@@ -242,7 +244,7 @@ def _stories(
 ) -> tuple[tuple[str, str], ...]:
     """Header and footer of both kinds of pages. What every page must say is added where the template does not."""
     shown = [root for name, root in stories.items() if name.endswith("-default")]
-    said = "\n".join(one.text or "" for root in shown for one in root.iter(_w("t")))
+    said = "\n".join(map(_legible_text, shown))
     who = f"{{{{{LEARNER_AND_NUMBER}}}}}" in said or ("{{learner}}" in said and "{{registration number}}" in said)
     counted = {one.get(_w("instr")) for root in shown for one in root.iter(_w("fldSimple"))} >= {" PAGE ", " NUMPAGES "}
     made = []
@@ -258,6 +260,22 @@ def _stories(
             text = text.replace("</w:ftr>", f"{line}</w:ftr>")
         made.append((name, text))
     return tuple(made)
+
+
+def _legible_text(story: etree._Element) -> str:
+    """What a story says in letters that can be read: neither tiny nor hardly darker than paper."""
+    return "\n".join(
+        text.text or ""
+        for run in story.iter(_w("r"))
+        if _can_be_read(run.find(_w("rPr")))
+        for text in run.iter(_w("t"))
+    )
+
+
+def _can_be_read(look: etree._Element | None) -> bool:
+    colour, size = value(look, "color"), value(look, "sz")
+    is_pale = re.fullmatch("[0-9A-Fa-f]{6}", colour) is not None and not _is_legible(colour, _SEEN_AT_ALL)
+    return not is_pale and not (size.isdecimal() and int(size) < _LEAST_SIZE)
 
 
 def _numbered_apart(story: str, place: int) -> str:
