@@ -238,11 +238,11 @@ def test(arguments: list[str]) -> None:
         print("No Chromium is installed: the browser journeys are skipped. On Debian: apt-get install chromium")
     if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > MEMORY_LEAST:
         os.environ["TMPDIR"] = str(MEMORY)
-    no_skips = ["-p", "tests.no_skips"] if os.environ.get("CI") == "true" else []
+    strictly = ["-p", "tests.no_skips", "-p", "tests.second_go"] if os.environ.get("CI") == "true" else []
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # the product is started hundreds of times, and compiled once
     processes = str(min((os.cpu_count() or 1) + 1, MOST_AT_ONCE))  # each waits for others of its own much of the time
     at_once = [] if arguments else ["-n", processes, "--dist", "loadfile", "--no-loadscope-reorder"]
-    become("pytest", "-q", *no_skips, *at_once, *arguments)
+    become("pytest", "-q", *strictly, *at_once, *arguments)
 
 
 def lint(arguments: list[str]) -> None:

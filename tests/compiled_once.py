@@ -1,9 +1,10 @@
-"""What every test would compile anew, compiled once for a whole run: SQL statements and templates.
+"""What every test would compile anew, compiled once for a whole run: SQL statements, templates and addresses.
 
 The suite opens thousands of databases and applications one after the other. What is compiled depends on the kind of
-database and on the text of the template alone, so that all of them may share it.
+database, on the text of the template and on the pattern of the address alone, so that all of them may share it.
 """
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from jinja2.bccache import Bucket, BytecodeCache
@@ -12,10 +13,15 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.util import LRUCache
+from werkzeug.routing import Rule
 
 from portfolio.web.app import Application
 
 STATEMENTS: Final[LRUCache[Any, Any]] = LRUCache(2_000)
+Builder = Callable[..., tuple[str, str]]
+BUILDERS: Final[dict[tuple[object, ...], Builder]] = {}
+"""Functions that put an address together, by its pattern; they are bound to one rule only when they are used."""
+compile_builder = Rule._compile_builder
 
 
 class KeptTemplates(BytecodeCache):
@@ -46,9 +52,17 @@ def _share_statements(connection: Connection) -> None:
     connection.execution_options(compiled_cache=STATEMENTS)
 
 
+def _share_builders(rule: Rule, append_unknown: bool = True) -> Builder:
+    key = (rule.rule, rule.subdomain, rule.host, tuple(rule._trace), str(rule.defaults), append_unknown)
+    if key not in BUILDERS:
+        BUILDERS[key] = compile_builder(rule, append_unknown)
+    return BUILDERS[key]
+
+
 def compile_once() -> None:
     """From now on, in this process."""
     for dialect in (SQLiteDialect_pysqlite, PGDialect_psycopg):
         dialect.__eq__ = _is_same_kind  # type: ignore[assignment, method-assign]
         dialect.__hash__ = _hash_of_kind  # type: ignore[assignment, method-assign]
+    Rule._compile_builder = _share_builders  # type: ignore[method-assign, assignment]
     Application.jinja_options = {"bytecode_cache": KeptTemplates()}

@@ -65,7 +65,7 @@ def test_the_head_and_the_first_column_stay(visitor: Visitor, party_at_work: Par
     """While the page is scrolled, also where it is too narrow for the matrix."""
     page = open_unit(visitor, party_at_work)
     page.mouse.wheel(0, 900)
-    page.wait_for_function("scrollY > 300")
+    visitor.until("scrollY > 300")
     top = page.evaluate("document.querySelector('.matrix thead th').getBoundingClientRect().top")
     assert abs(top) < 1
     page.set_viewport_size({"width": 800, "height": 500})

@@ -152,6 +152,6 @@ def test_a_discussion_with_the_clock_and_the_recorder(visitor: Visitor, party: P
     page.get_by_label("Time of line 1").fill("0:01")
     page.get_by_label("Time of line 1").press("Tab")
     visitor.press("Go to this time in the recording")
-    page.wait_for_function("document.querySelector('audio').currentTime >= 0.9")
+    visitor.until("document.querySelector('audio').currentTime >= 0.9")
     visitor.press("Mark here")
     expect(page.get_by_label("Time of line 2")).to_have_value("0:01")
