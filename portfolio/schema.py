@@ -12,6 +12,7 @@ from sqlalchemy import Connection, inspect
 from portfolio.accounts import models as accounts
 from portfolio.assessment import models as assessment
 from portfolio.audit import models as audit
+from portfolio.bundles import kept_models as bundles
 from portfolio.centres import models as centres
 from portfolio.criteria import models as criteria
 from portfolio.db import Base, Database
@@ -32,6 +33,7 @@ SUBJECTS = (
     accounts,
     assessment,
     audit,
+    bundles,
     centres,
     criteria,
     drafts,

@@ -19,6 +19,8 @@ from sqlalchemy.orm import Session
 
 from portfolio import serving
 from portfolio.accounts import queries as accounts
+from portfolio.bundles.jobs import make_bundle
+from portfolio.bundles.kept_rules import MAKE_BUNDLE
 from portfolio.config import Settings
 from portfolio.db import Database
 from portfolio.documents.sandbox import Extractor
@@ -93,6 +95,14 @@ def make_runner(
         lay_out=lay_out,
         prepared=prepared or installation.previews.read,
     )
+    bundle = partial(
+        make_bundle,
+        database=database,
+        store=installation.store,
+        signer=installation.signer,
+        look_next=_steps_of_looking(installation, stopping),
+        prepared=prepared or installation.previews.read,
+    )
     redacted = partial(
         make_redacted,
         reading=database.reading,
@@ -104,6 +114,7 @@ def make_runner(
     proof = partial(check_centre, reading=database.reading, writing=writing)
     handlers = {
         MAKE_WORD: Handler(may=allowed(Permission.ENROLMENT_MAKE_BOOK), do=word),
+        MAKE_BUNDLE: Handler(may=allowed(Permission.KEPT_BUNDLE_MAKE), do=bundle),
         MAKE_REDACTED: Handler(may=allowed(Permission.FILE_REDACT), do=redacted),
         CHECK_TRAIL: Handler(may=allowed(Permission.CENTRE_SEE_TRAIL), do=proof),
     }

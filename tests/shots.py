@@ -35,6 +35,7 @@ AXE = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wc
 WIDTHS, SCHEMES, HEIGHT, NARROWEST = (390, 768, 1280), ("light", "dark"), 900, 320
 NOT_PAGES = re.compile(
     r"^/(?:files/\d+(?:/redact/result)?|redactions/\d+/original|books/\d+/.*|static/.*|healthz|readyz|metrics|.*/trail/list"
+    r"|bundles/\d+/\w+"
     r"|criteria/\d+/export/[\w-]+|criteria/template/\w+|criteria/load/kept"
     r"|imports/template/\w+|imports/\d+/bad-rows|centre/word-template/\w+)$"
 )

@@ -41,6 +41,7 @@ class Archive:
     """A bundle that is being written; without its list, which is signed at the end, it is none."""
 
     def __init__(self, target: BinaryIO, at: datetime) -> None:
+        self._target = target
         self._zip = zipfile.ZipFile(target, "w")
         moment = at.astimezone(UTC)
         self._when = (moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second)
@@ -73,6 +74,36 @@ class Archive:
     def __exit__(self, *_trouble: object) -> None:
         """The end of the archive, whole or not."""
         self._zip.close()
+
+    def mark(self) -> int:
+        """Where the next file will begin."""
+        return self._zip.start_dir
+
+    def cut(self, begin: int, end: int) -> None:
+        """Take the files between two marks out again: nothing of them stays in the archive. Marks behind them move."""
+        shift, whole = end - begin, self._zip.start_dir
+        for at in range(end, whole, _CHUNK):
+            self._target.seek(at)
+            piece = self._target.read(min(_CHUNK, whole - at))
+            self._target.seek(at - shift)
+            self._target.write(piece)
+        self._target.truncate(whole - shift)
+        gone = {one.filename for one in self._zip.filelist if begin <= one.header_offset < end}
+        self._zip.filelist = [one for one in self._zip.filelist if one.filename not in gone]
+        for one in self._zip.filelist:
+            one.header_offset -= shift if one.header_offset >= end else 0
+        self._zip.NameToInfo = {one.filename: one for one in self._zip.filelist}
+        self._zip.start_dir = whole - shift
+        self._files = [one for one in self._files if one["path"] not in gone]
+
+    def end(self) -> None:
+        """Write what an archive ends with, so that it is whole as it stands; `go_on` takes that away again."""
+        self._zip.close()
+
+    def go_on(self) -> None:
+        """Write further files after all."""
+        self._target.seek(0)
+        self._zip = zipfile.ZipFile(self._target, "a")
 
     def seal(self, head: dict[str, Any], signer: Signer) -> None:
         """The list of the files under what it says first, and its signature."""

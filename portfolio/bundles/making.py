@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote
 
 from sqlalchemy.orm import Session
@@ -17,17 +17,19 @@ from portfolio.bundles import texts
 from portfolio.bundles.archive import Archive, Names, joined
 from portfolio.bundles.history import history_of
 from portfolio.bundles.matrix import matrix_of
+from portfolio.bundles.outcome import Bundle, Made, NotThere, Read, Tell
 from portfolio.bundles.reading import Record
 from portfolio.bundles.records import Records, records_of
+from portfolio.bundles.rounds import Writing
 from portfolio.bundles.words import README
-from portfolio.centres.models import Centre
 from portfolio.db import Database
 from portfolio.documents.offline.page import Linked, head, page_of
 from portfolio.documents.sandbox import Extractor
 from portfolio.documents.tables import write_csv, write_xlsx
 from portfolio.documents.wordbook.content import Book
 from portfolio.enrolment.actions import held
-from portfolio.errors import InvalidState
+from portfolio.enrolment.models import Enrolment
+from portfolio.errors import InvalidState, Rejected
 from portfolio.export import actions, gate, gate_queries, holding, jobs, queries
 from portfolio.export.book import book_from
 from portfolio.export.gate import Going
@@ -46,56 +48,18 @@ BOOK, CSV, XLSX, RECORDS, HISTORY, PAGE = (
 REDACTED = "Redacted here before it was handed in"
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
-    """One portfolio as it was at one moment, and what came of looking through it."""
+class Keeper(Protocol):
+    """Who keeps a bundle that was written, in the transaction in which the trails are told of it."""
 
-    source: Source
-    records: Records
-    history: list[Record]
-    looked: Looked
+    def send(self, written: Path) -> None:
+        """Do what takes long about keeping it, before anything is locked."""
 
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A portfolio that is not in the bundle, and why."""
-
-    learner: str
-    reason: str
-    places: tuple[str, ...]
+    def keep(self, session: Session, bundle: Bundle) -> None:
+        """It is kept."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bundle:
-    """What was made: how many portfolios, entries of their history, items and files; and those that were held back."""
-
-    portfolios: int
-    items: int
-    files: int
-    held: tuple[Held, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Made:
-    """What has to be known of a portfolio when all are written."""
-
-    enrolment_id: int
-    as_of: datetime
-    looked: Looked
-    head_seq: int
-    items: int
-    files: int
-
-    @classmethod
-    def of(cls, enrolment_id: int, read: Read) -> "_Made":
-        """Of one that was written."""
-        records = read.records
-        seq = read.history[-1]["seq"]
-        return cls(enrolment_id, read.source.as_of, read.looked, seq, len(records.items), len(records.files))
-
-
-Tell = Callable[[int, int, str], None]
-"""Told how far it is: done, total and what is at hand. Ends the making by raising."""
+LookThrough = Callable[[int, Looked, Tell], None]
+"""Has the contents of files looked through that wait for it in a portfolio; ends after a while, done or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,65 +70,92 @@ class Maker:
     store: Store
     signer: Signer
     prepared: jobs.ReadPart | None = None
+    look_through: LookThrough | None = None
+    work: str = ""
+    """What it is made for: what a process that was killed over the same has left goes first."""
 
     def make(
-        self, enrolment_ids: Sequence[int], target: Path, *, doer: Doer, choice: Choice = WHOLE, tell: Tell
+        self,
+        enrolment_ids: Sequence[int],
+        target: Path,
+        *,
+        doer: Doer,
+        choice: Choice = WHOLE,
+        choices: Mapping[int, Choice] | None = None,
+        tell: Tell,
+        keeper: Keeper | None = None,
     ) -> Bundle:
-        """Write the bundle of these portfolios. One that may show a real person is held back, and the others go in;
-        nothing is written when none does.
+        """Write the bundle of these portfolios, each as `choices` or else `choice` says. One that may show a real
+        person is held back, as is one that changes whenever it is written, and the others go in; nothing is written
+        when none does.
         """
-        at, names = clock.now(), Names()
-        made: list[_Made] = []
-        centre: Centre | None = None
-        held_back: list[Held] = []
-        listed: list[Record] = []
+        chosen = {id_: (choices or {}).get(id_, choice) for id_ in enrolment_ids}
+        at, waiting = clock.now(), list(chosen)
         target.touch(0o600, exist_ok=False)
         try:
-            with target.open("wb") as out, Archive(out, at) as archive:
-                for number, enrolment_id in enumerate(enrolment_ids):
-                    tell(number, len(enrolment_ids), f"Portfolio {number + 1} of {len(enrolment_ids)}")
-                    read = self._read(enrolment_id, choice)
-                    if read.looked.held:
-                        held_back.append(_held(read))
-                        self._ask_for_waiting(enrolment_id, read.looked)
-                        continue
-                    folder = names.name(read.source.enrolment.learner.name)
-                    listed.append(_Folder(archive, folder, read, self.store, self.prepared).write())
-                    made.append(_Made.of(enrolment_id, read))
-                    centre = read.source.enrolment.centre
-                if centre is not None:
-                    self._front(archive, centre, listed, at)
-            with self.database.writing() as session:
-                for one in made:
-                    self._note(session, doer, one, choice)
-                session.commit()
+            with target.open("w+b") as out, Archive(out, at) as archive:
+                writing = Writing(archive, self, chosen, tell)
+                writing.write(waiting)
+                while writing.listed:
+                    front = archive.mark()
+                    self._front(archive, writing, at)
+                    archive.end()
+                    out.flush()
+                    changed = self._finish(target, writing.bundle, chosen, doer, keeper)
+                    if not changed:
+                        break
+                    archive.go_on()
+                    archive.cut(front, archive.mark())
+                    writing.write(writing.take_out(changed))
+            bundle = writing.bundle
         except BaseException:
             target.unlink(missing_ok=True)
             raise
-        if not made:
+        if not bundle.portfolios:
             target.unlink()
-        return Bundle(len(made), sum(one.items for one in made), sum(one.files for one in made), tuple(held_back))
+        return bundle
 
-    def _read(self, enrolment_id: int, choice: Choice) -> Read:
+    def read(self, enrolment_id: int, choice: Choice, report: Tell) -> Read:
+        """One portfolio at one moment, once what waits in it was looked through. Raises NotThere."""
+        read = self._read(enrolment_id, choice, report)
+        if not read.looked.waiting:
+            return read
+        self._ask_for_waiting(enrolment_id, read.looked)
+        if self.look_through is None:
+            return read
+        self.look_through(enrolment_id, read.looked, report)
+        return self._read(enrolment_id, choice, report)
+
+    def write(self, archive: Archive, folder: str, read: Read, report: Tell) -> Record:
+        """Its folder; answers how the list of the bundle names it. Raises FileNotFoundError."""
+        return _Folder(archive, folder, read, self.store, self.prepared, report=report, work=self.work).write()
+
+    def _read(self, enrolment_id: int, choice: Choice, report: Tell) -> Read:
         with self.database.reading() as session:
-            source = narrowed(queries.source_of(session, enrolment_id), choice)
+            whole = queries.source_of(session, enrolment_id)
+            try:
+                source = narrowed(whole, choice)
+            except Rejected as refused:
+                raise NotThere(whole.enrolment.learner.name, refused) from refused
             enrolment = source.enrolment
             records = records_of(session, enrolment, choice.refs if choice.extent is Extent.SAMPLE else None)
             further, contents = _beside(source, records), _contents(records)
-            looked = gate_queries.look(session, source, _quiet, further=further, further_contents=contents)
+            looked = gate_queries.look(session, source, report, further=further, further_contents=contents)
             told = {f"evidence:{one['uid']}" for one in records.items}
             told |= {f"item_review:{one['uid']}" for one in records.reviews}
             history = list(history_of(session, enrolment.stream_id, told))
             return Read(source, records, history, looked)
 
     def _ask_for_waiting(self, enrolment_id: int, looked: Looked) -> None:
-        """What was not looked through as it would be today is looked through next, for another time."""
-        if looked.waiting:
-            with self.database.writing() as session:
-                holding.ask_for_waiting(session, enrolment_id, looked)
-                session.commit()
+        """What was not looked through as it would be today is looked through next."""
+        with self.database.writing() as session:
+            holding.ask_for_waiting(session, enrolment_id, looked)
+            session.commit()
 
-    def _front(self, archive: Archive, centre: Centre, listed: Sequence[Record], at: datetime) -> None:
+    def _front(self, archive: Archive, writing: Writing, at: datetime) -> None:
+        listed = writing.listed
+        with self.database.reading() as session:
+            centre = session.get_one(Enrolment, writing.bundle.made[0].enrolment_id).centre
         said = f"Made {at.astimezone(UTC):%d %B %Y, %H:%M} UTC by {centre.name}."
         archive.write(PAGE, joined(_front_page(centre.name, said, listed)))
         title = f"Portfolio bundle: {', '.join(one['learner'] for one in listed)}"
@@ -179,35 +170,50 @@ class Maker:
         }
         archive.seal(head_of, self.signer)
 
-    def _note(self, session: Session, doer: Doer, made: "_Made", choice: Choice) -> None:
-        enrolment = held(session, made.enrolment_id, even_over=True)
-        try:
-            actions.check_whole(session, enrolment, made.as_of)
-            holding.check_still_clear(session, enrolment, made.looked)
-        except InvalidState as changed:
-            raise InvalidState(f"{enrolment.learner.name}: {changed}") from changed
-        streams.record(
-            session,
-            doer,
-            "export.bundle",
-            streams.named(enrolment),
-            stream_id=enrolment.stream_id,
-            text={
-                "as_of": made.as_of.isoformat(timespec="microseconds"),
-                "items": made.items,
-                "head": made.head_seq,
-                **({"choice": choice.as_json} if choice != WHOLE else {}),
-            },
-        )
+    def _finish(
+        self, target: Path, bundle: Bundle, chosen: Mapping[int, Choice], doer: Doer, keeper: Keeper | None
+    ) -> list[int]:
+        """The trails are told of the bundle, and it is kept; or else nothing happens, and these have changed since."""
+        if keeper is not None:
+            keeper.send(target)
+        with self.database.writing() as session:
+            ordered = sorted(bundle.made, key=lambda one: one.enrolment_id)
+            changed = [one.enrolment_id for one in ordered if not _still_stands(session, one)]
+            if not changed:
+                for one in ordered:
+                    _note(session, doer, one, chosen[one.enrolment_id])
+                if keeper is not None:
+                    keeper.keep(session, bundle)
+                session.commit()
+        return changed
 
 
-def _quiet(_done: int, _total: int, _message: str) -> None:
-    return
+def _still_stands(session: Session, made: Made) -> bool:
+    """Whether nothing changed that the portfolio relies on since it was looked through; holds it."""
+    enrolment = held(session, made.enrolment_id, even_over=True)
+    try:
+        actions.check_whole(session, enrolment, made.as_of)
+        holding.check_still_clear(session, enrolment, made.looked)
+    except InvalidState:
+        return False
+    return True
 
 
-def _held(read: Read) -> Held:
-    places = dict.fromkeys(f"{one.ref}: {one.where.lower()}" for one in read.looked.held)
-    return Held(read.source.enrolment.learner.name, gate.sentence(read.looked.held), tuple(places))
+def _note(session: Session, doer: Doer, made: Made, choice: Choice) -> None:
+    enrolment = session.get_one(Enrolment, made.enrolment_id)
+    streams.record(
+        session,
+        doer,
+        "export.bundle",
+        streams.named(enrolment),
+        stream_id=enrolment.stream_id,
+        text={
+            "as_of": made.as_of.isoformat(timespec="microseconds"),
+            "items": made.items,
+            "head": made.head_seq,
+            **({"choice": choice.as_json} if choice != WHOLE else {}),
+        },
+    )
 
 
 def _beside(source: Source, records: Records) -> list[Going]:
@@ -229,9 +235,19 @@ def _contents(records: Records) -> tuple[ContentIn, ...]:
 class _Folder:
     """Writes one portfolio into its folder of the archive."""
 
-    def __init__(self, archive: Archive, folder: str, read: Read, store: Store, prepared: jobs.ReadPart | None) -> None:
+    def __init__(
+        self,
+        archive: Archive,
+        folder: str,
+        read: Read,
+        store: Store,
+        prepared: jobs.ReadPart | None,
+        *,
+        report: Tell,
+        work: str,
+    ) -> None:
         self._archive, self._folder, self._read = archive, folder, read
-        self._store, self._prepared = store, prepared
+        self._store, self._prepared, self._report, self._work = store, prepared, report, work
 
     def write(self) -> Record:
         """All of it; answers how the list of the bundle names it."""
@@ -239,10 +255,10 @@ class _Folder:
         book, items = book_from(source)
         paths = self._evidence()
         files = _by_item(records, paths)
-        with self._store.workbench() as bench:
+        with self._store.workbench(self._work) as bench:
             with (bench / BOOK).open("xb") as target, Extractor(bench) as read:
                 jobs.write_source(
-                    target, source, jobs.Files(source.centre_uid, self._store, read, self._prepared), _quiet
+                    target, source, jobs.Files(source.centre_uid, self._store, read, self._prepared), self._report
                 )
             with (bench / BOOK).open("rb") as written:
                 self._archive.copy(self._path(BOOK), written)
@@ -276,8 +292,9 @@ class _Folder:
         versions = {one["id"]: one for one in self._read.records.versions}
         newest = {one["item"]: one["no"] for one in self._read.records.versions}
         there: dict[tuple[int, str], str] = {}
-        for file in self._read.records.files:
+        for count, file in enumerate(self._read.records.files):
             version = versions[file["version"]]
+            self._report(count, len(self._read.records.files), f"Files of {version['ref']}")
             key = (version["item"], file["sha256"])
             if key not in there:
                 number = "" if version["no"] == newest[version["item"]] else f"v{version['no']}"

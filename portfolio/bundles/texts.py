@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from portfolio.bundles.reading import Record
 from portfolio.bundles.records import Records
-from portfolio.export.gate import Going
+from portfolio.export.gate import Going, self_check_text
 
 Text = tuple[str, str]
 
@@ -56,7 +56,7 @@ def _self_checks(records: Records, of_version: Mapping[int, int]) -> Iterator[tu
     for part in records.submission_items:
         first.setdefault(part["submission"], of_version[part["version"]])
     for one in records.submissions:
-        said = "\n".join(str(value) for row in one.get("self_check", ()) for value in row.values())
+        said = self_check_text(one.get("self_check", ()))
         yield first[one["id"]], f"submission:{one['id']}:self_check", said
 
 

@@ -4,7 +4,8 @@ import argparse
 from contextlib import closing
 
 from portfolio.audit.events import System
-from portfolio.bundles.making import Bundle, Maker
+from portfolio.bundles.making import Maker
+from portfolio.bundles.outcome import Bundle
 from portfolio.commands.criteria import centre_numbered
 from portfolio.config import Settings
 from portfolio.enrolment import queries as enrolments
@@ -13,8 +14,8 @@ from portfolio.export.rules import WHOLE, Choice, Extent
 from portfolio.installation import Installation, open_installation
 
 LEFT = (
-    "What waits to be looked through is looked through by the worker: run this again in a while. Of words that a book "
-    "shows too, say in the book's place that they may stay; any others are taken out as a breach on the item's page."
+    "What waits to be looked through is looked through by the worker: run this again in a while. What was found is "
+    "decided in the browser: have a bundle made there, on the page of the Word portfolio, which lists each place."
 )
 """What to do about portfolios that are held back."""
 

@@ -12,9 +12,18 @@ from portfolio.storage.stores import Store
 
 
 def mend(
-    session: Session, actor: Actor, evidence: Evidence, store: Store, mending: Mending, *, rev: int
+    session: Session,
+    actor: Actor,
+    evidence: Evidence,
+    store: Store,
+    mending: Mending,
+    *,
+    rev: int,
+    bundles: int = 0,
 ) -> list[Amendment]:
-    """As `assessment.amending.mend`. Every book that was made of what the item said before can only be made anew."""
+    """As `assessment.amending.mend`. Every book that was made of what the item said before can only be made anew;
+    `bundles` counts those that were let go with them.
+    """
     books = breach_queries.books_holding(session, evidence)
     blobs = [blob for book in books for blob in (book.blob, book.pdf) if blob is not None]
     for book in books:
@@ -23,4 +32,4 @@ def mend(
     for book in books:
         session.expire(book, ["blob", "pdf"])
     let_go(session, blobs)
-    return amending.mend(session, actor, evidence, store, mending, rev=rev, books=len(books))
+    return amending.mend(session, actor, evidence, store, mending, rev=rev, books=len(books) + bundles)

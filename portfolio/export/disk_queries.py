@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select, union
+from sqlalchemy import func, select, union
 from sqlalchemy.orm import Session
 
 from portfolio.accounts.models import Person
-from portfolio.db import read
+from portfolio.db import AnySelect, read
 from portfolio.enrolment.models import Enrolment
 from portfolio.evidence.models import Evidence, EvidenceFile, EvidenceVersion, WaitingFile
 from portfolio.export.models import WordBook
@@ -16,7 +16,7 @@ from portfolio.storage.rules import BlobState
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What one portfolio takes, in bytes: evidence with files that wait, each content once; and Word portfolios."""
+    """What one portfolio takes, in bytes: evidence with files that wait, each content once; and what was made of it."""
 
     enrolment_id: int
     learner: str
@@ -40,9 +40,17 @@ class CentreTaken:
 
 
 def taken_by_portfolio(
-    session: Session, centre_id: int, *, search: str = "", offset: int = 0, limit: int = 50
+    session: Session,
+    centre_id: int,
+    *,
+    search: str = "",
+    offset: int = 0,
+    limit: int = 50,
+    further: AnySelect | None = None,
 ) -> list[Taken]:
-    """Portfolios of a centre, those that take most first. One statement."""
+    """Portfolios of a centre, those that take most first. `further` are files that were made of portfolios beside their
+    books, as (enrolment_id, blob_id). One statement.
+    """
     named = union(
         select(Evidence.enrolment_id, EvidenceFile.blob_id)
         .join(EvidenceVersion, EvidenceVersion.id == EvidenceFile.version_id)
@@ -60,11 +68,13 @@ def taken_by_portfolio(
         .group_by(named.c.enrolment_id)
         .subquery()
     )
+    word_files = [select(WordBook.enrolment_id, WordBook.blob_id), select(WordBook.enrolment_id, WordBook.pdf_blob_id)]
+    made = union(*word_files, *([further] if further is not None else [])).subquery()
     books = (
-        select(WordBook.enrolment_id, func.sum(Blob.size).label("size"))
-        .join(Blob, or_(Blob.id == WordBook.blob_id, Blob.id == WordBook.pdf_blob_id))
+        select(made.c.enrolment_id, func.sum(Blob.size).label("size"))
+        .join(Blob, Blob.id == made.c.blob_id)
         .where(Blob.centre_id == centre_id, Blob.state != BlobState.GONE)
-        .group_by(WordBook.enrolment_id)
+        .group_by(made.c.enrolment_id)
         .subquery()
     )
     evidence, word = func.coalesce(sums.c.size, 0), func.coalesce(books.c.size, 0)

@@ -5,7 +5,7 @@ others said of it, and the reasons of units. The words of the qualification and 
 are not.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -145,6 +145,11 @@ def ruled(rulings: Rulings, subject: str, place: str, token: str) -> tuple[tuple
     own, of_item = (decided_as(subject, place), token), (subject, token)
     key = own if rulings.get(own, UNDECIDED).outcome else of_item
     return key, rulings.get(key, UNDECIDED)
+
+
+def self_check_text(rows: Iterable[Mapping[str, Any]]) -> str:
+    """What was asked and answered before handing in, as one text."""
+    return "\n".join(str(value) for row in rows for value in row.values())
 
 
 def going_in(source: Source) -> Iterator[Going]:

@@ -1,5 +1,6 @@
-"""The texts behind the places that hold a Word portfolio back, as they are now, and who wrote them."""
+"""The texts behind the places that hold a Word portfolio or a bundle back, as they are now, and who wrote them."""
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,11 +9,11 @@ from sqlalchemy import Text, and_, cast, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from portfolio.accounts.models import Person
-from portfolio.assessment.models import ItemReview, Judgement, SubmissionItem, UnitDecision
+from portfolio.assessment.models import ItemReview, Judgement, Submission, SubmissionItem, UnitDecision
 from portfolio.db import AnySelect, UtcDateTime, read
 from portfolio.enrolment.models import Enrolment
 from portfolio.evidence.models import Amendment, Evidence, EvidenceFile, EvidenceVersion, Sighting
-from portfolio.export.gate import IN_FILES, Held, Hit
+from portfolio.export.gate import IN_FILES, Held, Hit, self_check_text
 from portfolio.mapping.models import Claim
 from portfolio.screening.asked_queries import texts_in
 from portfolio.screening.models import Finding, Scan
@@ -43,6 +44,24 @@ class Seen:
         """The words in their sentence; what else was found in it is named by its sort alone."""
         others = [Place(one.start, one.end, one.label) for one in self.hits if one is not hit]
         return quoted(self.text, Place(hit.start, hit.end, hit.label), others)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The places of one item, or of the decisions on a unit: what each is called, and how often something is there."""
+
+    subject: str
+    ref: str
+    places: tuple[tuple[str, int], ...]
+
+
+def groups_of(kept: Iterable[Mapping[str, Any]]) -> list[Group]:
+    """The places that hold something back, by item, without any words."""
+    found: dict[tuple[str, str], dict[str, int]] = {}
+    for one in held_of(kept):
+        counts = found.setdefault((one.subject, one.ref), {})
+        counts[one.where] = counts.get(one.where, 0) + one.count
+    return [Group(subject, ref, tuple(counts.items())) for (subject, ref), counts in found.items()]
 
 
 def held_of(kept: Iterable[Mapping[str, Any]]) -> list[Held]:
@@ -129,6 +148,8 @@ def to_check(session: Session, enrolment: Enrolment, kept: Iterable[Mapping[str,
 def _text(row: Any, field: str) -> str:
     """One text of a row, by the rest of its place."""
     name, _, rest = field.partition(":")
+    if row.kind == "submission":
+        return self_check_text(json.loads(row.one or "[]"))
     if row.kind != "version":
         return str((row.two if name == "place" else row.one) or "")
     if name == "custody":
@@ -206,5 +227,6 @@ PARTS: dict[str, tuple[Any, AnySelect]] = {
     "sighting": (Sighting.id, _part("sighting", Sighting.note, Sighting.person_id, Sighting.version, ITEM)),
     "amendment": (Amendment.id, _part("amendment", Amendment.reason, Amendment.by_id, Amendment.version, ITEM)),
     "decision": (UnitDecision.id, _part("decision", UnitDecision.reason, UnitDecision.by_id)),
+    "submission": (Submission.id, _part("submission", Submission.self_check, Submission.by_id)),
 }
 """By kind, the column of the row's number, and what is read of it."""

@@ -1,4 +1,4 @@
-"""Holding a Word portfolio back for what may point to a real person in it, and saying of such words that they may stay.
+"""Holding a Word portfolio or a bundle back for what may point to a real person in it, and saying that it may stay.
 
 Whoever wrote a text says so of it, or an administrator, who sees all that is on record; each says why.
 """
@@ -6,6 +6,7 @@ Whoever wrote a text says so of it, or an administrator, who sees all that is on
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from typing import Any, Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,7 +18,7 @@ from portfolio.centres.settings import settings_of
 from portfolio.enrolment.actions import held as held_enrolment
 from portfolio.enrolment.models import Enrolment
 from portfolio.errors import Conflict, Forbidden, InvalidState
-from portfolio.evidence.models import Evidence
+from portfolio.evidence.models import Evidence, EvidenceFile
 from portfolio.export import gate, gate_queries
 from portfolio.export.gate import Held
 from portfolio.export.gate_queries import Looked
@@ -35,6 +36,22 @@ CHANGED = "What was decided about personal data changed while this was being mad
 NOT_YOURS = "Only whoever wrote this, or an administrator of the centre, can say that it may stay."
 CHECKED = "Nothing is left to check in this file."
 GONE = "These words are not there any more as they were found. Have the Word {portfolio} made again."
+
+
+class HeldBack(Protocol):
+    """What was not made of a portfolio, such as a book, and the places that hold it back, as `gate.Held` reads them."""
+
+    @property
+    def held(self) -> list[Any]:
+        """The places."""
+
+    @property
+    def enrolment_id(self) -> int:
+        """Whose portfolio."""
+
+    @property
+    def enrolment(self) -> Enrolment:
+        """The same, as a row."""
 
 
 def hold(session: Session, actor: Actor, book: WordBook, held: Sequence[Held]) -> None:
@@ -99,20 +116,49 @@ def is_for_administrators(actor: Actor, author_id: int, learner_id: int) -> bool
     return Role.ADMINISTRATOR in actor.roles and actor.person_id not in {author_id, learner_id}
 
 
-def seen_by(session: Session, actor: Actor, book: WordBook, subject: str, derived: Derived) -> list[Seen]:
+def seen_by(session: Session, actor: Actor, book: HeldBack, subject: str, derived: Derived) -> list[Seen]:
     """What is still to be decided of one item: in texts; and for administrators in its files too, whose maker may not
-    be able to decide any more.
+    be able to decide any more. Files that the newest version has no more are on no other page: their maker decides too.
     """
     mine, enrolment = [one for one in book.held if one["subject"] == subject], book.enrolment
     found = seen_in(session, enrolment, mine)
-    if Role.ADMINISTRATOR in actor.roles:
-        in_files = seen_in_files(session, enrolment, mine, derived)
-        found += [one for one in in_files if is_for_administrators(actor, one.author_id, enrolment.learner_id)]
+    evidence = _made_or_run(session, actor, mine)
+    if evidence is not None:
+        in_files, newest = seen_in_files(session, enrolment, mine, derived), contents_of_newest(evidence)
+        found += [
+            one
+            for one in in_files
+            if is_for_administrators(actor, one.author_id, enrolment.learner_id)
+            or (one.author_id == actor.person_id and one.held.place.partition(":")[2] not in newest)
+        ]
     return still_to_decide(session, enrolment, found)
 
 
-def check(session: Session, actor: Actor, book: WordBook, subject: str, file_uid: str) -> None:
-    """An administrator has looked through a file themselves that nothing can read.
+def _made_or_run(session: Session, actor: Actor, mine: Sequence[dict[str, Any]]) -> Evidence | None:
+    """The item, where its files may be for this person to decide about: its maker, or an administrator."""
+    evidence = session.get(Evidence, mine[0]["evidence"]) if mine else None
+    if evidence is None:
+        return None
+    return evidence if Role.ADMINISTRATOR in actor.roles or evidence.author_id == actor.person_id else None
+
+
+def contents_of_newest(evidence: Evidence) -> set[str]:
+    """The contents of the newest version's files: those are decided on the item's own page."""
+    return {file.blob.sha256 for file in evidence.latest.files}
+
+
+def may_check(actor: Actor, file: EvidenceFile, learner_id: int) -> bool:
+    """Whether somebody may say here that they have looked through a file: an administrator, or the maker of the item
+    where its newest version has the file no more.
+    """
+    evidence = file.version.evidence
+    if is_for_administrators(actor, evidence.author_id, learner_id):
+        return True
+    return evidence.author_id == actor.person_id and file.blob.sha256 not in contents_of_newest(evidence)
+
+
+def check(session: Session, actor: Actor, book: HeldBack, subject: str, file_uid: str) -> None:
+    """Somebody has looked through a file themselves that nothing can read.
 
     Raises InvalidState when that is not to be done any more, Forbidden when it is not theirs to do.
     """
@@ -121,7 +167,7 @@ def check(session: Session, actor: Actor, book: WordBook, subject: str, file_uid
     file = next((one for one in to_check(session, enrolment, mine) if one.uid == file_uid), None)
     if file is None:
         raise InvalidState(CHECKED)
-    if not is_for_administrators(actor, file.version.evidence.author_id, enrolment.learner_id):
+    if not may_check(actor, file, enrolment.learner_id):
         raise Forbidden(NOT_YOURS)
     check_content(session, actor, file)
 
@@ -129,7 +175,7 @@ def check(session: Session, actor: Actor, book: WordBook, subject: str, file_uid
 def keep(
     session: Session,
     actor: Actor,
-    book: WordBook,
+    book: HeldBack,
     tokens: Collection[str],
     *,
     subject: str,

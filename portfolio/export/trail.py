@@ -49,6 +49,19 @@ def _book(did: str, choice: Callable[[Said], Choice]) -> Callable[[str, Said, Co
     return told
 
 
+def _asked(role: str, said: Said, shown: Collection[str]) -> str:
+    return _book("Asked for a bundle" if "bundle" in said else "Asked for the Word portfolio", Choice.of)(
+        role, said, shown
+    )
+
+
+def _held_back(_role: str, said: Said, _shown: Collection[str]) -> str:
+    if "bundle" not in said:
+        return "Held the Word portfolio back: something in it may point to a real person"
+    why = ": something in it may point to a real person" if said.get("places") else ""
+    return f"Held the portfolio out of a bundle{why}"
+
+
 def _refs(refs: Collection[str], shown: Collection[str]) -> str:
     known = [ref for ref in refs if ref in shown]
     others = len(refs) - len(known)
@@ -227,8 +240,8 @@ SENTENCES: dict[str, Callable[[str, Said, Collection[str]], str]] = {
     "review.countersign": _about_item("Countersigned a decision on {}", "Countersigned a decision"),
     "unit.sign_off": _signed_off,
     "unit.reopen": _reopened,
-    "export.ask": _book("Asked for the Word portfolio", Choice.of),
+    "export.ask": _asked,
     "export.make": _book("Made the Word portfolio", lambda said: Choice.of(said.get("choice", {}))),
     "export.bundle": _book("Made a bundle", lambda said: Choice.of(said.get("choice", {}))),
-    "export.hold": _plain("Held the Word portfolio back: something in it may point to a real person"),
+    "export.hold": _held_back,
 }

@@ -3,12 +3,15 @@
 from portfolio.accounts.models import Person, SignInSession
 from portfolio.accounts.rules import Role
 from portfolio.assessment.models import FeedbackStem, Submission, SubmissionItem
+from portfolio.bundles.kept_models import BundlePart, KeptBundle
+from portfolio.bundles.kept_rules import BundleKind
 from portfolio.criteria.models import QualificationVersion, UnitVersion
 from portfolio.enrolment.models import Cohort, Enrolment, EnrolmentUnit
 from portfolio.evidence.models import Evidence, EvidenceFile, EvidenceVersion, WaitingFile
 from portfolio.export.models import WordBook
 from portfolio.imports.models import ImportDraft
 from portfolio.notices.models import Notice
+from portfolio.policy.bundle_facts import is_bundle_for, is_bundle_of, is_bundle_of_grants
 from portfolio.policy.facts import (
     administers,
     assesses_all_units,
@@ -65,6 +68,12 @@ version_is_seen = version_is_handed_in & via(
     EvidenceVersion, EvidenceVersion.evidence, is_not_hidden & via(Evidence, Evidence.enrolment, owns | sees_learner)
 )
 
+makes_bundle = (
+    is_bundle_of(owns | is_staff)
+    | is_bundle_for(BundleKind.VISIT, Role.IQA, Role.ADMINISTRATOR)
+    | is_bundle_for(BundleKind.CENTRE, Role.ADMINISTRATOR)
+)
+
 
 def _of_item(evidence: Rule, enrolment: Rule) -> Rule:
     """An item that nobody has taken back, whose evidence and enrolment are such: each is looked up once."""
@@ -88,6 +97,9 @@ TABLE: dict[Permission, Rule] = {
     Permission.CENTRE_LOAD_CRITERIA: has_role_in_centre(Role.ADMINISTRATOR),
     Permission.CENTRE_MARK: has_role_in_centre(Role.ASSESSOR),
     Permission.CENTRE_SEE_TRAIL: has_role_in_centre(Role.IQA, Role.ADMINISTRATOR),
+    Permission.CENTRE_SEE_BUNDLES: has_role_in_centre(Role.IQA, Role.EQA, Role.ADMINISTRATOR),
+    Permission.CENTRE_MAKE_VISIT: has_role_in_centre(Role.IQA, Role.ADMINISTRATOR),
+    Permission.CENTRE_MAKE_BUNDLE: has_role_in_centre(Role.ADMINISTRATOR),
     Permission.COHORT_MANAGE: runs_cohort,
     Permission.ENROLMENT_SEE: owns | sees_learner,
     Permission.ENROLMENT_ADD_EVIDENCE: owns,
@@ -99,6 +111,7 @@ TABLE: dict[Permission, Rule] = {
     Permission.ENROLMENT_ALLOCATE: administers,
     Permission.ENROLMENT_PUT_IN_COHORT: administers,
     Permission.ENROLMENT_MAKE_BOOK: owns | is_staff,
+    Permission.ENROLMENT_MAKE_BUNDLE: owns | is_staff,
     Permission.ENROLMENT_UNIT_SEE: via(EnrolmentUnit, EnrolmentUnit.enrolment, owns | sees_learner),
     Permission.ENROLMENT_UNIT_SIGN_OFF: signs_unit,
     Permission.ENROLMENT_UNIT_REOPEN: signs_unit
@@ -149,6 +162,9 @@ TABLE: dict[Permission, Rule] = {
     Permission.QUALIFICATION_VERSION_SEE: qualification_is_offered,
     Permission.UNIT_VERSION_SEE: unit_is_offered,
     Permission.BOOK_SEE: via(WordBook, WordBook.enrolment, owns | sees_learner),
+    Permission.KEPT_BUNDLE_SEE: makes_bundle | is_bundle_of_grants,
+    Permission.KEPT_BUNDLE_MAKE: makes_bundle,
+    Permission.BUNDLE_PART_SEE: via(BundlePart, BundlePart.enrolment, owns | is_staff),
 }
 
 SEEING: dict[type, Permission] = {
@@ -166,6 +182,8 @@ SEEING: dict[type, Permission] = {
     FindingDecision: Permission.FINDING_DECISION_ANSWER,
     Redaction: Permission.REDACTION_HOLD,
     WordBook: Permission.BOOK_SEE,
+    KeptBundle: Permission.KEPT_BUNDLE_SEE,
+    BundlePart: Permission.BUNDLE_PART_SEE,
     ImportDraft: Permission.IMPORT_DRAFT_CHANGE,
     Notice: Permission.NOTICE_SEE,
     FeedbackStem: Permission.FEEDBACK_STEM_CHANGE,

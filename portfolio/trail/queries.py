@@ -18,6 +18,7 @@ from portfolio.assessment.models import UnitDecision
 from portfolio.audit.events import System
 from portfolio.audit.models import AccessLog, AuditEvent, AuditStream, AuditText
 from portfolio.audit.streams import is_erased
+from portfolio.bundles.kept_models import KeptBundle
 from portfolio.centres.models import Centre
 from portfolio.criteria.models import QualificationVersion, UnitVersion
 from portfolio.db import AnySelect, read
@@ -331,6 +332,7 @@ PARTS: dict[str, Part] = {
         parent=Evidence.enrolment_id,
         joins=(EvidenceFile.version, EvidenceVersion.evidence),
     ),
+    "kept_bundle": _part("kept_bundle", KeptBundle, Centre.name, joins=(KeptBundle.centre,)),
     "word_book": _part(
         "word_book", WordBook, Person.name, parent=WordBook.enrolment_id, joins=(WordBook.enrolment, Enrolment.learner)
     ),

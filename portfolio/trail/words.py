@@ -43,6 +43,7 @@ OF_CENTRES = (
     Kind("personal", "Personal data", ("personal",)),
     Kind("criteria", "Criteria", ("criteria",)),
     Kind("lists", "Lists in and out", ("import", "coverage")),
+    Kind("made", "Bundles made here", ("export",)),
     Kind("upkeep", "What the product does by itself", ("storage", "audit")),
 )
 
@@ -172,6 +173,19 @@ def _swept(said: Said, _about: str) -> str:
     return f"Removed {_number(said.get('removed'), 'file', 'files')} that no item was made of"
 
 
+def _bundle_asked(said: Said, _about: str) -> str:
+    return f"Asked for a bundle of {_number(said.get('portfolios'), 'portfolio', 'portfolios')}"
+
+
+def _bundle_made(said: Said, _about: str) -> str:
+    held = f"; {said['held']} held back" if said.get("held") else ""
+    return f"Made a bundle of {_number(said.get('portfolios'), 'portfolio', 'portfolios')}{held}"
+
+
+def _bundle_held(said: Said, _about: str) -> str:
+    return f"Held a bundle back: {_number(said.get('held'), 'portfolio', 'portfolios')} may point to a real person"
+
+
 def _noted(said: Said, _about: str) -> str:
     return f"Noted where the trails of {_number(said.get('count'), 'enrolment', 'enrolments')} end"
 
@@ -222,6 +236,9 @@ SENTENCES: dict[str, Callable[[Said, str], str]] = {
     "criteria.load": _filled("Loaded the criteria of {title} ({reference})", "Loaded the criteria of a qualification"),
     "criteria.load_unit": _filled("Loaded the criteria of {code} {title}", "Loaded the criteria of a unit"),
     "import.store": _imported,
+    "export.ask": _bundle_asked,
+    "export.bundle": _bundle_made,
+    "export.hold": _bundle_held,
     "coverage.export": _taken_away,
     "allocation.hand_over": _handed_over,
     "grant.give_many": _granted,

@@ -16,10 +16,12 @@ ITEMS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("Enrolments", "enrolment.index", frozenset({Role.ADMINISTRATOR})),
     ("Centre", "centre.show", frozenset({Role.ADMINISTRATOR})),
     ("Trail", "trail.centre", frozenset({Role.IQA})),
+    ("Bundles", "bundles.index", frozenset({Role.IQA, Role.EQA})),
     ("Account", "accounts.show", frozenset(Role)),
 )
 
 BELONGS = {
+    "bundles.show": "home",
     "cohorts": "centre",
     "imports": "centre",
     "trail": "centre",
@@ -38,6 +40,8 @@ BELONGS = {
 }
 """Subjects, and single pages, that have no link of their own, by the subject whose link stands for them."""
 
+OTHERWISE = {"bundles": "centre"}
+"""The same for those who have no link to the subject."""
 
 LINK = Markup('<li><a href="{}"{}>{}</a></li>')
 CURRENT = Markup(' aria-current="page"')
@@ -51,8 +55,10 @@ def section_of(endpoint: str) -> str:
 
 def links_for(roles: frozenset[Role], here: str) -> Markup:
     """The links of everybody with these roles as items of a list, the subject that is open marked."""
+    own = [(label, endpoint) for label, endpoint, wanted in ITEMS if wanted & roles]
+    if here in OTHERWISE and here not in {section_of(endpoint) for _label, endpoint in own}:
+        here = OTHERWISE[here]
     return Markup("").join(
         LINK.format(url_for(endpoint), CURRENT if section_of(endpoint) == here else "", worded(label))
-        for label, endpoint, wanted in ITEMS
-        if wanted & roles
+        for label, endpoint in own
     )

@@ -7,6 +7,8 @@ from portfolio.web.accounts import chosen, places, second_step
 from portfolio.web.accounts import views as accounts
 from portfolio.web.assessment import saving as marking
 from portfolio.web.assessment import views as assessment
+from portfolio.web.bundles import several as bundles_of_several
+from portfolio.web.bundles import views as bundles
 from portfolio.web.centre import disk, word_template
 from portfolio.web.centre import views as centre
 from portfolio.web.cohorts import views as cohorts
@@ -58,6 +60,8 @@ SUBJECTS = (
     second_step,
     assessment,
     marking,
+    bundles,
+    bundles_of_several,
     centre,
     disk,
     word_template,

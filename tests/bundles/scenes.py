@@ -10,7 +10,8 @@ from types import ModuleType
 from typing import Any
 
 from portfolio.audit.events import System
-from portfolio.bundles.making import VERIFIER, Bundle, Maker
+from portfolio.bundles.making import VERIFIER, Maker
+from portfolio.bundles.outcome import Bundle
 from portfolio.export.rules import WHOLE, Choice
 from portfolio.installation import Installation
 from tests.cast import FULL_NAMES, Cast

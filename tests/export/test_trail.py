@@ -20,7 +20,7 @@ OF_ENROLMENTS = ("enrolment", "allocation", "grant", "evidence", "personal", "re
 
 
 def test_every_verb_of_an_enrolments_trail_has_a_sentence() -> None:
-    written = re.compile(rf'"((?:{"|".join(OF_ENROLMENTS)})\.[a-z_]+)"')
+    written = re.compile(rf'"((?:{"|".join(OF_ENROLMENTS)})\.[a-z0-9_]+)"')
     paths = [path for path in (ROOT / "portfolio").glob("*/*.py") if path.stem in WHO_RECORD]
     verbs = {verb for path in paths for verb in written.findall(path.read_text())}
     assert verbs == set(SENTENCES)
@@ -92,6 +92,14 @@ def test_every_verb_of_an_enrolments_trail_has_a_sentence() -> None:
         ("unit.reopen", "centre administrator", {"unit": "HRCC", "no": 2, "digest": "f" * 64},
          "Opened HRCC again, which was signed off; signature ffffffffffff"),
         ("export.ask", LEARNER, None, "Asked for the Word portfolio"),
+        ("export.ask", LEARNER,
+         {"bundle": "learner", "extent": "sample", "unit": "", "refs": ["E001", "E004"], "has_content": True},
+         "Asked for a bundle, a sample: E001, 1 other item"),
+        ("export.hold", LEARNER, {"places": 2},
+         "Held the Word portfolio back: something in it may point to a real person"),
+        ("export.hold", LEARNER, {"bundle": "visit", "places": 2},
+         "Held the portfolio out of a bundle: something in it may point to a real person"),
+        ("export.hold", LEARNER, {"bundle": "visit", "places": 0}, "Held the portfolio out of a bundle"),
         ("future.verb_of_ours", LEARNER, {"secret": "A secret"}, "Future: verb of ours"),
     ],
 )  # fmt: skip

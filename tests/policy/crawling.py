@@ -23,6 +23,7 @@ OPTION = re.compile(r'<option value="([^"]+)"')
 TAG = re.compile(r"<[^>]*>")
 TABLES = {
     "allocation_id": "allocation",
+    "bundle_part_id": "bundle_part",
     "cohort_id": "cohort",
     "enrolment_id": "enrolment",
     "enrolment_unit_id": "enrolment_unit",
@@ -31,6 +32,7 @@ TABLES = {
     "finding_decision_id": "finding_decision",
     "grant_id": "grant",
     "import_draft_id": "import_draft",
+    "kept_bundle_id": "kept_bundle",
     "membership_id": "membership",
     "person_id": "person",
     "qualification_version_id": "qualification_version",

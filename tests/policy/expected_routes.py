@@ -1077,6 +1077,64 @@ POST /enrolments/<int:enrolment_id>/book/cancel
   amina                    : in  303 404 303 303 303 303 403 303 in
   cara                     : in  404 404 404 404 404 409 404 409 in
   olga, missing            : in  404 404 404 404 404 404 404 404 in
+GET /enrolments/<int:enrolment_id>/bundle
+  amina                    : in  200 404 200 200 200 200 403 200 in
+  cara                     : in  404 404 404 404 404 200 404 200 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
+POST /enrolments/<int:enrolment_id>/bundle
+  amina                    : in  303 404 303 303 303 303 403 303 in
+  cara                     : in  404 404 404 404 404 303 404 303 in
+  olga, missing            : in  404 404 404 404 404 404 404 404 in
+GET /bundles/<int:kept_bundle_id>
+  amina, amina unfinished  : in  303 404 303 303 303 303 404 303 in
+  cara                     : in  404 404 404 404 404 303 404 303 in
+  visit                    : in  404 404 404 404 404 200 200 200 in
+  visit of two             : in  404 404 404 404 404 200 404 200 in
+  centre                   : in  404 404 404 404 404 404 404 200 in
+  olga, theirs, missing    : in  404 404 404 404 404 404 404 404 in
+GET /bundles/<int:kept_bundle_id>/progress
+  amina, amina unfinished  : in  200 404 200 200 200 200 404 200 in
+  cara                     : in  404 404 404 404 404 200 404 200 in
+  visit                    : in  404 404 404 404 404 200 200 200 in
+  visit of two             : in  404 404 404 404 404 200 404 200 in
+  centre                   : in  404 404 404 404 404 404 404 200 in
+  olga, theirs, missing    : in  404 404 404 404 404 404 404 404 in
+GET /bundles/<int:kept_bundle_id>/download
+  amina                    : in  200 404 200 200 200 200 404 200 in
+  amina unfinished, missing: in  404 404 404 404 404 404 404 404 in
+  cara                     : in  404 404 404 404 404 200 404 200 in
+  visit                    : in  404 404 404 404 404 200 200 200 in
+  visit of two             : in  404 404 404 404 404 200 404 200 in
+  centre                   : in  404 404 404 404 404 404 404 200 in
+  olga, theirs             : in  404 404 404 404 404 404 404 404 in
+POST /bundles/<int:kept_bundle_id>/cancel
+  amina unfinished         : in  303 404 303 303 303 303 404 303 in
+  amina                    : in  409 404 409 409 409 409 404 409 in
+  visit                    : in  404 404 404 404 404 409 403 409 in
+  visit of two             : in  404 404 404 404 404 409 404 409 in
+  centre                   : in  404 404 404 404 404 404 404 409 in
+  olga, theirs, missing    : in  404 404 404 404 404 404 404 404 in
+GET /bundle-parts/<int:bundle_part_id>/held/<subject>
+  amina held               : in  200 404 200 200 200 200 404 200 in
+  amina/amina held, missing: in  404 404 404 404 404 404 404 404 in
+POST /bundle-parts/<int:bundle_part_id>/held/<subject>
+  amina held               : in  409 404 303 409 409 409 404 303 in
+  amina/amina held, missing: in  404 404 404 404 404 404 404 404 in
+POST /bundle-parts/<int:bundle_part_id>/held/<subject>/checked
+  amina held               : in  403 404 403 403 403 403 404 303 in
+  amina/amina held, missing: in  404 404 404 404 404 404 404 404 in
+GET /centre/bundles
+  -                        : in  404 404 404 404 404 200 200 200 in
+POST /centre/bundles
+  -                        : in  404 404 404 404 404 404 404 303 in
+GET /centre/bundles/visit
+  -                        : in  404 404 404 404 404 200 404 200 in
+GET /centre/bundles/visit/items
+  -                        : in  404 404 404 404 404 200 404 200 in
+POST /centre/bundles/visit/items
+  of amina                 : in  404 404 404 404 404 303 404 303 in
+  of nobody, of olga       : in  404 404 404 404 404 422 404 422 in
+
 GET /books/<int:word_book_id>/progress
   amina, amina unfinished  : in  200 404 200 200 200 200 200 200 in
   cara                     : in  404 404 404 404 404 200 404 200 in

@@ -37,6 +37,7 @@ from portfolio.evidence.models import Evidence, EvidenceFile, WaitingFile
 from portfolio.evidence.rules import Carrier
 from portfolio.export.actions import ask_for_book
 from portfolio.export.amending import mend
+from portfolio.export.models import WordBook
 from portfolio.jobs import actions as jobs
 from portfolio.mapping import actions as mapping
 from portfolio.mapping.rules import Outcome
@@ -48,6 +49,7 @@ from portfolio.worker import make_runner
 from tests.assessment import signing
 from tests.assessment.further import claim_further, hand_in_further
 from tests.cast import ALL_TICKED, PACK, PASSWORD, add_file, assemble, enrol, hand_in, item, upload, wanted, write
+from tests.policy.bundling import ask_for_bundle, hold_out, keep_as_made
 from tests.policy.doors import BASE, sign_in
 from tests.policy.estate import VIEWS, Estate, opened_on
 from tests.policy.kinds import (
@@ -113,6 +115,7 @@ def fill(estate: Estate) -> None:
         estate.revs["Harrow Dale"] = session.get_one(Centre, estate.cast.homes["ada"]).rev
         session.commit()
     _books(estate)
+    _bundles(estate)
     with estate.installation.database.writing() as session, clock.fixed(clock.now() + timedelta(days=1)):
         jobs.note_seen(session, "worker")
         session.commit()
@@ -362,6 +365,34 @@ def _books(estate: Estate) -> None:
                 estate.installation, Event(), extractor=lambda _folder: nullcontext(_unread), lay_out=_as_if_laid_out
             )
             assert runner.run_due() == 1
+
+
+def _bundles(estate: Estate) -> None:
+    """A bundle of amina's, cara's and olga's each, and one of amina's that was held back as her book was; one for a
+    visit to amina, one to amina and ben, one of each centre; and one of amina's that nobody has made yet.
+    """
+    cast, database = estate.cast, estate.installation.database
+    asked: dict[str, tuple[str, str, tuple[str, ...]]] = {
+        "amina": ("amina", "learner", ("amina",)),
+        "cara": ("cara", "learner", ("cara",)),
+        "olga": ("olga", "learner", ("olga",)),
+        "visit": ("iris", "visit", ("amina",)),
+        "visit of two": ("ada", "visit", ("amina", "ben")),
+        "centre": ("ada", "centre", ()),
+        "theirs": ("odette", "centre", ()),
+        "amina held": ("amina", "learner", ("amina",)),
+        "amina unfinished": ("marguerite", "learner", ("amina",)),
+    }
+    for name, (by, kind, whose) in asked.items():
+        with database.writing() as session:
+            bundle = ask_for_bundle(session, cast, by, kind, whose)
+            estate.named("kept_bundle_id", name, bundle.id)
+            estate.named("bundle_part_id", name, bundle.parts[0].id)
+            if name == "amina held":
+                hold_out(session, cast, bundle, session.get_one(WordBook, estate.ids["word_book_id"][name]))
+            elif name != "amina unfinished":
+                keep_as_made(session, cast, by, bundle, name)
+            session.commit()
 
 
 def _unread(_path: Path, _media_type: str, _name: str, _sha256: str | None) -> Extract:

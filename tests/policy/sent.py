@@ -217,6 +217,11 @@ def checked(estate: Estate, _view: str, name: str) -> Data:
     return {"file": estate.seen.get(f"{name}, file", "")}
 
 
+def visited(estate: Estate, _view: str, name: str) -> Data:
+    """Whose portfolio is wanted for a visit."""
+    return {"learners": estate.cast.enrolments.get(name.removeprefix("of "), "")}
+
+
 def signing_off(estate: Estate, _view: str, name: str) -> Data:
     """What the page has shown of the unit."""
     return {"seen": estate.seen.get(name, "")}
@@ -435,6 +440,12 @@ SENT: dict[str, Sent] = {
     "/coverage/export": audit_file,
     "/enrolments/<int:enrolment_id>/book": nothing,
     "/enrolments/<int:enrolment_id>/book/cancel": nothing,
+    "/enrolments/<int:enrolment_id>/bundle": nothing,
+    "/bundles/<int:kept_bundle_id>/cancel": nothing,
+    "/bundle-parts/<int:bundle_part_id>/held/<subject>": may_stay,
+    "/bundle-parts/<int:bundle_part_id>/held/<subject>/checked": checked,
+    "/centre/bundles": nothing,
+    "/centre/bundles/visit/items": visited,
     "/books/<int:word_book_id>/held/<subject>": may_stay,
     "/books/<int:word_book_id>/held/<subject>/checked": checked,
     "/enrolments/<int:enrolment_id>/evidence/elsewhere": elsewhere,
@@ -495,6 +506,7 @@ WRITES_NOTHING = frozenset(
         "POST /evidence/<int:evidence_id>/personal-data/look",  # its words were looked through as they are
         "POST /forgotten-password",  # without mail there is nothing to do
         "POST /marking/<int:submission_item_id>/open",  # what is open already stays open
+        "POST /enrolments/<int:enrolment_id>/bundle",  # the same is being made already
         "POST /marking/release-together",  # what nobody noted anything on is named and left
         "POST /criteria/load/discard",  # nothing was sent that could be thrown away
         "POST /files/<int:evidence_file_id>/preview",  # what is shown already is the answer

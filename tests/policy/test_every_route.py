@@ -18,7 +18,10 @@ from tests.policy.sent import SENT, WRITES_NOTHING
 
 AT_THE_DOOR = "You may not do this. Somebody with another role can."
 """What the policy says. An action that refuses says why in words of its own, and would only be the second to look."""
-REFUSED_INSIDE = {"POST /books/<int:word_book_id>/held/<subject>/checked": NOT_YOURS}
+REFUSED_INSIDE = {
+    "POST /books/<int:word_book_id>/held/<subject>/checked": NOT_YOURS,
+    "POST /bundle-parts/<int:bundle_part_id>/held/<subject>/checked": NOT_YOURS,
+}
 """Where the policy lets somebody see, and who may do it hangs on which file they name."""
 TURNED_AWAY = "You were signed out before this was saved."
 """What somebody is told who is not signed in (any more) and sends a form."""

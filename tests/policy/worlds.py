@@ -14,6 +14,8 @@ from portfolio.assessment.models import Submission, SubmissionItem
 from portfolio.assessment.rules import ItemState, SubmissionState
 from portfolio.audit import streams
 from portfolio.audit.events import System
+from portfolio.bundles.kept_models import BundlePart, KeptBundle
+from portfolio.bundles.kept_rules import BundleKind
 from portfolio.centres.actions import open_centre
 from portfolio.centres.models import Centre
 from portfolio.criteria.models import Criterion, Outcome, QualificationVersion, UnitVersion
@@ -25,6 +27,7 @@ from portfolio.evidence.models import Evidence, EvidenceFile, EvidenceVersion, W
 from portfolio.evidence.rules import Carrier, EvidenceState
 from portfolio.export.models import WordBook
 from portfolio.jobs import actions as jobs
+from portfolio.jobs.models import Job
 from portfolio.mapping.models import Claim
 from portfolio.redaction.models import Redaction
 from portfolio.redaction.rules import RedactionState
@@ -139,7 +142,22 @@ def _enrolment(
     person = random.choice(people)
     job = jobs.ask(session, kind="export.word", centre_id=centre.id, person_id=person.id, subject_id=enrolment.id)
     session.add(WordBook(enrolment_id=enrolment.id, job_id=job.id, by_id=person.id, asked_at=clock.now()))
+    _bundle(session, random, enrolment, person, job)
     session.flush()
+
+
+def _bundle(session: Session, random: Random, enrolment: Enrolment, person: Person, job: Job) -> None:
+    """Of any kind, with this portfolio and perhaps others of its centre in it."""
+    kind = random.choice(list(BundleKind))
+    bundle = KeptBundle(
+        centre_id=enrolment.centre_id, kind=kind, job_id=job.id, by_id=person.id, asked_at=clock.now(),
+        enrolment_id=enrolment.id if kind is BundleKind.LEARNER else None,
+    )  # fmt: skip
+    session.add(bundle)
+    session.flush()
+    others = session.scalars(select(Enrolment.id).where(Enrolment.centre_id == enrolment.centre_id)).all()
+    more = random.sample(others, random.randrange(len(others))) if kind is not BundleKind.LEARNER else []
+    session.add_all(BundlePart(kept_bundle_id=bundle.id, enrolment_id=id_) for id_ in {enrolment.id, *more})
 
 
 def _units(session: Session, enrolment: Enrolment) -> list[int]:

@@ -14,6 +14,8 @@ from portfolio.audit.checking import check_all, check_one, keep, last_check
 from portfolio.audit.events import System
 from portfolio.audit.models import AuditStream
 from portfolio.audit.openings import log_access
+from portfolio.bundles.actions import ask_for_centre
+from portfolio.bundles.kept_models import KeptBundle
 from portfolio.centres.models import Centre
 from portfolio.criteria.models import QualificationVersion, UnitVersion
 from portfolio.db import Database
@@ -34,7 +36,7 @@ from tests.tampering import tamper
 def sight_of(cast: Cast, session: Session, name: str) -> Sight:
     """Everything that somebody may be led to."""
     actor = cast.actor(name, session)
-    models = Person, Cohort, Enrolment, EnrolmentUnit, Evidence, QualificationVersion, UnitVersion, WordBook
+    models = Person, Cohort, Enrolment, EnrolmentUnit, Evidence, QualificationVersion, UnitVersion, WordBook, KeptBundle
     return {model: visible(actor, SEEING[model]) for model in models}
 
 
@@ -95,6 +97,7 @@ def test_things_have_names_and_are_seen_by_whom_they_are_for(session: Session, c
         "evidence": item,
         "evidence_file": session.scalars(select(EvidenceFile).where(EvidenceFile.version_id == item.latest.id)).first(),
         "word_book": book,
+        "kept_bundle": ask_for_centre(session, cast.actor("ada", session), amina.centre),
         "qualification_version": amina.qualification,
         "unit_version": unit.unit,
         "centre": session.get_one(Centre, cast.homes["ada"]),
@@ -107,7 +110,8 @@ def test_things_have_names_and_are_seen_by_whom_they_are_for(session: Session, c
         "person": FULL_NAMES["tobias"], "membership": FULL_NAMES["tobias"], "cohort": "Spring",
         "enrolment": FULL_NAMES["amina"], "enrolment_unit": unit.unit.title, "evidence": "E001",
         "evidence_file": "E001", "word_book": FULL_NAMES["amina"], "qualification_version": amina.qualification.title,
-        "unit_version": unit.unit.title, "centre": session.get_one(Centre, cast.homes["ada"]).name,
+        "kept_bundle": amina.centre.name, "unit_version": unit.unit.title,
+        "centre": session.get_one(Centre, cast.homes["ada"]).name,
     }  # fmt: skip
     assert {table for table, thing in told.items() if not thing.is_seen} == {"centre"}
     assert told["membership"].id == cast.people["tobias"]

@@ -2,6 +2,7 @@
 
 from flask import render_template, request
 
+from portfolio.bundles import queries as bundles
 from portfolio.export import disk_queries
 from portfolio.policy.permissions import Permission
 from portfolio.web import paging
@@ -28,13 +29,19 @@ def disk_use() -> str:
     words = (form.q.data or "")[:NAME_MOST]
     session, centre_id = database_session(), actor().centre_id
     found = disk_queries.taken_by_portfolio(
-        session, centre_id, search=words, offset=paging.offset(), limit=paging.ROWS + 1
+        session,
+        centre_id,
+        search=words,
+        offset=paging.offset(),
+        limit=paging.ROWS + 1,
+        further=bundles.files_by_enrolment(),
     )
     return render_template(
         "centre/disk.html",
         form=form,
         page=paging.page_of(found, {"q": words}),
         is_filtered=bool(words),
+        of_several=bundles.taken_by_several(session, centre_id),
         taken=disk_queries.taken_by_centre(session, centre_id),
         most=actor().settings.within(most_of_installation()),
     )

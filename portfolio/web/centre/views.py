@@ -39,6 +39,7 @@ DOORS: tuple[tuple[str, str, str], ...] = (
     ("Imports", "imports.index", "Lists of people, enrolments and more, brought as CSV."),
     ("Trail", "trail.centre", "Who did what and when, and the proof that nobody changed it afterwards."),
     ("Access log", "trail.access", "What {external quality assurers} opened, and what was read to answer a question."),
+    ("Bundles", "bundles.index", "{Portfolios} to hand over: for a visit, or of the whole centre."),
     ("Disk use", "centre.disk_use", "How much each {portfolio} takes."),
 )
 """What an administrator looks after beside people and enrolments: what it is called, where it is, what it is for."""

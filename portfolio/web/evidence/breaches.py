@@ -14,12 +14,12 @@ from flask.typing import ResponseReturnValue
 
 from portfolio import housekeeping
 from portfolio.assessment.learner_queries import ClaimSeen, claims_seen, further_seen
+from portfolio.bundles.amending import mend as take_out
 from portfolio.errors import Conflict, InvalidState, NotFound, Rejected
 from portfolio.evidence import amending, breach_queries
 from portfolio.evidence.amending import Fate, Kept
 from portfolio.evidence.models import Evidence, EvidenceVersion
 from portfolio.evidence.queries import files_of
-from portfolio.export.amending import mend as take_out
 from portfolio.policy.checks import can, visible
 from portfolio.policy.permissions import Permission
 from portfolio.redaction.queries import MadeSeen, made_for

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from portfolio.enrolment.models import Enrolment
 from portfolio.errors import InvalidState, NotFound, Rejected
 from portfolio.export import actions, book_queries, breach_queries
+from portfolio.export.held_queries import groups_of
 from portfolio.export.models import WordBook
 from portfolio.export.outlook_queries import outlook_of
 from portfolio.export.rules import WHOLE, Choice, file_name
@@ -18,7 +19,6 @@ from portfolio.web.access import MISSING, load
 from portfolio.web.downloads import attachment
 from portfolio.web.export.blueprint import blueprint
 from portfolio.web.export.forms import PartForm, sent_again
-from portfolio.web.export.held import groups_of
 from portfolio.web.forms import UNPROCESSABLE, refuse
 from portfolio.web.session import actor, commit, database_session, installation
 from portfolio.web.terms import worded
@@ -45,10 +45,11 @@ def _page(enrolment: Enrolment, part: PartForm) -> str:
         enrolment=enrolment,
         is_owner=can(actor(), Permission.ENROLMENT_ADD_EVIDENCE, enrolment),
         may_make=can(actor(), Permission.ENROLMENT_MAKE_BOOK, enrolment),
+        may_take_all=can(actor(), Permission.ENROLMENT_MAKE_BUNDLE, enrolment),
         outlook=outlook_of(database, enrolment.id, drafts_of=actor().person_id),
         under_way=next((row.book for row in rows if not row.book.job.is_over), None),
         withheld=breach_queries.withheld(database, enrolment.id),
-        held_back=groups_of(rows[0].book) if rows and rows[0].book.job.state is JobState.HELD else [],
+        held_back=groups_of(rows[0].book.held) if rows and rows[0].book.job.state is JobState.HELD else [],
         newest=rows[0].book if rows else None,
         again=sent_again(Choice.of(rows[0].book.choice)) if rows else {},
         part=part,

@@ -134,11 +134,15 @@ PLACES: dict[str, Callable[[Thing], str]] = {
     "evidence": _evidence,
     "evidence_file": _evidence,
     "word_book": lambda thing: url_for("export.show", enrolment_id=thing.parent_id),
+    "kept_bundle": lambda thing: url_for("bundles.whole", kept_bundle_id=thing.id),
     "qualification_version": lambda thing: url_for("criteria.show", qualification_version_id=thing.id),
     "unit_version": lambda thing: url_for("criteria.unit", unit_version_id=thing.id),
 }
 
 OPENED = {
+    "bundles.download": "Downloaded a bundle",
+    "bundles.index": "Opened the list of bundles",
+    "bundles": "Opened a bundle",
     "coverage": "Opened the coverage audit",
     "criteria.index": "Opened the list of criteria",
     "criteria": "Opened the criteria of {}",

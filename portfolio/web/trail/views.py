@@ -13,6 +13,7 @@ from portfolio.accounts.models import Person
 from portfolio.accounts.rules import Role
 from portfolio.audit.checking import last_check
 from portfolio.audit.models import TrailCheck
+from portfolio.bundles.kept_models import KeptBundle
 from portfolio.centres.models import Centre
 from portfolio.criteria.models import QualificationVersion, UnitVersion
 from portfolio.documents.csv_lists import write_list
@@ -159,7 +160,7 @@ def centre() -> ResponseReturnValue:
 
 
 def _of_centre(found: Found) -> list[Line]:
-    return lines_of_centre(found.rows, _sight(Person, Cohort, QualificationVersion, UnitVersion))
+    return lines_of_centre(found.rows, _sight(Person, Cohort, QualificationVersion, UnitVersion, KeptBundle))
 
 
 @blueprint.get("/centre/trail/list")
@@ -214,7 +215,7 @@ def _openings(wanted: Wanted, window: Window, enrolment: Enrolment | None) -> Fo
 
 
 def _of_openings(found: Found) -> list[Line]:
-    models = Enrolment, EnrolmentUnit, Evidence, QualificationVersion, UnitVersion, WordBook
+    models = Enrolment, EnrolmentUnit, Evidence, QualificationVersion, UnitVersion, WordBook, KeptBundle
     return lines_of_openings(found.rows, _sight(*models))
 
 

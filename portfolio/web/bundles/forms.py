@@ -1,0 +1,38 @@
+"""What is sent when a bundle is asked for."""
+
+from collections.abc import Sequence
+
+from wtforms import SelectMultipleField
+
+from portfolio.export.rules import WHOLE, Choice, Extent
+from portfolio.web.forms import BaseForm, FilterForm, LineField, PickField
+
+NAME_MOST = 100
+WHOLE_OR_SAMPLE = {Extent.WHOLE.value: "All of it", Extent.SAMPLE.value: "A sample of items"}
+
+
+class SampleForm(BaseForm):
+    """The items of a sample; sent without any field for all of it."""
+
+    refs = SelectMultipleField("Items of the sample", validate_choice=False)
+
+    def offer(self, items: Sequence[tuple[str, str]]) -> None:
+        """What there is to choose from: items by reference and title."""
+        self.refs.choices = [(ref, f"{ref} {title}") for ref, title in items]
+
+    def choice(self, *, is_sample: bool) -> Choice:
+        """What was chosen."""
+        return Choice(Extent.SAMPLE, refs=tuple(self.refs.data or ())) if is_sample else WHOLE
+
+
+class LearnersFilter(FilterForm):
+    """Which learners to list for a visit."""
+
+    q = LineField("Name, e-mail address or registration number", most=NAME_MOST)
+    eqa = PickField("Granted to", validate_choice=False)
+
+
+class VisitForm(BaseForm):
+    """The learners of a visit; the items of each stand beside, as it has a sample."""
+
+    learners = SelectMultipleField("{Learners}", validate_choice=False)
