@@ -21,7 +21,7 @@ from portfolio.export import book_queries, gate
 from portfolio.export.narrowing import check
 from portfolio.export.rules import WHOLE, Choice, Extent
 from portfolio.jobs import actions as jobs
-from portfolio.storage.actions import keep
+from portfolio.storage.actions import keep, let_go
 from portfolio.storage.arriving import Arrived
 from portfolio.storage.stores import Store
 
@@ -138,6 +138,22 @@ def _ask(
 def cancel(session: Session, bundle: KeptBundle) -> None:
     """Nobody needs the bundle that is under way. Raises InvalidState when it is over already."""
     jobs.cancel(session, bundle.job)
+
+
+def remove(session: Session, actor: Actor, bundle: KeptBundle) -> None:
+    """The file goes; that there was one, of whom and when, stays. Raises InvalidState when there is none (any more)."""
+    session.execute(select(KeptBundle.id).where(KeptBundle.id == bundle.id).with_for_update())
+    session.refresh(bundle)
+    blob = bundle.blob
+    if blob is None:
+        raise InvalidState("There is no file of this bundle to remove.")
+    bundle.blob_id, bundle.removed_at = None, clock.now()
+    session.flush()
+    session.expire(bundle, ["blob"])
+    let_go(session, [blob])
+    stream_id = bundle.enrolment.stream_id if bundle.enrolment is not None else bundle.centre.stream_id
+    text = {"bundle": bundle.kind.value}
+    streams.record(session, actor, "export.remove", streams.named(bundle), stream_id=stream_id, text=text)
 
 
 def keep_bundle(

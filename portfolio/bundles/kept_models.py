@@ -17,7 +17,8 @@ from portfolio.storage.models import Blob
 
 class KeptBundle(Base):
     """A bundle that somebody asked for. `enrolment_id` is of one learner's; other kinds have none. `blob_id` is empty
-    until its job is done, and once it was destroyed because personal data was taken out of an item that it held.
+    until its job is done, once it was destroyed because personal data was taken out of an item that it held, and once
+    it was removed, which `removed_at` tells apart.
     """
 
     __tablename__ = "kept_bundle"
@@ -37,6 +38,7 @@ class KeptBundle(Base):
     asked_at: Mapped[moment]
     made_at: Mapped[datetime | None]
     blob_id: Mapped[int | None] = mapped_column(ForeignKey("blob.id"))
+    removed_at: Mapped[datetime | None]
 
     centre: Mapped[Centre] = relationship()
     enrolment: Mapped[Enrolment | None] = relationship()

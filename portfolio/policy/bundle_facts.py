@@ -32,6 +32,14 @@ def is_bundle_for(kind: BundleKind, *roles: Role) -> Rule:
     )
 
 
+asked_for_bundle = Rule(
+    KeptBundle,
+    lambda actor, row: row.by_id == actor.person_id,
+    lambda actor: KeptBundle.by_id == actor.person_id,
+)
+"""The actor had it made."""
+
+
 def _has_sight_of_all(actor: Actor) -> ColumnElement[bool]:
     return ~KeptBundle.parts.any(BundlePart.enrolment_id.not_in(sorted(actor.grants)))
 

@@ -75,4 +75,8 @@ class Permission(StrEnum):
     BOOK_SEE = "book.see", "See and download a Word portfolio that was made."
     KEPT_BUNDLE_SEE = "kept_bundle.see", "See and download a bundle that was made."
     KEPT_BUNDLE_MAKE = "kept_bundle.make", "Have a bundle made that was asked for, or no longer."
+    KEPT_BUNDLE_REMOVE = (
+        "kept_bundle.remove",
+        "Remove the file of a bundle that one asked for, or as administrator any.",
+    )
     BUNDLE_PART_SEE = "bundle_part.see", "See what holds a portfolio out of a bundle, and decide what one may of it."

@@ -11,7 +11,7 @@ from portfolio.evidence.models import Evidence, EvidenceFile, EvidenceVersion, W
 from portfolio.export.models import WordBook
 from portfolio.imports.models import ImportDraft
 from portfolio.notices.models import Notice
-from portfolio.policy.bundle_facts import is_bundle_for, is_bundle_of, is_bundle_of_grants
+from portfolio.policy.bundle_facts import asked_for_bundle, is_bundle_for, is_bundle_of, is_bundle_of_grants
 from portfolio.policy.facts import (
     administers,
     assesses_all_units,
@@ -71,6 +71,12 @@ version_is_seen = version_is_handed_in & via(
 makes_bundle = (
     is_bundle_of(owns | is_staff)
     | is_bundle_for(BundleKind.VISIT, Role.IQA, Role.ADMINISTRATOR)
+    | is_bundle_for(BundleKind.CENTRE, Role.ADMINISTRATOR)
+)
+
+runs_centre_of_bundle = (
+    is_bundle_for(BundleKind.LEARNER, Role.ADMINISTRATOR)
+    | is_bundle_for(BundleKind.VISIT, Role.ADMINISTRATOR)
     | is_bundle_for(BundleKind.CENTRE, Role.ADMINISTRATOR)
 )
 
@@ -164,6 +170,7 @@ TABLE: dict[Permission, Rule] = {
     Permission.BOOK_SEE: via(WordBook, WordBook.enrolment, owns | sees_learner),
     Permission.KEPT_BUNDLE_SEE: makes_bundle | is_bundle_of_grants,
     Permission.KEPT_BUNDLE_MAKE: makes_bundle,
+    Permission.KEPT_BUNDLE_REMOVE: makes_bundle & (asked_for_bundle | runs_centre_of_bundle),
     Permission.BUNDLE_PART_SEE: via(BundlePart, BundlePart.enrolment, owns | is_staff),
 }
 

@@ -239,6 +239,7 @@ SENTENCES: dict[str, Callable[[Said, str], str]] = {
     "export.ask": _bundle_asked,
     "export.bundle": _bundle_made,
     "export.hold": _bundle_held,
+    "export.remove": _plain("Removed the file of a bundle"),
     "coverage.export": _taken_away,
     "allocation.hand_over": _handed_over,
     "grant.give_many": _granted,

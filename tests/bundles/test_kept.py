@@ -227,6 +227,29 @@ def test_one_that_holds_a_hidden_item_is_withheld_and_destroyed_when_it_is_mende
     assert [installation.store.size(uid, blob.sha256) for blob in gone] == [None, None]
 
 
+def test_one_that_is_removed_leaves_nothing_but_that_it_was_there(installation: Installation, cast: Cast) -> None:
+    """Another with the same learner in it stays; the trails say who removed which."""
+    mine, several = made(installation, ask(installation, cast)), made(installation, ask_for_centre(installation, cast))
+    for bundle, by in ((several, "ada"), (mine, "amina")):
+        with installation.database.writing() as session:
+            actions.remove(session, cast.actor(by, session), session.get_one(KeptBundle, bundle.id))
+            session.commit()
+        gone = found(installation, bundle.id)
+        assert (gone.blob_id, gone.made_at, gone.removed_at is not None) == (None, bundle.made_at, True)
+        assert events(installation, "export.remove") == [
+            ("centre", {"bundle": "centre"}),
+            *([("enrolment", {"bundle": "learner"})] if bundle is mine else []),
+        ]
+    with installation.database.writing() as session, pytest.raises(InvalidState, match="no file"):
+        actions.remove(session, cast.actor("amina", session), session.get_one(KeptBundle, mine.id))
+    remove_content(cast)
+    with installation.database.reading() as session:
+        blobs = session.scalars(select(Blob).where(Blob.media_type == ZIP)).all()
+        uid = session.get_one(Centre, cast.homes["ada"]).uid
+        assert queries.taken_by_several(session, cast.homes["ada"]) == 0
+    assert [(blob.state, installation.store.size(uid, blob.sha256)) for blob in blobs] == [(BlobState.GONE, None)] * 2
+
+
 def test_what_bundles_take_counts(installation: Installation, cast: Cast) -> None:
     mine, several = made(installation, ask(installation, cast)), made(installation, ask_for_centre(installation, cast))
     assert mine.blob is not None

@@ -1114,6 +1114,14 @@ POST /bundles/<int:kept_bundle_id>/cancel
   visit of two             : in  404 404 404 404 404 409 404 409 in
   centre                   : in  404 404 404 404 404 404 404 409 in
   olga, theirs, missing    : in  404 404 404 404 404 404 404 404 in
+POST /bundles/<int:kept_bundle_id>/remove
+  amina                    : in  303 404 403 403 403 403 404 303 in
+  amina unfinished         : in  403 404 409 403 403 403 404 409 in
+  cara                     : in  404 404 404 404 404 403 404 303 in
+  visit                    : in  404 404 404 404 404 303 403 303 in
+  visit of two             : in  404 404 404 404 404 403 404 303 in
+  centre                   : in  404 404 404 404 404 404 404 303 in
+  olga, theirs, missing    : in  404 404 404 404 404 404 404 404 in
 GET /bundle-parts/<int:bundle_part_id>/held/<subject>
   amina held               : in  200 404 200 200 200 200 404 200 in
   amina/amina held, missing: in  404 404 404 404 404 404 404 404 in

@@ -442,6 +442,7 @@ SENT: dict[str, Sent] = {
     "/enrolments/<int:enrolment_id>/book/cancel": nothing,
     "/enrolments/<int:enrolment_id>/bundle": nothing,
     "/bundles/<int:kept_bundle_id>/cancel": nothing,
+    "/bundles/<int:kept_bundle_id>/remove": nothing,
     "/bundle-parts/<int:bundle_part_id>/held/<subject>": may_stay,
     "/bundle-parts/<int:bundle_part_id>/held/<subject>/checked": checked,
     "/centre/bundles": nothing,

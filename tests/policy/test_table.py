@@ -213,6 +213,16 @@ MAY: dict[str, dict[str, str]] = {
         "centre": "administrator",
         "theirs": "",
     },
+    "kept_bundle.remove": {
+        "amina": "owner administrator",
+        "amina unfinished": "assessor administrator",
+        "cara": "administrator",
+        "olga": "",
+        "visit": "iqa administrator",
+        "visit of two": "administrator",
+        "centre": "administrator",
+        "theirs": "",
+    },
     "bundle_part.see": {
         "amina": f"owner {ASSESSORS} iqa administrator",
         "visit": f"owner {ASSESSORS} iqa administrator",

@@ -61,6 +61,7 @@ def test_every_verb_is_of_a_kind_that_can_be_looked_for() -> None:
         ("export.bundle", {"bundle": "centre", "portfolios": 1, "held": 3},
          "Made a bundle of 1 portfolio; 3 held back"),
         ("export.bundle", None, "Made a bundle of portfolios"),
+        ("export.remove", {"bundle": "visit"}, "Removed the file of a bundle"),
         ("export.hold", {"bundle": "visit", "held": 1}, "Held a bundle back: 1 portfolio may point to a real person"),
         ("import.store", {"kind": "people", "count": 3, "made": 2, "changed": 1},
          "Imported a list of people: 2 new, 1 changed"),

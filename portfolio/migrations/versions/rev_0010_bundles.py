@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("asked_at", UtcDateTime(), nullable=False),
         sa.Column("made_at", UtcDateTime(), nullable=True),
         sa.Column("blob_id", sa.Integer(), nullable=True),
+        sa.Column("removed_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["centre_id"], ["centre.id"], name="fk_kept_bundle_centre_id"),
         sa.ForeignKeyConstraint(["enrolment_id"], ["enrolment.id"], name="fk_kept_bundle_enrolment_id"),
         sa.ForeignKeyConstraint(["job_id"], ["job.id"], name="fk_kept_bundle_job_id"),

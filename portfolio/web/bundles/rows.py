@@ -6,7 +6,9 @@ from portfolio.audit.events import fingerprint
 from portfolio.bundles.kept_models import KeptBundle
 from portfolio.bundles.kept_rules import KIND_WORDS, BundleKind
 from portfolio.bundles.queries import BundleRow
-from portfolio.web.session import installation
+from portfolio.policy.checks import can
+from portfolio.policy.permissions import Permission
+from portfolio.web.session import actor, installation
 from portfolio.web.terms import worded
 
 
@@ -34,8 +36,18 @@ class Shown:
 
     @property
     def is_destroyed(self) -> bool:
-        """Whether it was made and is no more."""
-        return self.bundle.made_at is not None and self.bundle.blob is None
+        """Whether it was made, and is no more because of personal data in it."""
+        return self.bundle.made_at is not None and self.bundle.blob is None and not self.is_removed
+
+    @property
+    def is_removed(self) -> bool:
+        """Whether somebody removed it."""
+        return self.bundle.removed_at is not None
+
+    @property
+    def may_remove(self) -> bool:
+        """Whether it is there, and this person may remove it."""
+        return self.bundle.blob is not None and can(actor(), Permission.KEPT_BUNDLE_REMOVE, self.bundle)
 
     @property
     def counted(self) -> str:

@@ -103,6 +103,17 @@ def cancel(bundle: KeptBundle) -> ResponseReturnValue:
     return redirect(back, 303)
 
 
+@blueprint.post("/bundles/<int:kept_bundle_id>/remove")
+@load(KeptBundle, Permission.KEPT_BUNDLE_REMOVE)
+def remove(bundle: KeptBundle) -> ResponseReturnValue:
+    """Remove the file of a bundle."""
+    back = back_of(bundle)
+    actions.remove(database_session(), actor(), bundle)
+    commit()
+    flash("The file of the bundle was removed.", "info")
+    return redirect(back, 303)
+
+
 def back_of(bundle: KeptBundle) -> str:
     """The page that a bundle is listed on."""
     if bundle.kind is BundleKind.LEARNER:

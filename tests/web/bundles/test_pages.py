@@ -101,6 +101,23 @@ def test_it_can_be_stopped(installation: Installation, cast: Cast, client: Stric
     assert made(installation, bundle_id).blob_id is None
 
 
+def test_whoever_asked_for_it_removes_it(installation: Installation, cast: Cast, client: StrictClient) -> None:
+    bundle_id = made(installation, ask(installation, cast)).id
+    page = client.another().sign_in("marguerite").get(page_of(cast))
+    assert "Download" in page.words
+    assert "Remove it" not in page.words
+    page = client.sign_in("amina").get(page_of(cast))
+    assert "Remove it" in page.words
+    client.post(f"/bundles/{bundle_id}/remove")
+    page = client.get(page_of(cast))
+    assert "The file of the bundle was removed." in page.words
+    assert "Removed" in page.words
+    assert "Download" not in page.words
+    assert "Destroyed" not in page.words
+    client.get(f"/bundles/{bundle_id}/download", status=404)
+    client.post(f"/bundles/{bundle_id}/remove", status=409)
+
+
 def test_an_empty_sample_is_refused(cast: Cast, client: StrictClient) -> None:
     page = client.sign_in("amina").post(page_of(cast), {"extent": "sample"}, status=422)
     assert "Choose at least one item that was handed in." in page.words
