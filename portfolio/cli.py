@@ -108,6 +108,20 @@ def _add_exports(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     bundle.add_argument("--items", metavar="REF,REF", help="a sample: these items of the learner alone")
     bundle.add_argument("--out", type=Path, required=True, metavar="FILE")
+    _add_leap2a(group)
+
+
+def _add_leap2a(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    leap = _add(commands, "leap2a", "leap2a.export_leap2a", "a learner's portfolio for other portfolio systems")
+    leap.add_argument("--learner", required=True, metavar="EMAIL", help="the learner's e-mail address")
+    leap.add_argument("--enrolment", default="", help="the enrolment's identifier; the newest one otherwise")
+    leap.add_argument(
+        "--profile",
+        default="standard",
+        choices=["standard", "mahara-22.10"],
+        help="whose names of things it has: Mahara 22.10 reads its own alone",
+    )
+    leap.add_argument("--out", type=Path, required=True, metavar="FILE")
 
 
 def _add_anonymising(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -243,5 +243,7 @@ SENTENCES: dict[str, Callable[[str, Said, Collection[str]], str]] = {
     "export.ask": _asked,
     "export.make": _book("Made the Word portfolio", lambda said: Choice.of(said.get("choice", {}))),
     "export.bundle": _book("Made a bundle", lambda said: Choice.of(said.get("choice", {}))),
+    "export.leap2a": _book("Made a Leap2A file", lambda said: Choice.of(said.get("choice", {}))),
     "export.hold": _held_back,
+    "export.remove": _plain("Removed the file of a bundle"),
 }

@@ -13,7 +13,7 @@ WHO_RECORD = {
     "actions", "allocating", "amending", "changing", "choosing", "cohorts", "granting", "leaving", "marking",
     "sighting", "signing_off", "submitting", "trashing", "uploading", "answering", "checking", "deciding",
     "forgetting", "known",
-    "sorting", "holding", "using", "jobs", "making",
+    "sorting", "holding", "using", "jobs", "making", "leap2a",
 }  # fmt: skip
 OF_ENROLMENTS = ("enrolment", "allocation", "grant", "evidence", "personal", "redaction", "submission", "review",
                  "unit", "export")  # fmt: skip
@@ -99,6 +99,7 @@ def test_every_verb_of_an_enrolments_trail_has_a_sentence() -> None:
          "Held the Word portfolio back: something in it may point to a real person"),
         ("export.hold", LEARNER, {"bundle": "visit", "places": 2},
          "Held the portfolio out of a bundle: something in it may point to a real person"),
+        ("export.remove", LEARNER, {"bundle": "learner"}, "Removed the file of a bundle"),
         ("export.hold", LEARNER, {"bundle": "visit", "places": 0}, "Held the portfolio out of a bundle"),
         ("future.verb_of_ours", LEARNER, {"secret": "A secret"}, "Future: verb of ours"),
     ],

@@ -1,0 +1,1 @@
+"""A portfolio as Leap2A, which Mahara and other portfolio systems read."""
