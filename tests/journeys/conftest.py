@@ -24,7 +24,7 @@ from tests.journeys.newcomers import Party, gather
 from tests.journeys.visitor import Visitor
 
 CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-"""The first is the same engine without the rest of a browser, for half the work."""
+"""The first is the same engine without the rest of a browser, for about a fifth less work."""
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--use-fake-ui-for-media-stream",

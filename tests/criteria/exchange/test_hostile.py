@@ -188,8 +188,18 @@ def test_any_values_under_the_right_keys_are_read_or_refused(data: st.DataObject
     assert became.troubles if isinstance(became, NotTaken) else became.pack.groups
 
 
+def least_seconds(data: bytes) -> float:
+    """The processor time that reading takes; other work on the machine makes some goes slower, and none quicker."""
+    taken = []
+    for _ in range(3):
+        began = process_time()
+        read(data)
+        taken.append(process_time() - began)
+    return min(taken)
+
+
 def test_three_hundred_criteria_are_read_in_under_a_second() -> None:
-    """In every format, by processor time; the process that reads a workbook is not counted."""
+    """In every format, by processor time, the best of three; the process that reads a workbook is not counted."""
     items = [item(1, "U1", "A unit", CFItemType="Unit")]
     associations = [child(1, 0)]
     for outcome in range(10):
@@ -199,12 +209,11 @@ def test_three_hundred_criteria_are_read_in_under_a_second() -> None:
             number = 100 + outcome * 30 + place
             items.append(item(number, f"{outcome + 1}.{place + 1}", "Show that you can do this " * 6))
             associations.append(child(number, 10 + outcome, place))
-    began = process_time()
-    pack = read(as_bytes(package(items, associations))).pack
-    assert process_time() - began < 1
+    package_of_all = as_bytes(package(items, associations))
+    pack = read(package_of_all).pack
+    assert least_seconds(package_of_all) < 1
     assert sum(len(unit.wording) for group in pack.groups for unit in group.units) == 300
     for wanted in Format:
         data = write(pack, wanted, changed=MOMENT)
-        began = process_time()
         assert read(data).pack == pack
-        assert process_time() - began < 1
+        assert least_seconds(data) < 1
