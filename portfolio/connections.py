@@ -43,6 +43,9 @@ WORKED_OUT = frozenset({"criterion_total", "progress", "unit_matrix", "unit_prog
 
 AUDIT_EVENT = "audit_event"
 BUSY_MILLISECONDS = 10_000
+"""How long SQLite is waited for; whoever waited so long is asked to come again."""
+LOCK_MILLISECONDS = 30_000
+"""The same for a row of PostgreSQL: what holds it may be a process that is frozen or on a machine that is gone."""
 WRITES = re.compile(
     r"(?:^COPY|\bINSERT\s+INTO|(?<!FOR )(?<!KEY )(?<!DO )\bUPDATE|\bDELETE\s+FROM)\s+\"?(\w+)", re.IGNORECASE
 )
@@ -55,6 +58,7 @@ def make_engine(url: str) -> Engine:
         event.listen(engine, "connect", _set_up_sqlite)
     else:
         engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=5, max_overflow=10)
+        event.listen(engine, "connect", _set_up_postgres)
     event.listen(engine, "begin", _begin)
     event.listen(engine, "before_cursor_execute", _note_writes)
     return engine
@@ -71,6 +75,11 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
         "cache_size=-32000",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _set_up_postgres(connection: Any, _record: object) -> None:
+    connection.execute(f"SET lock_timeout = {LOCK_MILLISECONDS}")
+    connection.commit()
 
 
 def _begin(connection: Connection) -> None:

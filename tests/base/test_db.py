@@ -1,12 +1,13 @@
 """Sessions: reading cannot write, writing is told of, times are aware."""
 
+from contextlib import closing
 from datetime import datetime
 
 import pytest
 from sqlalchemy import event, insert, literal, select, text, update
 from sqlalchemy.exc import DBAPIError, OperationalError, StatementError
 
-from portfolio import clock, db
+from portfolio import clock, connections, db
 from portfolio.accounts.models import Attempt
 from portfolio.accounts.rules import AttemptKind
 from portfolio.audit import streams
@@ -54,6 +55,21 @@ def test_what_was_changed_is_written_before_a_row_is_held(database: Database) ->
         )
         hold(session, centre)
         assert centre.name == "Later"
+
+
+def test_nobody_waits_for_ever_for_what_somebody_else_holds(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "LOCK_MILLISECONDS", 50)
+    monkeypatch.setattr(connections, "BUSY_MILLISECONDS", 50)
+    with database.writing() as session:
+        centre_id = open_centre(session, System(), name="Held", number="1").id
+        session.commit()
+    other = Database(database.engine.url.render_as_string(hide_password=False))
+    with closing(other), database.writing() as holding:
+        hold(holding, holding.get_one(Centre, centre_id))
+        with pytest.raises(OperationalError), other.writing() as waiting:
+            waiting.get_one(Centre, centre_id, with_for_update=True)
 
 
 @pytest.mark.parametrize("how", ["row", "bulk", "core", "text"])

