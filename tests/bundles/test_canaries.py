@@ -27,10 +27,10 @@ from portfolio.evidence.models import Evidence
 from portfolio.export.rules import Choice, Extent
 from tests.bundles.scenes import unpacked, verified
 from tests.cast import FULL_NAMES
-from tests.export.canaries import World, every_file, planted, step
+from tests.export.canaries import World, every_file, step
+from tests.export.planted_once import copied
 from tests.export.test_canaries import expected, places_in
 from tests.policy.crawling import plain
-from tests.policy.estate import opened_on
 
 WHOLE = "record", "unused", "before", "after", "noted", "overruled"
 """Items of amina's that are in a bundle as they were handed in; those of `redacted` have the files made in their place,
@@ -48,11 +48,9 @@ SAMPLE = "redacted", "overruled"
 @pytest.fixture(scope="module")
 def world(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Everything is planted, and what stands beside the items."""
-    installation = opened_on(sqlite_template, tmp_path_factory.mktemp("canaries"))
-    found = planted(installation)
-    step(found, beside)
-    yield found
-    installation.close()
+    for found in copied(sqlite_template, tmp_path_factory):
+        step(found, beside)
+        yield found
 
 
 def beside(session: Session, world: World) -> None:

@@ -28,10 +28,10 @@ from tests.criteria.test_command import in_environment
 from tests.documents.leap2a.reader import Arrived, arrives
 from tests.documents.leap2a.test_writer import READERS
 from tests.evidence.breaches import NAME, item_with_a_name
-from tests.export.canaries import World, planted
+from tests.export.canaries import World
+from tests.export.planted_once import copied
 from tests.export.scenes import countersign, note, release
 from tests.export.test_canaries import ON_RECORD, places_in
-from tests.policy.estate import opened_on
 from tests.screened import by_worker
 
 MOST_STATEMENTS = 80
@@ -248,9 +248,7 @@ def test_what_cannot_be_is_said_and_nothing_is_written(
 @pytest.fixture(scope="module")
 def planted_world(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Items in every state, each text and file with a word of its own."""
-    installation = opened_on(sqlite_template, tmp_path_factory.mktemp("leap2a"))
-    yield planted(installation)
-    installation.close()
+    yield from copied(sqlite_template, tmp_path_factory)
 
 
 def test_no_word_leaves_that_is_not_on_record(planted_world: World, tmp_path: Path) -> None:

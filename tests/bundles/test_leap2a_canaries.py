@@ -13,9 +13,9 @@ from portfolio.bundles.leap2a import Leap2aMaker
 from portfolio.documents.leap2a.profiles import Profile
 from portfolio.export.rules import Extent
 from tests.bundles.test_canaries import beside, everything_said, is_in_file
-from tests.export.canaries import World, planted, step
+from tests.export.canaries import World, step
+from tests.export.planted_once import copied
 from tests.export.test_canaries import CHOICES, choice_of, expected, places_in
-from tests.policy.estate import opened_on
 
 KEPT = {"amina mended unseen exif", "amina mended unseen comment"}
 """What stands in the one file that was left of an item from which personal data was taken out."""
@@ -24,11 +24,9 @@ KEPT = {"amina mended unseen exif", "amina mended unseen comment"}
 @pytest.fixture(scope="module")
 def world(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Everything is planted, and what stands beside the items."""
-    installation = opened_on(sqlite_template, tmp_path_factory.mktemp("leap2a_canaries"))
-    found = planted(installation)
-    step(found, beside)
-    yield found
-    installation.close()
+    for found in copied(sqlite_template, tmp_path_factory):
+        step(found, beside)
+        yield found
 
 
 def found_in(world: World, packed: Path) -> set[str]:

@@ -23,9 +23,9 @@ from portfolio.export import book_queries
 from portfolio.export.jobs import write_book_now
 from portfolio.export.rules import Choice, Extent
 from tests.documents.well_made import lacks
-from tests.export.canaries import ALL_KINDS, LENGTH, MARK, World, every_file, planted
+from tests.export.canaries import ALL_KINDS, LENGTH, MARK, World, every_file
+from tests.export.planted_once import copied
 from tests.policy.crawling import readings_of
-from tests.policy.estate import opened_on
 
 CANARY = re.compile(rf"{MARK}[a-p]{{{LENGTH}}}", re.IGNORECASE)
 ON_RECORD = "record", "redacted", "unused", "after", "noted", "overruled", "mended"
@@ -46,9 +46,7 @@ DECIDED = {
 @pytest.fixture(scope="module")
 def world(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Everything is planted."""
-    installation = opened_on(sqlite_template, tmp_path_factory.mktemp("canaries"))
-    yield planted(installation)
-    installation.close()
+    yield from copied(sqlite_template, tmp_path_factory)
 
 
 def written(world: World, choice: Choice, folder: Path) -> Path:
