@@ -13,6 +13,7 @@ from portfolio.bundles.kept_models import BundlePart, KeptBundle
 from portfolio.bundles.kept_rules import MAKE_BUNDLE, PORTFOLIOS_MOST, ZIP, BundleKind, PartState
 from portfolio.bundles.outcome import Bundle, Held
 from portfolio.centres.models import Centre
+from portfolio.documents.leap2a.profiles import Profile
 from portfolio.enrolment import queries as enrolments
 from portfolio.enrolment.actions import held as held_enrolment
 from portfolio.enrolment.models import Enrolment
@@ -29,9 +30,12 @@ ONE_AT_A_TIME = "Another bundle is being made. Wait for it, or stop it."
 NOBODY = "Nobody is enrolled here yet."
 
 
-def ask_for_learner(session: Session, actor: Actor, enrolment: Enrolment, choice: Choice = WHOLE) -> KeptBundle:
-    """A bundle of one portfolio that a worker will make. While the same is under way already, that one is the answer.
-    Raises Rejected when the portfolio does not have what was chosen, InvalidState while another one is made.
+def ask_for_learner(
+    session: Session, actor: Actor, enrolment: Enrolment, choice: Choice = WHOLE, profile: Profile | None = None
+) -> KeptBundle:
+    """A bundle of one portfolio that a worker will make, or with a profile a Leap2A file. While the same is under way
+    already, that one is the answer. Raises Rejected when the portfolio does not have what was chosen, InvalidState
+    while another one is made.
 
     The caller wakes a worker after the commit.
     """
@@ -39,8 +43,8 @@ def ask_for_learner(session: Session, actor: Actor, enrolment: Enrolment, choice
     _check(session, enrolment.id, choice)
     present = queries.under_way(session, BundleKind.LEARNER, enrolment.centre_id, enrolment_id=enrolment.id)
     if present is not None:
-        return _the_same(present, {enrolment.id: choice})
-    return _ask(session, actor, BundleKind.LEARNER, {enrolment: choice})
+        return _the_same(present, {enrolment.id: choice}, profile)
+    return _ask(session, actor, BundleKind.LEARNER, {enrolment: choice}, profile=profile)
 
 
 def ask_for_visit(session: Session, actor: Actor, centre: Centre, choices: Mapping[int, Choice]) -> KeptBundle:
@@ -93,8 +97,9 @@ def _check(session: Session, enrolment_id: int, choice: Choice) -> None:
     check(choice, units=(), refs=[ref for ref, _title in items])
 
 
-def _the_same(present: KeptBundle, choices: Mapping[int, Choice]) -> KeptBundle:
-    if {part.enrolment_id: Choice.of(part.choice) for part in present.parts} != dict(choices):
+def _the_same(present: KeptBundle, choices: Mapping[int, Choice], profile: Profile | None = None) -> KeptBundle:
+    chosen = {part.enrolment_id: Choice.of(part.choice) for part in present.parts}
+    if present.profile != profile or chosen != dict(choices):
         raise InvalidState(ONE_AT_A_TIME)
     return present
 
@@ -105,6 +110,8 @@ def _ask(
     kind: BundleKind,
     choices: Mapping[Enrolment, Choice],
     centre: Centre | None = None,
+    *,
+    profile: Profile | None = None,
 ) -> KeptBundle:
     """Each portfolio's trail tells of it, and the centre's where it is of several; of a whole centre that one alone:
     those of the portfolios tell of it once they are in it.
@@ -113,6 +120,7 @@ def _ask(
     bundle = KeptBundle(
         centre_id=actor.centre_id,
         kind=kind,
+        profile=profile,
         enrolment_id=next(iter(choices)).id if kind is BundleKind.LEARNER else None,
         job_id=job.id,
         by_id=actor.person_id,
@@ -127,12 +135,17 @@ def _ask(
     )
     session.flush()
     for enrolment, choice in choices.items() if kind is not BundleKind.CENTRE else ():
-        text = {"bundle": kind.value, **choice.as_json}
+        text = {"bundle": kind.value, **choice.as_json, **_profile(profile)}
         streams.record(session, actor, "export.ask", streams.named(bundle), stream_id=enrolment.stream_id, text=text)
     if centre is not None:
         text = {"bundle": kind.value, "portfolios": len(choices)}
         streams.record(session, actor, "export.ask", streams.named(bundle), stream_id=centre.stream_id, text=text)
     return bundle
+
+
+def _profile(profile: Profile | None) -> dict[str, str]:
+    """What the trail says of a Leap2A file, and of no bundle of ours."""
+    return {"profile": profile.value} if profile is not None else {}
 
 
 def cancel(session: Session, bundle: KeptBundle) -> None:
@@ -209,6 +222,7 @@ def _hold_back(session: Session, actor: Actor, bundle: KeptBundle, held: tuple[H
             stream_id=part.enrolment.stream_id,
             text={
                 "bundle": bundle.kind.value,
+                **_profile(bundle.profile),
                 "places": len(one.spots),
                 "items": list(dict.fromkeys(spot.ref for spot in one.spots if spot.evidence_id)),
                 "found": gate.by_label(one.spots),

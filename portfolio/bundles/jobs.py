@@ -1,4 +1,6 @@
-"""Making the bundle that somebody asked for: written on a workbench, and kept with what the trails say of it."""
+"""Making the bundle or the Leap2A file that somebody asked for: written on a workbench, and kept with what the trails
+say of it.
+"""
 
 import time
 from collections.abc import Callable
@@ -12,6 +14,7 @@ from portfolio.accounts.actors import Actor
 from portfolio.audit.events import Signer
 from portfolio.bundles import actions
 from portfolio.bundles.kept_models import KeptBundle
+from portfolio.bundles.leap2a import Leap2aMaker
 from portfolio.bundles.making import Maker
 from portfolio.bundles.outcome import Bundle, Tell
 from portfolio.db import Database
@@ -47,12 +50,19 @@ def make_bundle(
     with database.reading() as session:
         bundle = session.get_one(KeptBundle, work.subject_id)
         choices = {part.enrolment_id: Choice.of(part.choice) for part in bundle.parts}
-        actor = _actor(session, work)
-    maker = Maker(database, store, signer, prepared, _Looking(database, look_next), f"job-{work.job_id}-part")
+        profile, actor = bundle.profile, _actor(session, work)
+    looking, part = _Looking(database, look_next), f"job-{work.job_id}-part"
     with store.workbench(f"job-{work.job_id}") as folder, broken_off_when(work.is_lost, Stopped):
         keeper = _Keeper(work, store, actor.centre_uid)
         target = folder / "bundle.zip"
-        made = maker.make(list(choices), target, doer=actor, choices=choices, tell=work.report, keeper=keeper)
+        if profile is not None:
+            [(enrolment_id, choice)] = choices.items()
+            made = Leap2aMaker(database, store, looking, part).make(
+                enrolment_id, target, doer=actor, profile=profile, choice=choice, tell=work.report, keeper=keeper
+            )
+        else:
+            maker = Maker(database, store, signer, prepared, looking, part)
+            made = maker.make(list(choices), target, doer=actor, choices=choices, tell=work.report, keeper=keeper)
     if made.portfolios:
         return
     with database.writing() as session:

@@ -10,6 +10,7 @@ from portfolio.accounts.models import Person
 from portfolio.bundles.kept_rules import BundleKind, PartState
 from portfolio.centres.models import Centre
 from portfolio.db import Base, key, moment, uid
+from portfolio.documents.leap2a.profiles import Profile
 from portfolio.enrolment.models import Enrolment
 from portfolio.jobs.models import Job
 from portfolio.storage.models import Blob
@@ -18,7 +19,7 @@ from portfolio.storage.models import Blob
 class KeptBundle(Base):
     """A bundle that somebody asked for. `enrolment_id` is of one learner's; other kinds have none. `blob_id` is empty
     until its job is done, once it was destroyed because personal data was taken out of an item that it held, and once
-    it was removed, which `removed_at` tells apart.
+    it was removed, which `removed_at` tells apart. `profile` is of a Leap2A file; a bundle of ours has none.
     """
 
     __tablename__ = "kept_bundle"
@@ -32,6 +33,7 @@ class KeptBundle(Base):
     uid: Mapped[uid]
     centre_id: Mapped[int] = mapped_column(ForeignKey("centre.id"))
     kind: Mapped[BundleKind]
+    profile: Mapped[Profile | None]
     enrolment_id: Mapped[int | None] = mapped_column(ForeignKey("enrolment.id"))
     job_id: Mapped[int] = mapped_column(ForeignKey("job.id"))
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))

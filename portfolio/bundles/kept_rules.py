@@ -33,6 +33,6 @@ class PartState(StrEnum):
     HELD = "held"
 
 
-def file_name(whose: str, on: date, *, is_sample: bool = False) -> str:
+def file_name(whose: str, on: date, *, is_sample: bool = False, is_leap2a: bool = False) -> str:
     """What the downloaded file is called; `whose` is the name of a learner or of a centre."""
-    return f"Bundle {whose}{' sample' if is_sample else ''} {on.isoformat()}.zip"
+    return f"{'Leap2A' if is_leap2a else 'Bundle'} {whose}{' sample' if is_sample else ''} {on.isoformat()}.zip"

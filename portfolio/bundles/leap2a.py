@@ -9,7 +9,8 @@ from portfolio.audit import streams
 from portfolio.audit.events import Doer
 from portfolio.bundles.archive import Archive
 from portfolio.bundles.leap2a_parts import Parts
-from portfolio.bundles.outcome import Held, Tell
+from portfolio.bundles.making import Keeper, LookThrough
+from portfolio.bundles.outcome import Bundle, Held, Made, Tell
 from portfolio.db import Database
 from portfolio.documents.leap2a.profiles import Profile
 from portfolio.documents.leap2a.writer import LEAP2A, write_leap2a
@@ -26,20 +27,14 @@ MISSING = "A file of this {portfolio} is missing from the store. Tell your centr
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
-    """What was made: how many items and files; or why nothing was."""
-
-    items: int
-    files: int
-    held: Held | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Leap2aMaker:
     """Makes Leap2A files of one installation."""
 
     database: Database
     store: Store
+    look_through: LookThrough | None = None
+    work: str = ""
+    """What it is made for: what a process that was killed over the same has left goes first."""
 
     def make(
         self,
@@ -50,24 +45,38 @@ class Leap2aMaker:
         profile: Profile,
         choice: Choice = WHOLE,
         tell: Tell,
-    ) -> Made:
+        keeper: Keeper | None = None,
+    ) -> Bundle:
         """Write the archive of a portfolio to a file that is not there yet. Nothing is written of one that may show a
         real person. Raises InvalidState when the portfolio changed meanwhile, and then leaves nothing behind.
         """
-        source, looked = self._read(enrolment_id, choice)
+        source, looked = self._looked_through(enrolment_id, choice, tell)
+        learner = source.enrolment.learner.name
         if looked.held:
-            self._ask_for_waiting(enrolment_id, looked)
-            reason = gate.sentence(looked.held)
-            return Made(0, 0, Held(enrolment_id, source.enrolment.learner.name, reason, looked.held))
+            return Bundle((), (Held(enrolment_id, learner, gate.sentence(looked.held), looked.held),))
         parts = Parts(source)
+        made = Made(enrolment_id, learner, source.as_of, looked, source.events[-1].seq, parts.items, len(parts.files))
         target.touch(0o600, exist_ok=False)
         try:
             self._write(target, source, parts, profile, tell)
-            self._note(doer, source, looked, profile, parts)
+            if keeper is not None:
+                keeper.send(target)
+            self._note(doer, made, choice, profile, keeper)
         except BaseException:
             target.unlink(missing_ok=True)
             raise
-        return Made(parts.items, len(parts.files))
+        return Bundle((made,), ())
+
+    def _looked_through(self, enrolment_id: int, choice: Choice, tell: Tell) -> tuple[Source, Looked]:
+        """The portfolio at one moment, once what waits in it was looked through, as far as that is done here."""
+        read = self._read(enrolment_id, choice)
+        if not read[1].waiting:
+            return read
+        self._ask_for_waiting(enrolment_id, read[1])
+        if self.look_through is None:
+            return read
+        self.look_through(enrolment_id, read[1], tell)
+        return self._read(enrolment_id, choice)
 
     def _read(self, enrolment_id: int, choice: Choice) -> tuple[Source, Looked]:
         with self.database.reading() as session:
@@ -76,14 +85,13 @@ class Leap2aMaker:
 
     def _ask_for_waiting(self, enrolment_id: int, looked: Looked) -> None:
         """What was not looked through as it would be today is looked through next, for another time."""
-        if looked.waiting:
-            with self.database.writing() as session:
-                holding.ask_for_waiting(session, enrolment_id, looked)
-                session.commit()
+        with self.database.writing() as session:
+            holding.ask_for_waiting(session, enrolment_id, looked)
+            session.commit()
 
     def _write(self, target: Path, source: Source, parts: Parts, profile: Profile, tell: Tell) -> None:
         with (
-            self.store.workbench() as bench,
+            self.store.workbench(self.work) as bench,
             target.open("wb") as out,
             Archive(out, source.as_of) as archive,
         ):
@@ -102,13 +110,12 @@ class Leap2aMaker:
             except FileNotFoundError as gone:
                 raise InvalidState(MISSING) from gone
 
-    def _note(self, doer: Doer, source: Source, looked: Looked, profile: Profile, parts: Parts) -> None:
-        """The trail tells of it, unless what it shows changed while it was written."""
-        choice = source.choice
+    def _note(self, doer: Doer, made: Made, choice: Choice, profile: Profile, keeper: Keeper | None) -> None:
+        """The trail tells of it, and it is kept, unless what it shows changed while it was written."""
         with self.database.writing() as session:
-            enrolment = held(session, source.enrolment.id, even_over=True)
-            actions.check_whole(session, enrolment, source.as_of)
-            holding.check_still_clear(session, enrolment, looked)
+            enrolment = held(session, made.enrolment_id, even_over=True)
+            actions.check_whole(session, enrolment, made.as_of)
+            holding.check_still_clear(session, enrolment, made.looked)
             streams.record(
                 session,
                 doer,
@@ -116,12 +123,14 @@ class Leap2aMaker:
                 streams.named(enrolment),
                 stream_id=enrolment.stream_id,
                 text={
-                    "as_of": source.as_of.isoformat(timespec="microseconds"),
-                    "items": parts.items,
-                    "files": len(parts.files),
-                    "head": source.events[-1].seq,
+                    "as_of": made.as_of.isoformat(timespec="microseconds"),
+                    "items": made.items,
+                    "files": made.files,
+                    "head": made.head_seq,
                     "profile": profile.value,
                     **({"choice": choice.as_json} if choice != WHOLE else {}),
                 },
             )
+            if keeper is not None:
+                keeper.keep(session, Bundle((made,), ()))
             session.commit()

@@ -118,6 +118,7 @@ def held_part(session: Session, enrolment_id: int) -> BundlePart | None:
     """
     newest = session.scalar(
         select(BundlePart)
+        .options(joinedload(BundlePart.bundle))
         .where(BundlePart.enrolment_id == enrolment_id, BundlePart.state != PartState.WAITING)
         .order_by(BundlePart.kept_bundle_id.desc())
         .limit(1)

@@ -39,13 +39,13 @@ def export_leap2a(arguments: argparse.Namespace, settings: Settings) -> int:
                 profile=Profile(arguments.profile),
                 tell=lambda _done, _total, _message: None,
             )
-            if made.held is None:
+            if not made.held:
                 part.replace(out)
         finally:
             part.unlink(missing_ok=True)
-    if made.held is not None:
-        places = (f"  {place}" for place in made.held.places)
-        print("\n".join([f"{made.held.learner}: {made.held.reason}", *places, LEFT, "Nothing was written."]))
+    for held in made.held:
+        places = (f"  {place}" for place in held.places)
+        print("\n".join([f"{held.learner}: {held.reason}", *places, LEFT, "Nothing was written."]))
         return 1
     counts = {"item": made.items, "file": made.files}
     counted = ", ".join(f"{count} {word}" if count == 1 else f"{count} {word}s" for word, count in counts.items())

@@ -50,16 +50,21 @@ def _book(did: str, choice: Callable[[Said], Choice]) -> Callable[[str, Said, Co
 
 
 def _asked(role: str, said: Said, shown: Collection[str]) -> str:
-    return _book("Asked for a bundle" if "bundle" in said else "Asked for the Word portfolio", Choice.of)(
-        role, said, shown
-    )
+    return _book(f"Asked for {_kind(said)}", Choice.of)(role, said, shown)
+
+
+def _kind(said: Said) -> str:
+    """What was wanted: some are told of as a bundle, and say then what else they are."""
+    if "profile" in said:
+        return "a Leap2A file"
+    return "a bundle" if "bundle" in said else "the Word portfolio"
 
 
 def _held_back(_role: str, said: Said, _shown: Collection[str]) -> str:
     if "bundle" not in said:
         return "Held the Word portfolio back: something in it may point to a real person"
     why = ": something in it may point to a real person" if said.get("places") else ""
-    return f"Held the portfolio out of a bundle{why}"
+    return f"Held the portfolio out of {_kind(said)}{why}"
 
 
 def _refs(refs: Collection[str], shown: Collection[str]) -> str:

@@ -16,6 +16,7 @@ from portfolio.bundles import actions
 from portfolio.bundles.amending import mend
 from portfolio.bundles.kept_models import BundlePart, KeptBundle
 from portfolio.centres.models import Centre
+from portfolio.documents.leap2a.profiles import Profile
 from portfolio.enrolment.models import Enrolment
 from portfolio.evidence import amending
 from portfolio.evidence.actions import revise
@@ -42,12 +43,18 @@ def sample(*refs: str) -> Choice:
 
 
 def ask(
-    installation: Installation, cast: Cast, *, by: str = "amina", whose: str = "amina", choice: Choice = WHOLE
+    installation: Installation,
+    cast: Cast,
+    *,
+    by: str = "amina",
+    whose: str = "amina",
+    choice: Choice = WHOLE,
+    profile: Profile | None = None,
 ) -> int:
-    """Ask for a bundle of one learner; answers its id."""
+    """Ask for a bundle of one learner, or for a Leap2A file; answers its id."""
     with installation.database.writing() as session:
         enrolment = session.get_one(Enrolment, cast.enrolments[whose])
-        bundle = actions.ask_for_learner(session, cast.actor(by, session), enrolment, choice)
+        bundle = actions.ask_for_learner(session, cast.actor(by, session), enrolment, choice, profile)
         session.commit()
         return bundle.id
 

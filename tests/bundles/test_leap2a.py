@@ -13,7 +13,8 @@ from portfolio.assessment.models import Submission
 from portfolio.audit.events import System
 from portfolio.audit.models import AuditEvent
 from portfolio.bundles import leap2a
-from portfolio.bundles.leap2a import Leap2aMaker, Made
+from portfolio.bundles.leap2a import Leap2aMaker
+from portfolio.bundles.outcome import Bundle
 from portfolio.cli import main
 from portfolio.documents.leap2a.profiles import Profile
 from portfolio.documents.leap2a.writer import write_leap2a
@@ -46,7 +47,7 @@ def made(
     *,
     choice: Choice = WHOLE,
     profile: Profile = Profile.STANDARD,
-) -> Made:
+) -> Bundle:
     """The archive of a learner, once what waits was looked through."""
     by_worker(installation)
     return Leap2aMaker(installation.database, installation.store).make(
@@ -58,7 +59,7 @@ def arrived(installation: Installation, cast: Cast, folder: Path, *, choice: Cho
     """What arrives of amina's portfolio."""
     target = folder / "amina.zip"
     target.unlink(missing_ok=True)
-    assert made(installation, cast, target, choice=choice).held is None
+    assert made(installation, cast, target, choice=choice).held == ()
     return arrives(target, "22.04")
 
 
@@ -68,7 +69,7 @@ def test_a_portfolio_arrives_whole(
 ) -> None:
     target = tmp_path / "amina.zip"
     result = made(installation, cast, target, profile=profile)
-    assert (result.items, result.files, result.held) == (2, 1, None)
+    assert (result.items, result.files, result.held) == (2, 1, ())
     there = arrives(target, version)
     assert there.person["full_name"] == FULL_NAMES["amina"]
     assert list(there.files.values()) == [b"Dear Customer A, I am sorry."]
@@ -143,8 +144,8 @@ def test_what_may_show_a_real_person_is_held_back(installation: Installation, ca
     note(installation, cast, "amina E002", "marguerite", Outcome.MET, "I rang Mrs Quillfeather and she confirms it.")
     release(installation, cast, "amina E002", "marguerite")
     result = made(installation, cast, tmp_path / "amina.zip")
-    assert result.held is not None
-    assert set(result.held.places) == {"E002: feedback", "E002: feedback on a criterion"}
+    [held] = result.held
+    assert set(held.places) == {"E002: feedback", "E002: feedback on a criterion"}
     assert list(tmp_path.glob("*.zip")) == []
 
 

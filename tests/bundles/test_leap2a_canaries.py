@@ -66,7 +66,7 @@ def test_it_holds_what_was_chosen_and_nothing_else(world: World, name: str, prof
         choice=choice,
         tell=lambda *_told: None,
     )
-    assert made.held is None
+    assert made.held == ()
     assert found_in(world, target) == allowed(world, name)
     with zipfile.ZipFile(target) as archive:
         assert len(archive.namelist()) == made.files + 1

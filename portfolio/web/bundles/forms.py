@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 
-from wtforms import SelectMultipleField
+from wtforms import RadioField, SelectMultipleField
 
+from portfolio.documents.leap2a.profiles import PROFILE_WORDS, Profile
 from portfolio.export.rules import WHOLE, Choice, Extent
 from portfolio.web.forms import BaseForm, FilterForm, LineField, PickField
 
 NAME_MOST = 100
+LEAP2A = "leap2a"
 WHOLE_OR_SAMPLE = {Extent.WHOLE.value: "All of it", Extent.SAMPLE.value: "A sample of items"}
 
 
@@ -23,6 +25,21 @@ class SampleForm(BaseForm):
     def choice(self, *, is_sample: bool) -> Choice:
         """What was chosen."""
         return Choice(Extent.SAMPLE, refs=tuple(self.refs.data or ())) if is_sample else WHOLE
+
+
+class Leap2aForm(BaseForm):
+    """Which system a Leap2A file is for."""
+
+    profile = RadioField(
+        "Which system is it for?",
+        choices={profile.value: words for profile, words in PROFILE_WORDS.items()},
+        default=Profile.STANDARD.value,
+    )
+
+    @property
+    def chosen(self) -> Profile:
+        """The names that it is to be written with; to be asked for when the form is valid."""
+        return Profile(self.profile.data)
 
 
 class LearnersFilter(FilterForm):

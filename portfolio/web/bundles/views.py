@@ -1,14 +1,13 @@
 """A portfolio to take away whole, or a sample of it: asked for, watched, what holds it back; any bundle as a file."""
 
-from typing import Any
-
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portfolio.accounts.rules import Role
 from portfolio.bundles import actions, queries
-from portfolio.bundles.kept_models import KeptBundle
+from portfolio.bundles.kept_models import BundlePart, KeptBundle
 from portfolio.bundles.kept_rules import BundleKind, PartState, file_name
+from portfolio.documents.leap2a.profiles import PROFILE_WORDS
 from portfolio.enrolment.models import Enrolment
 from portfolio.errors import InvalidState, NotFound, Rejected
 from portfolio.export import book_queries
@@ -20,7 +19,7 @@ from portfolio.policy.checks import can, visible
 from portfolio.policy.permissions import Permission
 from portfolio.web.access import MISSING, load, log_opening
 from portfolio.web.bundles.blueprint import blueprint
-from portfolio.web.bundles.forms import SampleForm
+from portfolio.web.bundles.forms import LEAP2A, Leap2aForm, SampleForm
 from portfolio.web.bundles.rows import Shown, own_fingerprint
 from portfolio.web.downloads import attachment
 from portfolio.web.forms import UNPROCESSABLE, refuse
@@ -42,7 +41,7 @@ def _sample(enrolment: Enrolment) -> SampleForm:
     return form
 
 
-def _page(enrolment: Enrolment, sample: SampleForm) -> str:
+def _page(enrolment: Enrolment, sample: SampleForm, leap2a: Leap2aForm | None = None) -> str:
     session = database_session()
     rows = queries.bundles_within(session, visible(actor(), Permission.KEPT_BUNDLE_SEE), enrolment_id=enrolment.id)
     ids = [row.bundle.id for row in rows]
@@ -56,9 +55,11 @@ def _page(enrolment: Enrolment, sample: SampleForm) -> str:
         under_way=next((row.bundle for row in rows if not row.bundle.job.is_over), None),
         part=part,
         groups=groups_of(part.held) if part is not None else [],
-        again=_again(part.choice) if part is not None else {},
+        again=_again(part) if part is not None else [],
         sample=sample,
         sizes={id_: worded(choice.sentence) for id_, choice in choices.items()},
+        leap2a=leap2a or Leap2aForm(),
+        profile_words=PROFILE_WORDS,
         shown=[Shown(row, tuple(withheld.get(row.bundle.id, ()))) for row in rows if row.bundle.job.state in TOLD],
         fingerprint=own_fingerprint(),
     )
@@ -67,9 +68,11 @@ def _page(enrolment: Enrolment, sample: SampleForm) -> str:
 TOLD = frozenset({JobState.DONE, JobState.HELD, JobState.FAILED})
 
 
-def _again(kept: dict[str, Any]) -> list[tuple[str, str]]:
+def _again(part: BundlePart) -> list[tuple[str, str]]:
     """What to send to have the same made once more."""
-    choice = Choice.of(kept)
+    profile, choice = part.bundle.profile, Choice.of(part.choice)
+    if profile is not None:
+        return [("form", LEAP2A), ("profile", profile.value)]
     refs = [("refs", ref) for ref in choice.refs]
     return [("extent", Extent.SAMPLE.value), *refs] if choice.extent is Extent.SAMPLE else []
 
@@ -77,11 +80,14 @@ def _again(kept: dict[str, Any]) -> list[tuple[str, str]]:
 @blueprint.post("/enrolments/<int:enrolment_id>/bundle")
 @load(Enrolment, Permission.ENROLMENT_MAKE_BUNDLE)
 def make(enrolment: Enrolment) -> ResponseReturnValue:
-    """Ask for a bundle of all or of a sample; one that is being made already is the answer too."""
-    form = _sample(enrolment)
+    """Ask for a bundle of all or of a sample, or for a Leap2A file; one that is being made already answers too."""
+    form, leap2a = _sample(enrolment), Leap2aForm() if request.form.get("form") == LEAP2A else None
     choice = form.choice(is_sample=request.form.get("extent") == Extent.SAMPLE.value)
+    if leap2a is not None and not leap2a.validate():
+        return _page(enrolment, form, leap2a), UNPROCESSABLE
     try:
-        actions.ask_for_learner(database_session(), actor(), enrolment, choice)
+        profile = leap2a.chosen if leap2a is not None else None
+        actions.ask_for_learner(database_session(), actor(), enrolment, choice, profile)
     except Rejected as refused:
         database_session().rollback()
         refuse(form, refused)
@@ -99,7 +105,7 @@ def cancel(bundle: KeptBundle) -> ResponseReturnValue:
     back = back_of(bundle)
     actions.cancel(database_session(), bundle)
     commit()
-    flash("The bundle is no longer being made.", "info")
+    flash("It is no longer being made.", "info")
     return redirect(back, 303)
 
 
@@ -110,7 +116,7 @@ def remove(bundle: KeptBundle) -> ResponseReturnValue:
     back = back_of(bundle)
     actions.remove(database_session(), actor(), bundle)
     commit()
-    flash("The file of the bundle was removed.", "info")
+    flash("The file was removed.", "info")
     return redirect(back, 303)
 
 
@@ -147,7 +153,7 @@ def download(bundle: KeptBundle) -> ResponseReturnValue:
     choice = queries.choices_of(database_session(), [bundle.id])[bundle.id] if bundle.enrolment is not None else WHOLE
     return attachment(
         installation().store.open(bundle.centre.uid, blob.sha256),
-        name=file_name(whose, made_on, is_sample=choice != WHOLE),
+        name=file_name(whose, made_on, is_sample=choice != WHOLE, is_leap2a=bundle.profile is not None),
         media_type=blob.media_type,
         size=blob.size,
         etag=blob.sha256,

@@ -12,6 +12,7 @@ from portfolio.audit.events import System
 from portfolio.audit.models import AccessLog
 from portfolio.bundles.kept_rules import ZIP
 from portfolio.clock import today
+from portfolio.documents.leap2a.profiles import Profile
 from portfolio.enrolment import actions as enrolment_actions
 from portfolio.enrolment.granting import withdraw_grant
 from portfolio.enrolment.models import Enrolment
@@ -96,9 +97,39 @@ def test_it_can_be_stopped(installation: Installation, cast: Cast, client: Stric
     page = client.sign_in("marguerite").get(page_of(cast))
     assert "Stop making it" in page.words
     client.post(f"/bundles/{bundle_id}/cancel")
-    assert "The bundle is no longer being made." in client.get(page_of(cast)).words
+    assert "It is no longer being made." in client.get(page_of(cast)).words
     client.post(f"/bundles/{bundle_id}/cancel", status=409)
     assert made(installation, bundle_id).blob_id is None
+
+
+def test_a_file_for_another_system_is_made_and_downloaded(
+    installation: Installation, cast: Cast, client: StrictClient
+) -> None:
+    page = client.sign_in("amina").get(page_of(cast))
+    assert "For another system" in page.words
+    assert boxes(page, "profile") == [profile.value for profile in Profile]
+    wrong = client.post(page_of(cast), {"form": "leap2a", "profile": "mahara-99"}, status=422)
+    assert "Choose one of the answers listed." in wrong.words
+    client.post(page_of(cast), {"form": "leap2a", "profile": "mahara-22.10"})
+    bundle_id = made(installation, 1).id
+    assert "Leap2A: Mahara 22.10" in client.get(page_of(cast)).words
+    answer = client.open(f"/bundles/{bundle_id}/download")
+    assert f"Leap2A {FULL_NAMES['amina']}" in unquote(answer.response.headers["Content-Disposition"])
+    with zipfile.ZipFile(BytesIO(answer.response.data)) as held:
+        assert "leap2a.xml" in held.namelist()
+
+
+def test_one_held_back_is_made_again_as_it_was_wanted(
+    installation: Installation, cast: Cast, client: StrictClient
+) -> None:
+    name_in_feedback(installation, cast)
+    client.sign_in("marguerite").post(page_of(cast), {"form": "leap2a", "profile": "standard"})
+    runner(installation).run_due()
+    page = client.get(page_of(cast))
+    assert "is held out of the last Leap2A file" in page.words
+    again = next(form for form in page.all("form") if "Make it again" in "".join(form.itertext()))
+    sent = {field.get("name"): field.get("value") for field in again.iter("input")}
+    assert (sent["form"], sent["profile"]) == ("leap2a", "standard")
 
 
 def test_whoever_asked_for_it_removes_it(installation: Installation, cast: Cast, client: StrictClient) -> None:
@@ -110,7 +141,7 @@ def test_whoever_asked_for_it_removes_it(installation: Installation, cast: Cast,
     assert "Remove it" in page.words
     client.post(f"/bundles/{bundle_id}/remove")
     page = client.get(page_of(cast))
-    assert "The file of the bundle was removed." in page.words
+    assert "The file was removed." in page.words
     assert "Removed" in page.words
     assert "Download" not in page.words
     assert "Destroyed" not in page.words
