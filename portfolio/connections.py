@@ -38,7 +38,7 @@ OPERATIONAL = frozenset(
 SAVED_AS_TYPED = frozenset({"item_review", "review_mark"})
 """What an assessor notes is saved as it is typed, and told in the trail when it is released and frozen."""
 
-WORKED_OUT = frozenset({"criterion_total", "progress", "unit_matrix", "unit_progress"})
+WORKED_OUT = frozenset({"coverage_row", "criterion_total", "progress", "unit_matrix", "unit_progress"})
 """What is worked out anew from the record in the transaction that changes it; `portfolio audit recount` proves it."""
 
 AUDIT_EVENT = "audit_event"

@@ -26,15 +26,12 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import FunctionElement
 
 from portfolio import clock
 from portfolio.accounts.models import Person
 from portfolio.assessment.models import CriterionTotal, Progress, UnitProgress
 from portfolio.criteria.models import QualificationVersion, UnitVersion
-from portfolio.db import AnySelect
+from portfolio.db import AnySelect, OffIndex
 from portfolio.enrolment.models import Allocation, Enrolment
 from portfolio.enrolment.rules import Duty, EnrolmentState
 
@@ -192,23 +189,6 @@ def assesses_today() -> ColumnElement[bool]:
     )
 
 
-class OffIndex(FunctionElement[int]):
-    """A column as it is, by which SQLite is not to look for an index; PostgreSQL knows better by itself."""
-
-    inherit_cache = True
-    type = Integer()
-
-
-@compiles(OffIndex)
-def _as_it_is(element: OffIndex, compiler: SQLCompiler, **options: Any) -> str:
-    return compiler.process(element.clauses, **options)
-
-
-@compiles(OffIndex, "sqlite")
-def _off_index(element: OffIndex, compiler: SQLCompiler, **options: Any) -> str:
-    return f"+{compiler.process(element.clauses, **options)}"
-
-
 def only(query: AnySelect, *columns: Any) -> AnySelect:
     """The same rows with other columns."""
     return query.with_only_columns(*columns, maintain_column_froms=True)
@@ -223,7 +203,9 @@ def seen(within: AnySelect | None, *, is_walked: bool = False) -> AnySelect:
     query: AnySelect = select(Enrolment) if within is None else within
     query = query.join(Progress, Progress.enrolment_id == Enrolment.id).where(Progress.counts == true())
     if within is not None:
-        return query.where(Enrolment.centre_id == CENTRE)  # once for all the ways in which somebody may see it
+        return query.where(
+            OffIndex(Enrolment.centre_id) == CENTRE
+        )  # once for all the ways in which somebody may see it
     return query.where((OffIndex(Progress.centre_id) if is_walked else Progress.centre_id) == CENTRE)
 
 

@@ -1,6 +1,7 @@
 """What the coverage audit can be narrowed to: units, cohorts, qualifications, awarding organisations and assessors.
 
-For the whole centre these come from its totals, its cohorts and its people, and not from its learners.
+For the whole centre these come from its totals, its cohorts and its people, and not from its learners; elsewhere
+`coverage_rolls` finds them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,19 +9,20 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Integer, String, func, literal, or_, select, type_coerce, union_all
+from sqlalchemy import CompoundSelect, String, literal, or_, select, type_coerce, union_all
 from sqlalchemy.orm import Session
 
 from portfolio import clock
 from portfolio.accounts.models import Membership, Person
 from portfolio.accounts.rules import Role
-from portfolio.assessment.coverage_filters import CENTRE, STATEMENTS_KEPT, TODAY, Scope, assesses_today, only, seen
-from portfolio.assessment.models import CriterionTotal, Progress, UnitProgress
+from portfolio.assessment.coverage_filters import CENTRE, TODAY
+from portfolio.assessment.models import CriterionTotal
 from portfolio.criteria.models import QualificationVersion, UnitVersion
-from portfolio.db import AnySelect, read
-from portfolio.enrolment.models import Allocation, Cohort, Enrolment
+from portfolio.db import read
+from portfolio.enrolment.models import Cohort
 
-UNIT, COHORT, QUALIFICATION, ASSESSOR = "unit", "cohort", "qualification", "assessor"
+UNIT, BARE, COHORT, QUALIFICATION, ASSESSOR = "unit", "bare", "cohort", "qualification", "assessor"
+"""What there is to choose from; a version of a unit without criteria is none, and yet one of the unit's."""
 KEPT = 500
 
 Row = tuple[str, int, str, str, str]
@@ -36,8 +38,17 @@ class Options:
     @cached_property
     def units(self) -> Mapping[str, str]:
         """Titles by code, in the newest version that some learner takes."""
-        newest = {code: title for _kind, _id, code, title, _more in sorted(self._of(UNIT))}
+        newest = {code: title for _kind, _id, code, title, _uid in sorted(self._of(UNIT))}
         return dict(sorted(newest.items(), key=lambda one: (one[1], one[0])))
+
+    @cached_property
+    def versions(self) -> Mapping[str, Mapping[int, str]]:
+        """Uids of the versions of each unit by id, by its code."""
+        found: dict[str, dict[int, str]] = {}
+        for kind in (UNIT, BARE):
+            for _kind, id_, code, _title, uid in self._of(kind):
+                found.setdefault(code, {})[id_] = uid
+        return found
 
     @cached_property
     def cohorts(self) -> Mapping[int, str]:
@@ -75,10 +86,16 @@ def _options(rows: tuple[Row, ...]) -> Options:
     return Options(rows)
 
 
-def options_in(session: Session, scope: Scope) -> Options:
-    """What these learners can be narrowed to: the same object for as long as it is the same. One statement."""
-    statement = _within(scope.within) if scope.within is not None else _whole()
-    return _options(tuple(read(session, statement, centre=scope.centre_id, today=clock.today()).tuples()))
+def options_from(rows: Sequence[Row], bare: frozenset[int] = frozenset()) -> Options:
+    """Options of these rows, the same object for as long as they are the same. `bare` are units without criteria."""
+    if bare:
+        rows = [(BARE, *row[1:]) if row[0] == UNIT and row[1] in bare else row for row in rows]
+    return _options(tuple(rows))
+
+
+def whole_options(session: Session, centre_id: int) -> Options:
+    """What the learners of a centre can be narrowed to. One statement."""
+    return options_from(read(session, _whole(), centre=centre_id, today=clock.today()).tuples())
 
 
 def _line(kind: str, id_: Any, code: Any, title: Any, more: Any) -> list[Any]:
@@ -87,7 +104,7 @@ def _line(kind: str, id_: Any, code: Any, title: Any, more: Any) -> list[Any]:
 
 
 NONE = literal("", String)
-UNIT_LINE = _line(UNIT, UnitVersion.id, UnitVersion.code, UnitVersion.title, NONE)
+UNIT_LINE = _line(UNIT, UnitVersion.id, UnitVersion.code, UnitVersion.title, UnitVersion.uid)
 QUALIFICATION_LINE = _line(
     QUALIFICATION, QualificationVersion.id, QualificationVersion.reference, QualificationVersion.title,
     QualificationVersion.awarding_organisation,
@@ -110,21 +127,5 @@ def _whole() -> CompoundSelect[*tuple[Any, ...]]:
             QualificationVersion.id.in_(select(CriterionTotal.qualification_version_id).where(*taken))
         ),
         select(*COHORT_LINE).where(Cohort.centre_id == CENTRE),
-        select(*ASSESSOR_LINE).where(Person.id.in_(assessors)),
-    )
-
-
-@lru_cache(maxsize=STATEMENTS_KEPT)
-def _within(within: AnySelect) -> CompoundSelect[*tuple[Any, ...]]:
-    learners = only(seen(within), Enrolment.id, Progress.cohort_id, Progress.qualification_version_id).cte("learners")
-    ids = select(learners.c.id)
-    assessors = select(Allocation.person_id).where(Allocation.enrolment_id.in_(ids), assesses_today())
-    units = select(UnitProgress.unit_version_id).where(
-        UnitProgress.enrolment_id.in_(ids), func.length(UnitProgress.states) > literal(0, Integer)
-    )
-    return union_all(
-        select(*UNIT_LINE).where(UnitVersion.id.in_(units)),
-        select(*QUALIFICATION_LINE).where(QualificationVersion.id.in_(select(learners.c.qualification_version_id))),
-        select(*COHORT_LINE).where(Cohort.id.in_(select(learners.c.cohort_id))),
         select(*ASSESSOR_LINE).where(Person.id.in_(assessors)),
     )

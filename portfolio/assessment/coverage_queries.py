@@ -108,25 +108,25 @@ class LearnerRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class UnitAudit:
-    """A page of learners of one unit, and the sums of each criterion over all pages, in the order of the columns."""
+    """A page of learners of one unit; and, of all pages, how many learners there are, how many criteria of theirs stand
+    in each way, and how many rest on a single item.
+    """
 
     grid: Grid
     rows: Sequence[LetterRow]
     learners: int
-    sums: tuple[Sums, ...]
+    tally: Tally
+    single_source: int
     has_previous: bool
     has_next: bool
 
-    @property
-    def tally(self) -> Tally:
-        """All criteria of all learners."""
-        total = Sums(*map(sum, zip(Sums(), *self.sums, strict=True)))
-        return Tally(total.met, total.needs_more, total.claimed, total.gap)
 
-    @property
-    def single_source(self) -> int:
-        """How many of them rest on a single item."""
-        return sum(one.single_source for one in self.sums)
+@dataclass(frozen=True, slots=True)
+class CriterionSums:
+    """The sums of each criterion of one unit over all learners, in the order of the columns."""
+
+    grid: Grid
+    sums: tuple[Sums, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,15 +155,26 @@ def unit_audit(
     found = [LetterRow._make((*row[:6], names_in(row[6]))) for row in rows]
     by_version = version_sums(session, scope, filters)
     versions = {(row.unit_version_id, row.version_uid) for row in found} | by_version.keys()
-    grid = grid_of(session, versions)
+    total = Sums()
+    for sums in by_version.values():
+        for one in sums:
+            total = total.plus(one)
     return UnitAudit(
-        grid,
+        grid_of(session, versions),
         found,
         sum(max((one.learners for one in sums), default=0) for sums in by_version.values()),
-        sums_by_column(grid, by_version),
+        Tally(total.met, total.needs_more, total.claimed, total.gap),
+        total.single_source,
         has_previous,
         has_next,
     )
+
+
+def criterion_sums(session: Session, scope: Scope, filters: Filters) -> CriterionSums:
+    """Each criterion of the unit. One statement; a second where the unit was not asked for lately."""
+    by_version = version_sums(session, scope, filters)
+    grid = grid_of(session, set(by_version))
+    return CriterionSums(grid, sums_by_column(grid, by_version))
 
 
 def learners(

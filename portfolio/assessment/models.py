@@ -298,6 +298,18 @@ class Progress(Base):
     last_on: Mapped[date]
 
 
+class CoverageRow(Base):
+    """What the coverage audit needs of one learner, packed in two texts (`coverage_rows.Packed`): worked out as
+    `Progress` is. A learner who left has none.
+    """
+
+    __tablename__ = "coverage_row"
+
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), primary_key=True)
+    place: Mapped[str] = mapped_column(Text)
+    units: Mapped[str] = mapped_column(Text)
+
+
 class CriterionTotal(Base):
     """How many learners of a cohort stand where with one criterion. `cohort` is 0 for those who are in none."""
 

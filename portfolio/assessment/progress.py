@@ -13,12 +13,13 @@ from sqlalchemy import Insert, Table, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from portfolio.assessment.models import CriterionTotal, Progress, UnitMatrix, UnitProgress
+from portfolio.assessment.models import CoverageRow, CriterionTotal, Progress, UnitMatrix, UnitProgress
 from portfolio.assessment.progress_queries import (
     Count,
     Counted,
     MatrixCount,
     Place,
+    RowCount,
     Sums,
     UnitCount,
     counted_in,
@@ -33,7 +34,7 @@ from portfolio.enrolment.models import Enrolment
 BATCH = 500
 PLACE = ("centre_id", "cohort", "qualification_version_id", "unit_version_id", "criterion_id")
 FIGURES = ("learners", "met", "needs_more", "claimed", "single_source")
-VALUES = {kind: attrgetter(*[one.name for one in fields(kind)]) for kind in (Count, UnitCount, MatrixCount)}
+VALUES = {kind: attrgetter(*[one.name for one in fields(kind)]) for kind in (Count, UnitCount, MatrixCount, RowCount)}
 """What a row is written from, in the order of its columns."""
 
 
@@ -53,6 +54,7 @@ def put(session: Session, enrolment_ids: Sequence[int]) -> None:
     _put_rows(session, Progress, kept.learners, counted.learners)
     _put_rows(session, UnitProgress, kept.units, counted.units)
     _put_rows(session, UnitMatrix, kept.matrices, counted.matrices)
+    _put_rows(session, CoverageRow, kept.rows, counted.rows)
     changes = {place: _change(before.get(place), after.get(place)) for place in sorted(before.keys() | after.keys())}
     _add(session, {place: change for place, change in changes.items() if any(change)})
 
@@ -63,9 +65,9 @@ def _change(before: Sums | None, after: Sums | None) -> list[int]:
 
 def _put_rows(
     session: Session,
-    model: type[Progress | UnitProgress | UnitMatrix],
-    kept: Mapping[int, Count | UnitCount | MatrixCount],
-    counted: Mapping[int, Count | UnitCount | MatrixCount],
+    model: type[Progress | UnitProgress | UnitMatrix | CoverageRow],
+    kept: Mapping[int, Count | UnitCount | MatrixCount | RowCount],
+    counted: Mapping[int, Count | UnitCount | MatrixCount | RowCount],
 ) -> None:
     table: Table = model.__table__  # type: ignore[assignment]
     key, *others = table.columns.keys()
@@ -122,6 +124,7 @@ def differences(session: Session) -> list[str]:
         found += [f"enrolment {id_}: progress" for id_ in _unequal(kept.learners, counted.learners)]
         found += [f"unit {id_} of an enrolment: progress" for id_ in _unequal(kept.units, counted.units)]
         found += [f"unit {id_} of an enrolment: claims" for id_ in _unequal(kept.matrices, counted.matrices)]
+        found += [f"enrolment {id_}: row of the coverage audit" for id_ in _unequal(kept.rows, counted.rows)]
         _gather(totals, session, counted)
     sums = {place: tuple(figures) for place, figures in totals.items()}
     found += [f"total of criterion {place[-1]} in centre {place[0]}" for place in _unequal(kept_totals(session), sums)]
@@ -142,7 +145,7 @@ def _gather(totals: dict[Place, list[int]], session: Session, counted: Counted) 
 
 def mend(session: Session) -> None:
     """Work out everything anew, whatever is kept."""
-    for model in (CriterionTotal, UnitMatrix, UnitProgress, Progress):
+    for model in (CriterionTotal, CoverageRow, UnitMatrix, UnitProgress, Progress):
         session.execute(delete(model))
     for ids in batches(session):
         put(session, ids)

@@ -13,7 +13,9 @@ from sqlalchemy import Integer, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from portfolio.assessment.claim_queries import Claims, claims_in
+from portfolio.assessment.coverage_rows import Assessing, Packed
 from portfolio.assessment.models import (
+    CoverageRow,
     CriterionTotal,
     Progress,
     UnitDecision,
@@ -23,8 +25,8 @@ from portfolio.assessment.models import (
 from portfolio.assessment.rules import UnitDecisionKind, on_track_until
 from portfolio.criteria.models import Criterion
 from portfolio.db import AnySelect, read
-from portfolio.enrolment.models import Enrolment, EnrolmentUnit
-from portfolio.enrolment.rules import EnrolmentState
+from portfolio.enrolment.models import Allocation, Enrolment, EnrolmentUnit
+from portfolio.enrolment.rules import Duty, EnrolmentState
 from portfolio.mapping.coverage import GAP, LETTERS, tally_in
 
 ENROLMENTS = bindparam("enrolments", type_=Integer, expanding=True)
@@ -71,12 +73,24 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
+class RowCount:
+    """What the coverage audit needs of a learner: a row of `CoverageRow`."""
+
+    enrolment_id: int
+    place: str
+    units: str
+
+
+@dataclass(frozen=True, slots=True)
 class Counted:
-    """Some learners, by enrolment, and their units and what is claimed in those, by enrolment unit."""
+    """Some learners, and those of them whom the coverage audit shows, by enrolment; their units, and what is claimed in
+    those, by enrolment unit.
+    """
 
     learners: dict[int, Count]
     units: dict[int, UnitCount]
     matrices: dict[int, MatrixCount]
+    rows: dict[int, RowCount]
 
 
 Place = tuple[int, int, int, int, int]
@@ -108,7 +122,7 @@ def _chosen() -> AnySelect:
 
 
 def counted_in(session: Session, enrolment_ids: Collection[int]) -> Counted:
-    """What the record says of some learners. Five statements."""
+    """What the record says of some learners. Six statements."""
     ids = list(enrolment_ids)
     chosen = read(session, _chosen(), enrolments=ids).all()
     criteria = criteria_of(session, {row.unit_version_id for row in chosen if row.unit_id is not None})
@@ -116,15 +130,48 @@ def counted_in(session: Session, enrolment_ids: Collection[int]) -> Counted:
     claims = claims_in(session, ids, in_order)
     units: dict[int, UnitCount] = {}
     learners: dict[int, Count] = {}
+    packed: dict[int, RowCount] = {}
+    assessing = _assessing_in(session, ids)
     for _enrolment_id, group in groupby(chosen, itemgetter(0)):
         rows = list(group)
         theirs = [_unit(row, len(in_order[row.unit_id]), claims) for row in rows if row.unit_id is not None]
         units |= {unit.enrolment_unit_id: unit for unit in theirs}
-        learners[rows[0].id] = _learner(rows[0], theirs, claims)
+        learner = learners[rows[0].id] = _learner(rows[0], theirs, claims)
+        if learner.counts:
+            packed[rows[0].id] = _row(learner, theirs, assessing[rows[0].id])
     matrices = {
         unit_id: MatrixCount(unit_id, units[unit_id].enrolment_id, one.packed) for unit_id, one in claims.items()
     }
-    return Counted(learners, units, matrices)
+    return Counted(learners, units, matrices, packed)
+
+
+@cache
+def _assessing() -> AnySelect:
+    return (
+        select(
+            Allocation.enrolment_id, Allocation.person_id, Allocation.enrolment_unit_id, Allocation.since,
+            Allocation.until,
+        )
+        .where(Allocation.enrolment_id.in_(ENROLMENTS), Allocation.duty == Duty.ASSESS)
+        .order_by(Allocation.enrolment_id, Allocation.id)
+    )  # fmt: skip
+
+
+def _assessing_in(session: Session, enrolment_ids: Sequence[int]) -> Mapping[int, Sequence[Assessing]]:
+    found: dict[int, list[Assessing]] = defaultdict(list)
+    for enrolment_id, *allocated in read(session, _assessing(), enrolments=enrolment_ids).tuples():
+        found[enrolment_id].append(Assessing(*allocated))
+    return found
+
+
+def _row(learner: Count, units: Sequence[UnitCount], assessing: Sequence[Assessing]) -> RowCount:
+    packed = Packed.of(
+        learner.cohort_id,
+        learner.qualification_version_id,
+        assessing,
+        [(unit.unit_version_id, unit.enrolment_unit_id, unit.letters) for unit in units],
+    )
+    return RowCount(learner.enrolment_id, *packed)
 
 
 def _unit(row: Any, total: int, claims: Mapping[int, Claims]) -> UnitCount:
@@ -187,13 +234,19 @@ def _kept_matrices() -> AnySelect:
     return select(*UnitMatrix.__table__.columns).where(UnitMatrix.enrolment_id.in_(ENROLMENTS))
 
 
+@cache
+def _kept_rows() -> AnySelect:
+    return select(*CoverageRow.__table__.columns).where(CoverageRow.enrolment_id.in_(ENROLMENTS))
+
+
 def kept_in(session: Session, enrolment_ids: Collection[int]) -> Counted:
-    """What is kept of some learners. Three statements."""
+    """What is kept of some learners. Four statements."""
     ids = list(enrolment_ids)
     learners = {row[0]: Count(*row) for row in read(session, _kept_learners(), enrolments=ids).tuples()}
     units = {row[0]: UnitCount(*row) for row in read(session, _kept_units(), enrolments=ids).tuples()}
     matrices = {row[0]: MatrixCount(*row) for row in read(session, _kept_matrices(), enrolments=ids).tuples()}
-    return Counted(learners, units, matrices)
+    rows = {row[0]: RowCount(*row) for row in read(session, _kept_rows(), enrolments=ids).tuples()}
+    return Counted(learners, units, matrices, rows)
 
 
 @cache

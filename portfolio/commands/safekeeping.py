@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import and_, exists, or_, select, true
 
 from portfolio import proof, schema
 from portfolio.assessment import progress
-from portfolio.assessment.models import Progress, UnitMatrix
+from portfolio.assessment.models import CoverageRow, Progress, UnitMatrix
 from portfolio.config import Settings
 from portfolio.db import Database
 from portfolio.enrolment.models import Enrolment
@@ -155,8 +155,13 @@ def lacks_figures(database: Database) -> bool:
     """Whether figures were not worked out, as when an earlier upgrade was killed before: they are all at once."""
     has_none = ~exists().where(Progress.enrolment_id == Enrolment.id)
     nothing_is_packed = and_(exists().where(Claim.submission_id.is_not(None)), ~exists(select(UnitMatrix.packed)))
+    has_no_row = exists().where(
+        Progress.enrolment_id == Enrolment.id,
+        Progress.counts == true(),
+        ~exists().where(CoverageRow.enrolment_id == Progress.enrolment_id),
+    )
     with database.reading() as session:
-        lacking = select(Enrolment.id).where(or_(has_none, nothing_is_packed)).limit(1)
+        lacking = select(Enrolment.id).where(or_(has_none, has_no_row, nothing_is_packed)).limit(1)
         return session.scalars(lacking).first() is not None
 
 

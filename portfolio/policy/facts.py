@@ -13,7 +13,7 @@ from portfolio.assessment.models import FeedbackStem, Submission, SubmissionItem
 from portfolio.assessment.rules import ItemState
 from portfolio.centres.models import Centre
 from portfolio.criteria.models import QualificationVersion, UnitVersion
-from portfolio.db import AnySelect
+from portfolio.db import AnySelect, OffIndex
 from portfolio.enrolment.models import Allocation, Cohort, Enrolment, EnrolmentUnit
 from portfolio.enrolment.rules import Duty
 from portfolio.evidence.models import Breach, Evidence, EvidenceVersion, WaitingFile
@@ -134,6 +134,30 @@ is_countersigner = Rule(
     lambda actor: _is_allocated_countersigner.where(actor) if actor.is_qualified else false(),
 )
 """The actor is qualified, and allocated to countersign a trainee's decisions on this learner."""
+
+
+def _works_with() -> Rule:
+    either = is_allocated_assessor | is_countersigner
+
+    def among(actor: Actor) -> ColumnElement[bool]:
+        if Role.ASSESSOR not in actor.roles:
+            return false()
+        today, duties = clock.today(), [Duty.ASSESS, Duty.COUNTERSIGN] if actor.is_qualified else [Duty.ASSESS]
+        held = select(Allocation.enrolment_id).where(
+            Allocation.person_id == actor.person_id,
+            Allocation.duty.in_(duties),
+            Allocation.since <= today,
+            or_(Allocation.until.is_(None), Allocation.until > today),
+        )
+        return and_(OffIndex(Enrolment.centre_id) == actor.centre_id, Enrolment.id.in_(held))
+
+    return Rule(Enrolment, either.holds, either.where, (), among)
+
+
+works_with = _works_with()
+"""The actor assesses the learner, or a unit of the learner's, or countersigns what is decided of them, today. A list is
+found from the actor's own allocations, rather than by looking at every learner of the centre.
+"""
 
 is_not_own_enrolment = Rule(
     Enrolment,

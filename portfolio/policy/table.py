@@ -49,13 +49,14 @@ from portfolio.policy.facts import (
     version_is_handed_in,
     waits_for_oneself,
     was_handed_in,
+    works_with,
 )
 from portfolio.policy.permissions import Permission
 from portfolio.policy.rule import Rule, via
 from portfolio.redaction.models import Redaction
 from portfolio.screening.models import FindingDecision
 
-is_staff = is_allocated_assessor | is_countersigner | quality_assures | administers
+is_staff = works_with | quality_assures | administers
 sees_learner = is_staff | is_granted
 handed_in_by_oneself = handed_in & via(Submission, Submission.enrolment, owns | is_allocated_assessor)
 

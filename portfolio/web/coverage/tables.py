@@ -18,6 +18,7 @@ from portfolio.assessment.coverage_queries import (
     LearnerRow,
     Sums,
     UnitAudit,
+    criterion_sums,
     learners,
     unit_audit,
 )
@@ -203,8 +204,8 @@ def file_rows(session: Session, scope: Scope, asked: Asked, options: Options) ->
 def small_table(session: Session, scope: Scope, asked: Asked, options: Options) -> Table:
     """The table of a view that is no heat map."""
     if asked.view is View.CRITERIA:
-        audit = unit_audit(session, scope, asked.filters, limit=0)
-        return criteria_table(audit.grid, audit.sums)
+        summed = criterion_sums(session, scope, asked.filters)
+        return criteria_table(summed.grid, summed.sums)
     if asked.view is View.SUMS:
         return sums_table(asked, options, groups_in(session, scope, asked.filters, asked.by))
     return behind_table(worst(session, scope, asked.filters), options)

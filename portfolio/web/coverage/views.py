@@ -1,10 +1,9 @@
 """The coverage audit: the learners that a person may see, against units and criteria; in sums; and as files."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from tempfile import TemporaryFile
-from typing import Any
 from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, render_template, request
@@ -13,13 +12,15 @@ from werkzeug.datastructures import MultiDict
 
 from portfolio import clock
 from portfolio.assessment.coverage_filters import NOTHING, Scope
-from portfolio.assessment.coverage_options import Options, options_in
-from portfolio.assessment.coverage_queries import COUNTED_MOST, learner_count, learners, unit_audit
+from portfolio.assessment.coverage_options import Options
+from portfolio.assessment.coverage_queries import COUNTED_MOST, Learners, UnitAudit, learner_count, learners, unit_audit
+from portfolio.assessment.coverage_rolls import Roll, is_answered, seen_in, unit_audit_of
 from portfolio.assessment.coverage_sums import summed, unit_sums, units_of
 from portfolio.documents.tables import write_csv, write_xlsx
 from portfolio.errors import Rejected
 from portfolio.export.actions import note_table
-from portfolio.policy.checks import sees_whole_centre, visible
+from portfolio.mapping.coverage import Tally
+from portfolio.policy.checks import sees_whole_centre, visible_joined
 from portfolio.policy.permissions import Permission
 from portfolio.web.access import requires
 from portfolio.web.coverage.asked import (
@@ -33,11 +34,14 @@ from portfolio.web.coverage.asked import (
     asked_for,
     filter_words,
 )
+from portfolio.web.coverage.figures import stand_words, ways
+from portfolio.web.coverage.figures import sums as figures
 from portfolio.web.coverage.heat import codes_of, criteria_heat, lines_of, units_heat
 from portfolio.web.coverage.tables import WORST, Table, file_rows, small_table, units_by_learner
 from portfolio.web.coverage.words import counts
 from portfolio.web.downloads import attachment
-from portfolio.web.long_tables import HERE, joined
+from portfolio.web.frames import framed
+from portfolio.web.jinja import time_of
 from portfolio.web.paging import edges
 from portfolio.web.session import actor, commit, database_session, installation
 from portfolio.web.terms import term, worded
@@ -52,10 +56,10 @@ KINDS = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlforma
 @requires(Permission.CENTRE_SEE_COVERAGE)
 def show() -> str | bytes:
     """Learners by units, or of one unit by criteria; the filters are in the address."""
-    asked, options = _opened(View.UNITS)
+    asked, options, roll = _opened(View.UNITS)
     if not options.units:
         return render_template("coverage/show.html", asked=None)
-    return _unit_page(asked, options) if asked.view is View.UNIT else _units_page(asked, options)
+    return _unit_page(asked, options, roll) if asked.view is View.UNIT else _units_page(asked, options)
 
 
 @blueprint.get("/coverage/criteria")
@@ -90,7 +94,7 @@ def export() -> Response:
     target = TemporaryFile()  # noqa: SIM115 - closed when it is sent
     with installation().database.reading() as database:
         scope = _scope()
-        options = options_in(database, scope)
+        options, _roll = seen_in(database, scope)
         asked = _asked(View.UNITS, options, request.query_string)
         rows = file_rows(database, scope, asked, options)
         label = worded(LABELS[asked.view])
@@ -116,33 +120,31 @@ def _asked(view: View, options: Options, query: bytes) -> Asked:
 
 def _scope() -> Scope:
     me = actor()
-    return Scope(me.centre_id, None if sees_whole_centre(me) else visible(me, Permission.ENROLMENT_SEE))
+    return Scope(me.centre_id, None if sees_whole_centre(me) else visible_joined(me, Permission.ENROLMENT_SEE))
 
 
-def _opened(view: View) -> tuple[Asked, Options]:
-    options = options_in(database_session(), _scope())
-    return _asked(view, options, request.query_string), options
+def _opened(view: View) -> tuple[Asked, Options, Roll | None]:
+    options, roll = seen_in(database_session(), _scope())
+    return _asked(view, options, request.query_string), options, roll
 
 
-def _unit_page(asked: Asked, options: Options) -> bytes:
-    database, after, before = database_session(), *edges()
-    audit = unit_audit(database, _scope(), asked.filters, limit=LEARNERS, after=after, before=before)
-    rows = audit.rows
-    page = _page(
-        "coverage/show.html",
+def _unit_page(asked: Asked, options: Options, roll: Roll | None) -> bytes:
+    database, filters, (after, before) = database_session(), asked.filters, edges()
+    if roll is not None and is_answered(filters):
+        audit = unit_audit_of(database, roll, filters.unit_code, limit=LEARNERS, after=after, before=before)
+    else:
+        audit = unit_audit(database, _scope(), filters, limit=LEARNERS, after=after, before=before)
+    return _table_page(
         asked,
         options,
-        audit=audit,
-        tally=audit.tally,
-        single=audit.single_source,
-        count=audit.learners,
-        title=options.units[asked.filters.unit_code],
-        table=HERE,
+        Shown(audit.learners, audit.tally, audit.single_source, _ways(asked, audit)),
+        criteria_heat(audit.grid, audit.rows, learner=term("Learner")),
+        grid=audit.grid,
+        title=options.units[filters.unit_code],
+        has_rows=bool(audit.rows),
+        has_blanks=audit.tally.total != audit.learners * len(audit.grid.columns),
         codes=codes_of(audit.grid),
-        previous_url=asked.address(before=rows[0].enrolment_id) if audit.has_previous else None,
-        next_url=asked.address(after=rows[-1].enrolment_id) if rows and audit.has_next else None,
     )
-    return joined(page, criteria_heat(audit.grid, rows, learner=term("Learner")).encode())
 
 
 def _units_page(asked: Asked, options: Options) -> bytes:
@@ -154,38 +156,83 @@ def _units_page(asked: Asked, options: Options) -> bytes:
     taken = {unit.code for unit in theirs}
     units = {code: title for code, title in options.units.items() if code in taken}
     of = summed(totals.values())
-    page = _page(
-        "coverage/show.html",
+    return _table_page(
         asked,
         options,
-        audit=None,
-        tally=counts(of),
-        single=of.single_source,
-        count=learner_count(database, scope, filters),
+        Shown(learner_count(database, scope, filters), counts(of), of.single_source, _ways(asked, found)),
+        units_heat(units, rows, units_by_learner(theirs), totals, learner=term("Learner")),
+        grid=None,
         title="",
-        rows=rows,
-        units=units,
-        table=HERE,
-        previous_url=asked.address(before=rows[0].enrolment_id) if found.has_previous else None,
-        next_url=asked.address(after=rows[-1].enrolment_id) if rows and found.has_next else None,
+        has_rows=bool(rows),
     )
-    return joined(page, units_heat(units, rows, units_by_learner(theirs), totals, learner=term("Learner")).encode())
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How many learners there are, how their criteria stand, how many of them rest on a single item, and the way to the
+    pages beside this one.
+    """
+
+    learners: int
+    tally: Tally
+    single_source: int
+    ways: str
+
+
+def _ways(asked: Asked, page: UnitAudit | Learners) -> str:
+    rows = page.rows
+    return ways(
+        asked.address(before=rows[0].enrolment_id) if page.has_previous else None,
+        asked.address(after=rows[-1].enrolment_id) if rows and page.has_next else None,
+    )
+
+
+_minute = lru_cache(maxsize=10)(time_of)
+
+
+def _table_page(
+    asked: Asked, options: Options, shown: Shown, table: Sequence[bytes], *, title: str, **others: Hashable
+) -> bytes:
+    """One of the two large tables, with what is around it."""
+    count = shown.learners
+    words = {
+        "now": _minute(clock.now().replace(second=0, microsecond=0)),
+        "stand": stand_words(title, count, shown.tally),
+        "figures": figures(count, shown.tally, shown.single_source),
+        "ways": shown.ways,
+    }
+    return framed(
+        "coverage/show.html",
+        {"table": table} | {name: (said.encode(),) for name, said in words.items()},
+        asked=asked,
+        around=_around(asked, options, actor().own_words),
+        most=COUNTED_MOST,
+        is_any=count > 0,
+        is_more=count > COUNTED_MOST,
+        title=title,
+        **others,
+    )
 
 
 def _small_page(view: View, template: str) -> str:
-    asked, options = _opened(view)
+    asked, options, _roll = _opened(view)
     if not options.units:
         return render_template("coverage/show.html", asked=None)
     database, scope = database_session(), _scope()
     table: Table = small_table(database, scope, asked, options)
     is_behind = view is View.BEHIND
-    return _page(
+    count = learner_count(database, scope, asked.filters, is_behind=is_behind)
+    return render_template(
         template,
-        asked,
-        options,
+        asked=asked,
+        around=_around(asked, options, actor().own_words),
+        now=time_of(clock.now()),
+        most=COUNTED_MOST,
+        is_any=count > 0,
+        is_more=count > COUNTED_MOST,
         table=table,
         lines=lines_of(table),
-        count=learner_count(database, scope, asked.filters, is_behind=is_behind),
+        count=count,
         title=options.units.get(asked.filters.unit_code, ""),
         worst=WORST,
     )
@@ -198,13 +245,7 @@ class Around:
     asking: Markup
     export_url: str
     clear_url: str
-    said: Sequence[str]
-
-
-def _page(template: str, asked: Asked, options: Options, **shown: Any) -> str:
-    """A view with what every view has around it."""
-    around = _around(asked, options, actor().own_words)
-    return render_template(template, asked=asked, around=around, most=COUNTED_MOST, now=clock.now(), **shown)
+    said: tuple[str, ...]
 
 
 def _cleared(asked: Asked) -> Asked:
@@ -240,7 +281,7 @@ def _around(asked: Asked, options: Options, _own_words: str) -> Around:
         Markup(drawn),  # noqa: S704 - what Jinja drew, escaped there
         asked.export_address(),
         clear_url,
-        [words for _name, words in said],
+        tuple(words for _name, words in said),
     )
 
 

@@ -1,0 +1,177 @@
+"""The learners whom somebody sees, all of them, where that is not a whole centre: read once, and the coverage audit of
+them worked out here, from what is kept of each (`coverage_rows`).
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import CompoundSelect, Integer, bindparam, select, union_all
+from sqlalchemy.orm import Session
+
+from portfolio import clock
+from portfolio.accounts.models import Person
+from portfolio.assessment.coverage_filters import CENTRE, STATEMENTS_KEPT, Filters, Scope, only
+from portfolio.assessment.coverage_options import (
+    ASSESSOR_LINE,
+    COHORT_LINE,
+    QUALIFICATION_LINE,
+    UNIT_LINE,
+    Options,
+    options_from,
+    whole_options,
+)
+from portfolio.assessment.coverage_queries import LetterRow, UnitAudit, grid_of
+from portfolio.assessment.coverage_rows import Assessing, Learner, UnitLines, lines_of, place_in
+from portfolio.assessment.models import CoverageRow
+from portfolio.criteria.models import QualificationVersion, UnitVersion
+from portfolio.db import AnySelect, OffIndex, read
+from portfolio.enrolment.models import Cohort, Enrolment
+from portfolio.mapping.coverage import tally_in
+
+ROLLS_KEPT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Roll:
+    """The learners by name, and what they can be narrowed to."""
+
+    learners: Sequence[Learner]
+    options: Options
+
+
+class Ids(NamedTuple):
+    """What some learners can be narrowed to; `bare` are versions of units without criteria."""
+
+    units: Collection[int]
+    bare: Collection[int]
+    cohorts: Collection[int]
+    qualifications: Collection[int]
+    assessors: Collection[int]
+
+
+def seen_in(session: Session, scope: Scope) -> tuple[Options, Roll | None]:
+    """What the learners in the scope can be narrowed to; and all of them, where they are not a whole centre."""
+    if scope.within is None:
+        return whole_options(session, scope.centre_id), None
+    roll = roll_of(session, scope)
+    return roll.options, roll
+
+
+def roll_of(session: Session, scope: Scope) -> Roll:
+    """The learners in `scope.within` that count. Two statements. Raises TypeError for a whole centre."""
+    if scope.within is None:
+        raise TypeError("a whole centre is asked for by its totals")
+    learners: Sequence[Any] = read(session, _roll(scope.within), centre=scope.centre_id).tuples()
+    units, bare, cohorts, qualifications, assessors = _ids_in(frozenset([row[2] for row in learners]), clock.today())
+    named = read(
+        session, _named(), units=[*units, *bare], cohorts=cohorts, qualifications=qualifications, assessors=assessors
+    )
+    return Roll(learners, options_from(named.tuples(), frozenset(bare)))
+
+
+@lru_cache(maxsize=STATEMENTS_KEPT)
+def _roll(within: AnySelect) -> AnySelect:
+    query = (
+        within.join(CoverageRow, CoverageRow.enrolment_id == Enrolment.id)
+        .join(Person, Person.id == Enrolment.learner_id)
+        .where(OffIndex(Enrolment.centre_id) == CENTRE)
+        .order_by(Person.name, Person.id, Enrolment.id)
+    )
+    return only(query, Enrolment.id, Person.name, CoverageRow.place, CoverageRow.units)
+
+
+@lru_cache(maxsize=ROLLS_KEPT)
+def _ids_in(places: frozenset[str], today: date) -> Ids:
+    found = list(map(place_in, places))
+    units = {version_id for place in found for version_id in place.unit_versions}
+    bare = {version_id for place in found for version_id in place.bare_versions}
+    cohorts = {place.cohort_id for place in found if place.cohort_id is not None}
+    qualifications = {place.qualification_version_id for place in found}
+    assessors = {one.person_id for place in found for one in place.assessing if one.is_open(today)}
+    return Ids(*map(sorted, (units, bare, cohorts, qualifications, assessors)))
+
+
+@cache
+def _named() -> CompoundSelect[*tuple[Any, ...]]:
+    kinds = (
+        (UNIT_LINE, UnitVersion, "units"),
+        (QUALIFICATION_LINE, QualificationVersion, "qualifications"),
+        (COHORT_LINE, Cohort, "cohorts"),
+        (ASSESSOR_LINE, Person, "assessors"),
+    )
+    return union_all(
+        *[
+            select(*line).where(model.id.in_(bindparam(ids, type_=Integer, expanding=True)))
+            for line, model, ids in kinds
+        ]
+    )
+
+
+def is_answered(filters: Filters) -> bool:
+    """Whether a roll has what is asked for: all learners by name, of one unit."""
+    return bool(filters.unit_code) and filters == Filters(filters.unit_code)
+
+
+def unit_audit_of(
+    session: Session, roll: Roll, unit_code: str, *, limit: int, after: int | None = None, before: int | None = None
+) -> UnitAudit:
+    """What `unit_audit` answers. No statement; one where the unit was not asked for lately."""
+    uids = roll.options.versions.get(unit_code, {})
+    lines = lines_of(frozenset(uids))
+    takers = lines.takers(roll.learners) if uids else []
+    letters = lines.letters(takers) if takers else []
+    page, has_previous, has_next = _page(takers, limit, after, before)
+    every = "".join(letters)
+    return UnitAudit(
+        grid_of(session, set(uids.items())),
+        _letter_rows(page, lines, uids, roll.options.assessors),
+        len(letters) - letters.count(""),
+        tally_in(every),
+        every.count("m") + every.count("c"),
+        has_previous,
+        has_next,
+    )
+
+
+def _page(
+    takers: Sequence[Learner], limit: int, after: int | None, before: int | None
+) -> tuple[Sequence[Learner], bool, bool]:
+    """The rows of a page, and whether there are others in front of them and behind them."""
+    edge, is_backwards = (before, before is not None) if after is None else (after, False)
+    if edge is None:
+        return takers[:limit], False, len(takers) > limit
+    at = next((number for number, row in enumerate(takers) if row[0] == edge), None)
+    if at is None:
+        return [], False, is_backwards
+    if is_backwards:
+        found = takers[max(at - limit, 0) : at]
+        return found, bool(found) and at > limit, True
+    found = takers[at + 1 : at + 1 + limit]
+    return found, bool(found), len(takers) > at + 1 + limit
+
+
+def _letter_rows(
+    page: Sequence[Learner], lines: UnitLines, uids: Mapping[int, str], people: Mapping[int, str]
+) -> list[LetterRow]:
+    """The page's learners, with the names of who assesses them, or this unit of theirs, today."""
+    today, rows = clock.today(), []
+    known: dict[str, tuple[str, ...]] = {}
+    for enrolment_id, learner, place, units in page:
+        version_id, letters, unit_id = lines.line(units)
+        names = known.get(place)
+        if names is None:
+            assessing = place_in(place).assessing
+            names = _names(assessing, unit_id, people, today)
+            if all(one.unit_id is None for one in assessing):
+                known[place] = names
+        rows.append(LetterRow(enrolment_id, learner, unit_id, version_id, uids[version_id], letters, names))
+    return rows
+
+
+def _names(assessing: Sequence[Assessing], unit_id: int, people: Mapping[int, str], today: date) -> tuple[str, ...]:
+    """Each name once."""
+    found = [people[one.person_id] for one in assessing if one.is_open(today) and one.is_of(unit_id)]
+    return tuple(dict.fromkeys(found))
