@@ -21,7 +21,7 @@ from portfolio.assessment.coverage_queries import (
 )
 from portfolio.assessment.coverage_rolls import is_answered, roll_of, seen_in, unit_audit_of
 from portfolio.assessment.coverage_sums import NO_FIGURES, By, added, groups_in, unit_sums, units_of
-from portfolio.assessment.models import Progress
+from portfolio.assessment.models import Progress, UnitProgress
 from portfolio.criteria.models import Criterion
 from portfolio.enrolment import actions as enrolment_actions
 from portfolio.enrolment import cohorts
@@ -222,6 +222,17 @@ def test_pages_go_through_everybody_forwards_and_back(cast: Cast, session: Sessi
             (False, True), (True, False), (False, True),
         ]  # fmt: skip
         assert learners(session, scope, filters, limit=9, after=cast.enrolments["olga"]).rows == []
+
+
+def test_a_unit_without_criteria_can_be_listed_by_the_fewest_met(cast: Cast, session: Session) -> None:
+    [bare] = session.scalars(select(UnitProgress).where(UnitProgress.enrolment_id == cast.enrolments["ben"]))
+    bare.states = ""
+    session.flush()
+    for scope in scopes(session, cast):
+        filters = Filters(UNIT, sort=Sort.MET)
+        seen = [row.enrolment_id for row in learners(session, scope, filters, limit=9).rows]
+        assert sorted(seen) == sorted(cast.enrolments[name] for name in NAMES)
+        assert len(learners(session, scope, filters, limit=9, after=cast.enrolments["amina"]).rows) <= 1
 
 
 def test_more_learners_than_are_counted_are_said_to_be_more(
