@@ -102,7 +102,9 @@ class Way:
 def _order(sort: Sort, of: Figures) -> list[ColumnElement[Any]]:
     keys: dict[Sort, list[Any]] = {
         Sort.NAME: [Person.name, Person.id],
-        Sort.MET: [Progress.met_share if of is IN_ALL else of.met * 10_000 // func.nullif(of.criteria, 0, type_=Integer)],
+        Sort.MET: [
+            Progress.met_share if of is IN_ALL else of.met * 10_000 // func.nullif(of.criteria, 0, type_=Integer)
+        ],
         Sort.BEHIND: [Progress.on_track_until],
         Sort.PROGRESS: [Progress.last_on],
     }

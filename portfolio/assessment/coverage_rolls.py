@@ -36,10 +36,11 @@ ROLLS_KEPT = 200
 
 @dataclass(frozen=True, slots=True)
 class Roll:
-    """The learners by name, and what they can be narrowed to."""
+    """The learners by name, and what they can be narrowed to, on a day."""
 
     learners: Sequence[Learner]
     options: Options
+    today: date
 
 
 class Ids(NamedTuple):
@@ -64,12 +65,13 @@ def roll_of(session: Session, scope: Scope) -> Roll:
     """The learners in `scope.within` that count. Two statements. Raises TypeError for a whole centre."""
     if scope.within is None:
         raise TypeError("a whole centre is asked for by its totals")
+    today = clock.today()
     learners: Sequence[Any] = read(session, _roll(scope.within), centre=scope.centre_id).tuples()
-    units, bare, cohorts, qualifications, assessors = _ids_in(frozenset([row[2] for row in learners]), clock.today())
+    units, bare, cohorts, qualifications, assessors = _ids_in(frozenset([row[2] for row in learners]), today)
     named = read(
         session, _named(), units=[*units, *bare], cohorts=cohorts, qualifications=qualifications, assessors=assessors
     )
-    return Roll(learners, options_from(named.tuples(), frozenset(bare)))
+    return Roll(learners, options_from(named.tuples(), frozenset(bare)), today)
 
 
 @lru_cache(maxsize=STATEMENTS_KEPT)
@@ -127,7 +129,7 @@ def unit_audit_of(
     every = "".join(letters)
     return UnitAudit(
         grid_of(session, set(uids.items())),
-        _letter_rows(page, lines, uids, roll.options.assessors),
+        _letter_rows(page, lines, uids, roll),
         len(letters) - letters.count(""),
         tally_in(every),
         every.count("m") + every.count("c"),
@@ -153,18 +155,16 @@ def _page(
     return found, bool(found), len(takers) > at + 1 + limit
 
 
-def _letter_rows(
-    page: Sequence[Learner], lines: UnitLines, uids: Mapping[int, str], people: Mapping[int, str]
-) -> list[LetterRow]:
-    """The page's learners, with the names of who assesses them, or this unit of theirs, today."""
-    today, rows = clock.today(), []
+def _letter_rows(page: Sequence[Learner], lines: UnitLines, uids: Mapping[int, str], roll: Roll) -> list[LetterRow]:
+    """The page's learners, with the names of who assesses them, or this unit of theirs."""
+    people, rows = roll.options.assessors, []
     known: dict[str, tuple[str, ...]] = {}
     for enrolment_id, learner, place, units in page:
         version_id, letters, unit_id = lines.line(units)
         names = known.get(place)
         if names is None:
             assessing = place_in(place).assessing
-            names = _names(assessing, unit_id, people, today)
+            names = _names(assessing, unit_id, people, roll.today)
             if all(one.unit_id is None for one in assessing):
                 known[place] = names
         rows.append(LetterRow(enrolment_id, learner, unit_id, version_id, uids[version_id], letters, names))

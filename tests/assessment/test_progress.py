@@ -4,12 +4,12 @@ from datetime import date, timedelta
 from random import Random
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import delete, event, select, update
 from sqlalchemy.orm import Session
 
 from portfolio import clock
 from portfolio.assessment import choosing, marking, progress, submitting
-from portfolio.assessment.models import CriterionTotal, Progress, UnitMatrix, UnitProgress
+from portfolio.assessment.models import CoverageRow, CriterionTotal, Progress, UnitMatrix, UnitProgress
 from portfolio.assessment.rules import PLANNED_DAYS, Mark, on_track_until
 from portfolio.criteria.models import Criterion
 from portfolio.enrolment import actions as enrolment_actions
@@ -116,6 +116,11 @@ def test_what_changes_nothing_writes_nothing(cast: Cast, session: Session) -> No
             update(UnitMatrix).where(UnitMatrix.enrolment_id == 1).values(packed="[[],[],[],[],false]"),
             "unit 1 of an enrolment: claims",
         ),
+        (
+            update(CoverageRow).where(CoverageRow.enrolment_id == 1).values(units=""),
+            "enrolment 1: row of the coverage audit",
+        ),
+        (delete(CoverageRow).where(CoverageRow.enrolment_id == 1), "enrolment 1: row of the coverage audit"),
         (
             update(CriterionTotal).where(CriterionTotal.centre_id == 1, CriterionTotal.criterion_id == 1).values(met=7),
             "total of criterion 1 in centre 1",

@@ -9,8 +9,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete, select
 
 from portfolio import clock, schema
+from portfolio.assessment import progress
+from portfolio.assessment.models import CoverageRow
 from portfolio.config import Settings
 from portfolio.installation import Installation, open_installation
 from portfolio.safekeeping import noted
@@ -187,6 +190,19 @@ def test_an_upgrade_is_refused_without_a_fresh_backup(back_up: BackUp, run: Run,
     back_up("third.backup")
     assert run(installation.settings, "upgrade")[0] == 0
     assert schema.is_current(installation.database)
+
+
+def test_an_upgrade_that_was_stopped_before_it_counted_counts_now(
+    run: Run, installation: Installation, cast: Cast
+) -> None:
+    with installation.database.writing() as session:
+        session.execute(delete(CoverageRow))
+        session.commit()
+    assert run(installation.settings, "upgrade")[0] == 0
+    with installation.database.reading() as session:
+        rows = session.scalars(select(CoverageRow.enrolment_id)).all()
+        assert set(rows) == set(cast.enrolments.values())
+        assert progress.differences(session) == []
 
 
 def test_a_backup_of_another_database_does_not_count(back_up: BackUp, run: Run, installation: Installation) -> None:
