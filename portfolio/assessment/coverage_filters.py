@@ -203,9 +203,8 @@ def seen(within: AnySelect | None, *, is_walked: bool = False) -> AnySelect:
     query: AnySelect = select(Enrolment) if within is None else within
     query = query.join(Progress, Progress.enrolment_id == Enrolment.id).where(Progress.counts == true())
     if within is not None:
-        return query.where(
-            OffIndex(Enrolment.centre_id) == CENTRE
-        )  # once for all the ways in which somebody may see it
+        # once for all the ways in which somebody may see it, of which each finds its learners by an index of its own
+        return query.where(OffIndex(Enrolment.centre_id) == CENTRE)
     return query.where((OffIndex(Progress.centre_id) if is_walked else Progress.centre_id) == CENTRE)
 
 

@@ -11,7 +11,6 @@ from typing import NamedTuple, TypeAlias
 
 PLACES_KEPT, UNITS_KEPT = 5_000, 1_000
 
-
 Learner: TypeAlias = tuple[int, str, str, str]
 """Enrolment, name, and both texts of `Packed`."""
 

@@ -50,8 +50,15 @@ def test_what_is_packed_is_read_again(seed: int) -> None:
 
 
 def test_a_unit_is_found_in_any_of_its_versions_and_never_in_anothers() -> None:
-    all_units: tuple[list[tuple[int, int, str]], ...] = ([(1, 50, "M")], [(11, 51, "N")], [(2, 1, "C"), (11, 52, "G")], [(111, 11, "mm")], [])
-    learners: list[Learner] = [(number, "A", *packed(units)) for number, units in enumerate(all_units)]
+    all_units: tuple[list[tuple[int, int, str]], ...] = (
+        [(1, 50, "M")],
+        [(11, 51, "N")],
+        [(2, 1, "C"), (11, 52, "G")],
+        [(111, 11, "mm")],
+        [],
+    )
+    texts = map(packed, all_units)
+    learners: list[Learner] = [(number, "A", *both) for number, both in enumerate(texts)]
     for versions, expected in (({1}, [0]), ({11}, [1, 2]), ({1, 11}, [0, 1, 2]), ({111, 2}, [2, 3]), ({5}, [])):
         lines = lines_of(frozenset(versions))
         takers = lines.takers(learners)

@@ -24,7 +24,7 @@ def stand_words(title: str, count: int, tally: Tally) -> str:
     return f"{of}{min(count, COUNTED_MOST):,}{more} {who}, {tally.total:,} criteria in all. {gaps}"
 
 
-def sums(count: int, tally: Tally, single: int) -> str:
+def sums_drawn(count: int, tally: Tally, single: int) -> str:
     """The figures under that; nothing for nobody."""
     if not count:
         return ""

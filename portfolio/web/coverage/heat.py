@@ -39,21 +39,17 @@ def criteria_heat(grid: Grid, rows: Sequence[LetterRow], *, learner: str = "Lear
     """Head and body of learners by criteria, as they are sent; `learner` is what a learner is called."""
     parts = [_head(grid, learner).encode()]
     for row, name in zip(rows, escaped([row.learner for row in rows]), strict=True):
-        address = f"/enrolments/{row.enrolment_id}/units/{row.unit_id}"
-        met, cells = _cells(grid, row.version_uid, row.letters)
-        parts.append(
-            f'<tr><th scope="row"><a class="fw-semibold" href="{address}">{name}</a>'
-            f'<span class="d-block small muted">{_assessors(row.assessors)}</span></th>\n'
-            f'<td class="num nowrap"><b>{met}</b> of {len(row.letters)}</td>\n'.encode()
-        )
-        parts.append(address.encode().join(cells))
+        enrolment_id, _learner, unit_id, _version_id, uid, letters, assessors = row
+        address = f"/enrolments/{enrolment_id}/units/{unit_id}"
+        head = f'<tr><th scope="row"><a class="fw-semibold" href="{address}">{name}</a>{_assessors(assessors)}</th>\n'
+        parts += head.encode(), address.encode().join(_cells(grid, uid, letters))
     parts.append(b"</tbody>")
     return parts
 
 
 @lru_cache(maxsize=KEPT)
 def _assessors(names: tuple[str, ...]) -> str:
-    return str(escape(", ".join(names) or NOBODY))
+    return f'<span class="d-block small muted">{escape(", ".join(names) or NOBODY)}</span>'
 
 
 @lru_cache(maxsize=200)
@@ -63,11 +59,12 @@ def _head(grid: Grid, learner: str) -> str:
 
 
 @lru_cache(maxsize=ROWS_KEPT)
-def _cells(grid: Grid, version_uid: str, letters: str) -> tuple[int, list[bytes]]:
+def _cells(grid: Grid, version_uid: str, letters: str) -> list[bytes]:
     """How many criteria are met, and a learner's cells, parted where the address belongs."""
     by_column = dict(zip(grid.places[version_uid], letters, strict=True))
     drawn = "".join([_cell(column, by_column.get(number)) for number, column in enumerate(grid.columns)])
-    return letters.upper().count("M"), f"{drawn}</tr>\n".encode().split(HERE.encode())
+    met = f'<td class="num nowrap"><b>{letters.upper().count("M")}</b> of {len(letters)}</td>\n'
+    return f"{met}{drawn}</tr>\n".encode().split(HERE.encode())
 
 
 def _cell(column: Column, letter: str | None) -> str:
@@ -105,7 +102,7 @@ def units_heat(
         address = f"/enrolments/{row.enrolment_id}"
         parts.append(
             f'<tr><th scope="row"><a class="fw-semibold" href="{address}">{escape(row.learner)}</a>'
-            f'<span class="d-block small muted">{_assessors(row.assessors)}</span></th>\n'
+            f"{_assessors(row.assessors)}</th>\n"
             f'<td class="num nowrap"><b>{row.figures.met}</b> of {row.figures.criteria}</td>'
             f'<td class="small nowrap">{behind_words(row)}</td><td class="small nowrap">{progress_words(row)}</td>\n'
         )

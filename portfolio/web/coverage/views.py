@@ -34,8 +34,7 @@ from portfolio.web.coverage.asked import (
     asked_for,
     filter_words,
 )
-from portfolio.web.coverage.figures import stand_words, ways
-from portfolio.web.coverage.figures import sums as figures
+from portfolio.web.coverage.figures import stand_words, sums_drawn, ways
 from portfolio.web.coverage.heat import codes_of, criteria_heat, lines_of, units_heat
 from portfolio.web.coverage.tables import WORST, Table, file_rows, small_table, units_by_learner
 from portfolio.web.coverage.words import counts
@@ -198,7 +197,7 @@ def _table_page(
     words = {
         "now": _minute(clock.now().replace(second=0, microsecond=0)),
         "stand": stand_words(title, count, shown.tally),
-        "figures": figures(count, shown.tally, shown.single_source),
+        "figures": sums_drawn(count, shown.tally, shown.single_source),
         "ways": shown.ways,
     }
     return framed(
