@@ -30,7 +30,6 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
 from sqlalchemy.orm.attributes import instance_state
 from sqlalchemy.orm.instrumentation import manager_of_class
-from sqlalchemy.orm.util import identity_key
 from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -218,8 +217,10 @@ class ReadingSession(Session):
     def close(self) -> None:
         """End the moment and give the connection back, whatever became of it."""
         try:
-            if self._connection is not None or self.identity_map:
+            if self._connection is not None:
                 super().close()
+            elif self.identity_map:
+                self.expunge_all()
         finally:
             pooled, self._pooled, self._connection = self._pooled, None, None
             if pooled is not None:
@@ -255,7 +256,7 @@ def found(session: Session, model: type[Mapped_], statement: Select[Any], **valu
     if row is None:
         return None
     said = dict(zip(_attributes(model), row, strict=True))
-    at = identity_key(model, said["id"])
+    at = inspect(model).identity_key_from_primary_key((said["id"],))
     known = session.identity_map.get(at)
     if known is not None:
         return known

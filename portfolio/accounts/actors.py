@@ -38,6 +38,10 @@ class Actor:
     unread: int = field(default=0, compare=False)
     """How many notices are new, where the person is signed in."""
 
+    def __hash__(self) -> int:
+        """Of what tells most of them apart: what depends on who is asking is looked up many times for each page."""
+        return hash((self.person_id, self.centre_id))
+
     @property
     def role(self) -> str:
         """The roles in words, as the trail says them: always in the standard ones."""

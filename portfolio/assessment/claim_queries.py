@@ -17,7 +17,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import CTE, ColumnElement, String, and_, case, or_, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from portfolio.assessment.matrix_queries import AWAITING, CLAIMED, DRAFT, Look, Packed, PackedItem
+from portfolio.assessment.matrix_queries import AWAITING, CLAIMED, DRAFT, Look, Packed, PackedItem, keys_of
 from portfolio.assessment.models import Judgement, Submission
 from portfolio.assessment.queries import ENROLMENTS, current_no
 from portfolio.db import AnySelect, read
@@ -204,17 +204,18 @@ def claims_of(
             more.add(row)
     if not items and not is_aside:
         return None
-    packed = _packed(len(criteria), items, cells, drafts, is_aside=is_aside)
+    claimed = Counter(map(itemgetter(1), cells))
     letters = [
         MET_LETTERS[len(met[row]) == 1]
         if row in met
         else NEEDS_MORE
         if row in more
-        else CLAIMED_LETTERS[len(looks) == 1]
-        if looks
+        else CLAIMED_LETTERS[claimed[row] == 1]
+        if row in claimed
         else UNCLAIMED
-        for row, looks in enumerate(packed.rows)
+        for row in range(len(criteria))
     ]
+    packed = _packed(letters, items, cells, drafts, is_aside=is_aside)
     return Claims("".join(letters), packed.text, _day(max(moments - {None}, default=None)))
 
 
@@ -226,9 +227,11 @@ def _day(moment: Any) -> date | None:
 
 
 def _packed(
-    total: int, items: Mapping[int, Any], cells: dict[Cell, Look], drafts: dict[Cell, Look], *, is_aside: bool
+    letters: Sequence[str], items: Mapping[int, Any], cells: dict[Cell, Look], drafts: dict[Cell, Look], *, is_aside: bool
 ) -> Packed:
-    """From the items and looks of a unit of so many criteria; items are known by their keys, and numbered there."""
+    """From where each criterion of a unit stands, its items and looks; items are known by their keys, and numbered
+    there.
+    """
     in_order = sorted(items)
     if list(items) != in_order:
         cells = dict(sorted(cells.items()))
@@ -236,17 +239,21 @@ def _packed(
     looks = sorted(dict.fromkeys([*cells.values(), *beside.values()]))
     number_of = {item: number for number, item in enumerate(in_order)}
     look_of = {look: number for number, look in enumerate(looks)}
-    rows: list[list[int]] = [[] for _ in range(total)]
+    rows: list[list[int]] = [[] for _ in letters]
     for (_item_id, row), look in cells.items():
         rows[row].append(look_of[look])
     in_draft: dict[int, list[int]] = {}
     for (_item_id, row), look in sorted(beside.items()):
         in_draft.setdefault(row, []).append(look_of[look])
     claimed = Counter(map(itemgetter(0), cells))
+    each = list(zip(letters, map(tuple, rows), strict=True))
+    unlike = list(dict.fromkeys(each))
+    key_of = dict(zip(unlike, keys_of(unlike), strict=False))
     return Packed(
         [PackedItem._make((*items[item][ITEM:HIDDEN], bool(items[item][HIDDEN]), claimed[item])) for item in in_order],
         [(number_of[item], said, place) for item, said, place in looks],
-        rows,
+        unlike,
+        "".join([key_of[one] for one in each]),
         dict(sorted(in_draft.items())),
         is_aside,
     )

@@ -1,7 +1,7 @@
 """What the matrix of one unit is drawn from: what is kept packed of its claims (`claim_queries` packs it)."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple, TypeAlias
@@ -16,6 +16,7 @@ from portfolio.criteria.models import UnitVersion
 from portfolio.criteria.rules import Status
 from portfolio.db import AnySelect, read
 from portfolio.enrolment.models import Enrolment, EnrolmentUnit
+from portfolio.mapping.coverage import GAP, LETTERS
 
 DRAFT, CLAIMED, AWAITING = "draft", "claimed", "awaiting"
 """What a claim says besides an outcome: not handed in, handed in and undecided, decided by a trainee alone."""
@@ -39,32 +40,47 @@ Look: TypeAlias = tuple[int, str, str]
 """How a claim looks in its cell: the number of its item, what is said of it last, and its place."""
 
 
+Row: TypeAlias = tuple[str, Sequence[int]]
+"""How the row of a criterion looks: where it stands, as a letter, and the numbers of the looks of what was handed in."""
+FIRST = "A"
+"""Stands for the first of the rows that are kept, the next character for the next."""
+
+
 class Packed(NamedTuple):
-    """What is claimed in a unit: items in order; looks, in the order of items; the numbers of the looks of what was
-    handed in, for each criterion in order; and of drafts, by the number of the criterion, where the same item was not
-    handed in. `is_aside`: something was handed in for an earlier wording and counts for nothing.
+    """What is claimed in a unit: items in order; looks, in the order of items; the rows that differ from each other,
+    and for each criterion in order a character that says which of them is its own, from FIRST on; and the numbers of
+    the looks of drafts, by the number of the criterion, where the same item was not handed in. `is_aside`: something
+    was handed in for an earlier wording and counts for nothing.
+
+    Many criteria look alike: what they share is read, and drawn, once.
     """
 
     items: Sequence[PackedItem]
     looks: Sequence[Look]
-    rows: Sequence[Sequence[int]]
+    rows: Sequence[Row]
+    criteria: str
     drafts: Mapping[int, Sequence[int]]
     is_aside: bool
 
     @property
     def text(self) -> str:
         """As it is kept."""
-        items, looks, rows, drafts, is_aside = self
-        said = items, looks, rows, list(drafts.items()), is_aside
+        items, looks, rows, criteria, drafts, is_aside = self
+        said = items, looks, rows, criteria, list(drafts.items()), is_aside
         return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
 
 
 def unpacked(text: str | None, total: int) -> Packed:
     """What is kept as `Packed.text` of a unit of so many criteria; nothing is kept of nothing."""
     if text is None:
-        return Packed((), (), ((),) * total, {}, is_aside=False)
-    items, looks, rows, drafts, is_aside = json.loads(text)
-    return Packed([PackedItem(*item) for item in items], looks, rows, dict(drafts), is_aside)
+        return Packed((), (), ((LETTERS[GAP], ()),), FIRST * total, {}, is_aside=False)
+    items, looks, rows, criteria, drafts, is_aside = json.loads(text)
+    return Packed(list(map(PackedItem._make, items)), looks, rows, criteria, dict(drafts), is_aside)
+
+
+def keys_of(rows: Sequence[Row]) -> Iterable[str]:
+    """The characters that stand for these rows, in their order."""
+    return map(chr, range(ord(FIRST), ord(FIRST) + len(rows)))
 
 
 @dataclass(frozen=True, slots=True)

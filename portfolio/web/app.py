@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Request, g
 from flask.templating import Environment
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import MapAdapter
 
+from portfolio.accounts.actors import Actor
 from portfolio.config import ROOT, Settings
 from portfolio.installation import Installation, open_installation
 from portfolio.web import access, assets, counters, errors, jinja, letters, logs, pages, security, session, uploads
@@ -22,6 +24,24 @@ class Application(Flask):
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """The function as it is."""
         return func
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """What finds the view of a request: the same for every host, so that nothing of that is looked into but whether
+        it is a name.
+        """
+        if request is None or not request.host.isascii():
+            return super().create_url_adapter(request)
+        host, query = request.host.lower(), request.query_string.decode(errors="replace")
+        return MapAdapter(
+            self.url_map, host, request.root_path, "", request.scheme, request.path, request.method, query
+        )
+
+    def update_template_context(self, context: dict[str, Any]) -> None:
+        """Every page knows who is asking and says their centre's words; nothing else is there that it is not given."""
+        actor: Actor | None = g.get("actor")
+        context.setdefault("actor", actor)
+        if actor is not None:
+            context.setdefault("term", actor.term)
 
 
 def create_app(settings: Settings | Installation) -> Flask:

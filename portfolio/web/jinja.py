@@ -4,14 +4,14 @@ from calendar import month_name
 from collections.abc import Callable, MutableMapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
-from types import FunctionType
-from typing import Any
+from types import FunctionType, MethodType
+from typing import Any, cast
 
 from flask import Flask, g
 from flask.templating import Environment
 from jinja2 import Template
 from jinja2.runtime import Context, Macro
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from portfolio import clock
 from portfolio.accounts.actors import Actor
@@ -25,6 +25,7 @@ from portfolio.web.masthead import masthead
 from portfolio.web.terms import term, worded
 
 MONTHS = tuple(month_name)
+PLAIN = frozenset({FunctionType, MethodType})
 TABLE = '<div><div class="grid-frame" tabindex="0" role="group" aria-label="Table"><table>'
 
 
@@ -55,16 +56,26 @@ def may(permission: str, row: Any) -> bool:
     return actor is not None and can(actor, Permission[permission.upper().replace(".", "_")], row)
 
 
+def written(value: Any) -> str:
+    """What a template prints, escaped: what `markupsafe.escape` says, but that neither markup, which stays as it is, nor
+    a number goes the long way through it.
+    """
+    kind = type(value)
+    if kind is Markup:
+        return cast(str, value)
+    return str(value) if kind is int else escape(value)
+
+
 class Calling(Context):
     """Calls what templates call. Whether it wants to know of the context, Jinja works out anew and at length each time;
-    of our functions, and of macros, one look says it.
+    of our functions and methods, and of macros, one look says it.
     """
 
     def call(self, called: Any, /, *given: Any, **named: Any) -> Any:
         """What a function or a macro answers."""
         if type(called) is Macro:
             given = self.eval_ctx, *given
-        elif type(called) is not FunctionType or hasattr(called, "jinja_pass_arg"):
+        elif type(called) not in PLAIN or hasattr(called, "jinja_pass_arg"):
             return super().call(called, *given, **named)
         named.pop("_block_vars", None)
         named.pop("_loop_vars", None)
@@ -95,6 +106,7 @@ class Templates(Environment):
         found = self._compiled.get(name)
         if found is None:
             found = self._compiled[name] = super().get_template(name, parent)
+            cast(FunctionType, found.root_render_func).__globals__["escape"] = written
         return found
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
@@ -137,8 +149,3 @@ def install(app: Flask) -> None:
         term=term,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-
-    @app.context_processor
-    def context() -> dict[str, Any]:
-        actor: Actor | None = g.get("actor")
-        return {"actor": actor}

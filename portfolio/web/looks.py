@@ -88,7 +88,7 @@ def state(kind: str, text: str | None = None, *, boxed: bool = False) -> Markup:
 
 def ruler(groups: Iterable[Iterable[str]], *, large: bool = False) -> Markup:
     """One tick for each criterion by its state, one group for each outcome: a picture, to stand beside a tally."""
-    drawn = "".join([f"<span>{''.join([TICKS[state] for state in group])}</span>" for group in groups])
+    drawn = "".join([f"<span>{''.join(map(TICKS.__getitem__, group))}</span>" for group in groups])
     size = "ruler ruler-l" if large else "ruler"
     return Markup(f'<span class="{size}" aria-hidden="true">{drawn}</span>')  # noqa: S704 - fixed words
 

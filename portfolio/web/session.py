@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import cast
 
-from flask import Flask, current_app, g, request
+from flask import Flask, Response, current_app, g, request
 from flask import session as cookie
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from sqlalchemy.exc import DBAPIError
@@ -43,6 +43,21 @@ class SignedIn(UserMixin):
     def get_id(self) -> str:
         """What the cookie carries."""
         return self.token
+
+
+class Manager(LoginManager):
+    """Flask-Login with nothing but the session's own cookie to go by."""
+
+    def _load_user(self) -> None:
+        """Who the cookie names. By default another cookie, a header and the address would be looked at, at the price of
+        a database query.
+        """
+        token = cookie.get("_user_id")
+        self._update_request_context_with_user(_load(token) if token is not None else None)
+
+    def _update_remember_cookie(self, response: Response) -> Response:
+        """There is no such cookie."""
+        return response
 
 
 def installation() -> Installation:
@@ -205,7 +220,5 @@ def _close(_error: BaseException | None) -> None:
 
 def install(app: Flask) -> None:
     """Read the cookie with Flask-Login; close the database session at the end of each request."""
-    manager = LoginManager(app, add_context_processor=False)  # no page asks, and an error page must not
-    manager.session_protection = None
-    manager.user_loader(_load)
+    Manager(app, add_context_processor=False)  # no page asks, and an error page must not
     app.teardown_request(_close)

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from portfolio import clock
 from portfolio.assessment import progress
-from portfolio.assessment.matrix_queries import AWAITING, CLAIMED, DRAFT, Packed, unpacked
-from portfolio.assessment.models import Judgement, UnitMatrix
+from portfolio.assessment.matrix_queries import AWAITING, CLAIMED, DRAFT, Packed, keys_of, unpacked
+from portfolio.assessment.models import Judgement, UnitMatrix, UnitProgress
 from portfolio.criteria.models import Criterion
 from portfolio.enrolment.models import Enrolment, EnrolmentUnit
 from portfolio.evidence.models import Evidence, EvidenceVersion
@@ -54,7 +54,8 @@ def in_words(packed: Packed, criteria: list[int]) -> tuple[Seen, Seen]:
         looks = [(criteria[row], *packed.looks[look]) for row, found in rows for look in found]
         return {(one, packed.items[item].evidence_id, said, place) for one, item, said, place in looks}
 
-    return seen(enumerate(packed.rows)), seen(packed.drafts.items())
+    looks = {key: looks for key, (_letter, looks) in zip(keys_of(packed.rows), packed.rows, strict=False)}
+    return seen(enumerate(looks[key] for key in packed.criteria)), seen(packed.drafts.items())
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -76,6 +77,10 @@ def test_it_is_what_the_rows_say(cast: Cast, session: Session, seed: int) -> Non
     )
     handed_in, drafts = by_hand(session, unit)
     assert in_words(packed, criteria) == (handed_in, drafts)
+    assert len(packed.rows) == len({(letter, tuple(looks)) for letter, looks in packed.rows})
+    where = dict(zip(keys_of(packed.rows), [letter for letter, _looks in packed.rows], strict=False))
+    kept = session.get_one(UnitProgress, unit.id, populate_existing=True)
+    assert "".join([where[key] for key in packed.criteria]) == kept.states
     assert [item.evidence_id for item in packed.items] == sorted({one[1] for one in handed_in | drafts})
     for kept in packed.items:
         evidence = session.get_one(Evidence, kept.evidence_id)
@@ -108,4 +113,4 @@ def test_the_title_is_that_of_what_counts(cast: Cast, session: Session) -> None:
 def test_where_nothing_is_claimed_nothing_is_kept(cast: Cast, session: Session) -> None:
     ben = session.get_one(Enrolment, cast.enrolments["ben"])
     assert session.scalars(select(UnitMatrix).where(UnitMatrix.enrolment_id == ben.id)).all() == []
-    assert unpacked(None, 2) == Packed((), (), ((), ()), {}, is_aside=False)
+    assert unpacked(None, 2) == Packed((), (), (("G", ()),), "AA", {}, is_aside=False)

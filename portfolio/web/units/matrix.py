@@ -8,11 +8,11 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from markupsafe import Markup
 
-from portfolio.assessment.matrix_queries import AWAITING, CLAIMED, DRAFT, Look, Packed, PackedItem
+from portfolio.assessment.matrix_queries import AWAITING, CLAIMED, DRAFT, Look, Packed, PackedItem, keys_of
 from portfolio.criteria.rules import METHOD_WORDS, Method
 from portfolio.evidence.rules import BY_ASSESSOR
 from portfolio.mapping.coverage import GAP, LETTERS, STANDINGS, State, Tally, tally_in
@@ -55,6 +55,8 @@ Cell: TypeAlias = tuple[int, str, str]
 """In which column a cell stands, and what before and after the criterion's number; nothing after it where there is no
 number, as while its item is hidden.
 """
+Unlike: TypeAlias = tuple[str, int, Sequence[int]]
+"""A row: where its criterion stands, of how many items something was handed in for it, and the looks it shows."""
 
 
 class Column(NamedTuple):
@@ -117,87 +119,104 @@ def matrix_of(
     columns = {
         number: _column(item, names, url_of) for number, item in seen.items() if kind is None or item.method == kind
     }
-    drafts = {
-        row: mine
-        for row, looks in packed.drafts.items()
-        if (mine := [look for look in looks if packed.items[packed.looks[look][0]].author_id == viewer_id])
-    }
+    drafts = _own_drafts(packed, viewer_id)
     cells, kinds = _cells(packed.looks, columns), {item.method for item in seen.values()}
-    shown: list[Sequence[int] | None] = [*packed.rows]
-    for row, mine in drafts.items():
-        shown[row] = sorted((*packed.rows[row], *mine))
-    if kind is not None:
-        shown = [[look for look in looks or () if look in cells] or None for looks in shown]
-    if show != ALL:
-        shown = [looks if letter in SHOWN[show] else None for letter, looks in zip(letters, shown, strict=True)]
-    body = _body(table, letters, [*map(len, packed.rows)], shown, cells, len(columns))
+    rows, unlike = _rows(packed, drafts)
+    drawn = {key: _inside(row, cells, len(columns), show, is_of_kind=kind is not None) for key, row in unlike.items()}
     return Matrix(
-        "".join((_head(columns.values()), *body, _foot(columns.values()))).encode("latin-1"),
+        b"".join((_head(columns.values()), *_body(table, rows, drawn, len(columns)), _foot(columns.values()))),
         ruler((letters[rows.start : rows.stop] for rows in table.outcomes), large=len(letters) <= TICKS_LARGE),
         list(columns.values()),
         [method for method in METHOD_WORDS if method in kinds],
         tally_in(letters),
         {name: sum(map(letters.count, wanted)) for name, wanted in SHOWN.items()},
-        len(shown) - shown.count(None),
+        sum(drawn[key] is not None for key in rows) if show != ALL or kind is not None else len(rows),
         _first_gap(table, letters, drafts),
     )
 
 
-def _body(
-    table: Table,
-    letters: str,
-    sources: Sequence[int],
-    shown: Sequence[Sequence[int] | None],
-    cells: Mapping[int, Cell],
-    width: int,
-) -> list[str]:
-    """The rows under the headings of their outcomes, each with the cells of its looks, and guidance below it; without
-    those of which nothing is shown. `sources` is how many items count for each.
+def _own_drafts(packed: Packed, viewer_id: int) -> dict[int, list[int]]:
+    """The looks of the drafts that somebody wrote, by the number of the criterion."""
+    looks, items = packed.looks, packed.items
+    return {
+        row: mine
+        for row, theirs in packed.drafts.items()
+        if (mine := [look for look in theirs if items[looks[look][0]].author_id == viewer_id])
+    }
 
-    Rows that look the same differ in the criterion's number alone: what stands between is put together once.
+
+def _rows(packed: Packed, drafts: Mapping[int, Sequence[int]]) -> tuple[Sequence[Any], dict[Any, Unlike]]:
+    """Which row each criterion has, with the drafts of whoever looks, and those rows: each that looks otherwise once."""
+    unlike = {key: (letter, len(looks), looks) for key, (letter, looks) in zip(keys_of(packed.rows), packed.rows, strict=False)}
+    if not drafts:
+        return packed.criteria, unlike
+    rows: list[Any] = [*packed.criteria]
+    for number, mine in drafts.items():
+        letter, sources, looks = unlike[rows[number]]
+        row = letter, sources, (*sorted((*looks, *mine)),)
+        rows[number] = row
+        unlike[row] = row
+    return rows, unlike
+
+
+def _inside(
+    row: Unlike, cells: Mapping[int, Cell], width: int, show: str, *, is_of_kind: bool
+) -> Sequence[bytes] | None:
+    """What stands in a row, parted where the number of its criterion belongs: nothing for a gap, None for a row that is
+    left out.
     """
-    parts: list[str] = []
-    add, rows = parts.append, table.rows
-    alike: dict[tuple[str, int, tuple[int, ...]], list[str]] = {}
-    nothing, guide = BLANK * width, f'<tr class="guide-row" role="row"><td colspan="{width + 2}"'
-    for outcome, numbers in enumerate(table.outcomes):
-        heading = table.heading(outcome, width)
-        for number in numbers:
-            looks, row = shown[number], rows[number]
-            if looks is None:
+    letter, sources, looks = row
+    if show != ALL and letter not in SHOWN[show]:
+        return None
+    if is_of_kind:
+        looks = [look for look in looks if look in cells]
+        if not looks:
+            return None
+    return _between(letter, sources, looks, cells, width) if looks else ()
+
+
+def _body(table: Table, rows: Sequence[Any], drawn: Mapping[Any, Sequence[bytes] | None], width: int) -> list[bytes]:
+    """The rows under the headings of their outcomes, and guidance below each; without those that are left out."""
+    parts: list[bytes] = []
+    add = parts.append
+    heading = f'<tr class="outcome" role="row"><th colspan="{width + 2}"'.encode()
+    nothing, guide = (BLANK * width).encode(), f'<tr class="guide-row" role="row"><td colspan="{width + 2}"'.encode()
+    for title, numbers in zip(table.headings, table.outcomes, strict=True):
+        is_headed = False
+        here = slice(numbers.start, numbers.stop)
+        for row, key in zip(table.rows[here], rows[here], strict=True):
+            inside = drawn[key]
+            if inside is None:
                 continue
-            if heading:
+            if not is_headed:
                 add(heading)
-                heading = ""
-            if looks:
-                like = letters[number], sources[number], tuple(looks)
-                between = alike.get(like)
-                if between is None:
-                    between = alike[like] = _between(*like, cells, width)
+                add(title)
+                is_headed = True
+            if inside:
                 add(row.opening)
-                add(row.criterion.join(between))
+                add(row.digits.join(inside))
             else:
                 add(row.gap_opening)
                 add(nothing)
-                add(row.gap if letters[number] == GAP_LETTER else _state(letters[number], sources[number]))
+                add(row.gap)
             if row.guide:
                 add(guide)
                 add(row.guide)
     return parts
 
 
-def _between(letter: str, sources: int, looks: Sequence[int], cells: Mapping[int, Cell], width: int) -> list[str]:
+def _between(letter: str, sources: int, looks: Sequence[int], cells: Mapping[int, Cell], width: int) -> list[bytes]:
     """The cells of a row, parted where the number of its criterion belongs."""
     parted, text, at = [], "", 0
     for look in looks:
         column, before, after = cells[look]
         text += f"{BLANK * (column - at)}{before}"
         if after:
-            parted.append(text)
+            parted.append(text.encode())
             text = after
         at = column + 1
     last = _state(letter, sources) if letter != GAP_LETTER else DRAFTED
-    return [*parted, f"{text}{BLANK * (width - at)}{last}"]
+    return [*parted, f"{text}{BLANK * (width - at)}{last}".encode()]
 
 
 def _column(item: PackedItem, names: Mapping[int, str], url_of: Callable[[int], str]) -> Column:
@@ -225,7 +244,7 @@ def _cells(looks: Sequence[Look], columns: Mapping[int, Column]) -> dict[int, Ce
     return found
 
 
-def _head(columns: Iterable[Column]) -> str:
+def _head(columns: Iterable[Column]) -> bytes:
     cells = []
     for column in columns:
         title, ref, code = sent(column.title), sent(column.ref), column.method.value
@@ -240,17 +259,17 @@ def _head(columns: Iterable[Column]) -> str:
         '<thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Criterion</th>'
         f'{"".join(cells)}<th scope="col" role="columnheader" class="c-state">State</th></tr></thead>\n'
         '<tbody role="rowgroup">\n'
-    )
+    ).encode()
 
 
-def _foot(columns: Collection[Column]) -> str:
+def _foot(columns: Collection[Column]) -> bytes:
     if not columns:
-        return "</tbody>\n"
+        return b"</tbody>\n"
     counts = "".join([f'<td role="cell">{column.claimed}</td>' for column in columns])
     return (
         '</tbody>\n<tfoot role="rowgroup"><tr role="row"><th scope="row" role="rowheader">Criteria claimed by this item'
         f'</th>{counts}<td role="cell"></td></tr></tfoot>\n'
-    )
+    ).encode()
 
 
 @lru_cache(maxsize=4_000)
@@ -272,6 +291,7 @@ def _state(letter: str, sources: int) -> str:
 
 def _first_gap(table: Table, letters: str, drafts: Collection[int]) -> Row | None:
     """The first criterion for which there is nothing, or else the first for which there is only a draft."""
-    gaps = [number for number, letter in enumerate(letters) if letter == GAP_LETTER]
-    first = next((number for number in gaps if number not in drafts), gaps[0] if gaps else None)
-    return None if first is None else table.rows[first]
+    found = first = letters.find(GAP_LETTER)
+    while found in drafts:
+        found = letters.find(GAP_LETTER, found + 1)
+    return table.rows[found if found >= 0 else first] if first >= 0 else None

@@ -1,7 +1,7 @@
 """The long table of a unit as far as the unit alone decides it: every text escaped once, every criterion a gap.
 
 A unit version never changes, so its table is kept in the process, under what identifies its content. `matrix` joins
-its parts with what a learner has. All of them are text as it is sent: a character for each byte of UTF-8.
+its parts with what a learner has. All of them are bytes, as they are sent.
 """
 
 from collections.abc import Callable, Sequence
@@ -32,16 +32,17 @@ ESCAPES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&#34;"), ("'", "
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A criterion, by its id as text. `opening` is the head of its row once something is claimed for it, `gap_opening`
+    """A criterion, by its id as text, and as it is sent in `digits`. `opening` is the head of its row once something is claimed for it, `gap_opening`
     until then, `gap` its last cell until then, `guide` the row of guidance below it, from after the number of columns.
     """
 
     criterion: str
+    digits: bytes
     code: str
-    opening: str
-    gap_opening: str
-    gap: str
-    guide: str
+    opening: bytes
+    gap_opening: bytes
+    gap: bytes
+    guide: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,8 @@ class Table:
 
     rows: Sequence[Row]
     outcomes: Sequence[range]
-    headings: Sequence[str]
+    headings: Sequence[bytes]
     general: Markup
-
-    def heading(self, outcome: int, width: int) -> str:
-        """What stands above the rows of an outcome."""
-        return f'<tr class="outcome" role="row"><th colspan="{width + 2}"{self.headings[outcome]}'
 
 
 Read = Callable[[], tuple[Sequence[CriterionRow], UnitGuidance]]
@@ -104,11 +101,11 @@ def state_cell(state: State, note: str = "") -> str:
 
 
 def sent(text: str) -> str:
-    """A text escaped, as templates do it, a character for each byte of it."""
+    """A text escaped, as templates do it."""
     for character, instead in ESCAPES:
         if character in text:
             text = text.replace(character, instead)
-    return text if text.isascii() else text.encode().decode("latin-1")
+    return text
 
 
 def _general(hints: Sequence[GuidanceRow]) -> Markup:
@@ -127,16 +124,17 @@ def _row(one: CriterionRow, guidance: UnitGuidance, *, is_owner: bool) -> Row:
         hidden = f'<span class="visually-hidden"> for {code}</span>'
         way = f'<a class="small" href="{ADD}?criterion={one.id}">Add files{hidden}</a>'
     opening, gap_opening = (_opening(one, mark, has_help=bool(guide)) for mark in ("", ' class="is-gap"'))
-    return Row(str(one.id), one.code, opening, gap_opening, state_cell(State.GAP, way), guide)
+    parts = (opening, gap_opening, state_cell(State.GAP, way), guide)
+    return Row(str(one.id), str(one.id).encode(), one.code, *map(str.encode, parts))
 
 
-def _heading(group: Sequence[CriterionRow]) -> str:
+def _heading(group: Sequence[CriterionRow]) -> bytes:
     first, total = group[0], len(group)
     return (
         f' scope="rowgroup" role="rowheader"><div class="lo"><span class="t">{sent(first.outcome_code)}. '
         f'{sent(first.outcome_title)}</span><span class="small muted">{total} '
         f"{'criterion' if total == 1 else 'criteria'}, {first.outcome_kind.value}</span></div></th></tr>\n"
-    )
+    ).encode()
 
 
 def _opening(one: CriterionRow, mark: str, *, has_help: bool) -> str:

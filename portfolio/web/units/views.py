@@ -21,7 +21,7 @@ from portfolio.mapping.coverage import Tally
 from portfolio.policy.checks import can
 from portfolio.policy.permissions import Permission
 from portfolio.web.access import MISSING, load
-from portfolio.web.long_tables import HERE, joined
+from portfolio.web.long_tables import HERE, parted
 from portfolio.web.session import actor, database_session
 from portfolio.web.units.matrix import ALL, FILTERS, matrix_of, recorders
 from portfolio.web.units.signed import signed_of
@@ -83,7 +83,7 @@ def show(enrolment: Enrolment, enrolment_unit_id: int) -> ResponseReturnValue:
         tally=_tally(matrix.tally),
         legend=_legend(words),
     )
-    return joined(page, matrix.table)
+    return parted(page, matrix.table)
 
 
 @lru_cache(maxsize=TALLIES_KEPT)

@@ -43,7 +43,12 @@ class World:
             (1, criterion, said[-1], "" if items[id_].is_hidden else place, *items[id_][:-1])
             for id_, criterion, place, said in sorted(self.claims, key=lambda claim: claim[0])
         ]
-        return packed_of([row.id for row in self.criteria], rows)
+        earlier = {
+            (criterion, id_): counting[-1]
+            for id_, criterion, _place, said in self.claims
+            if said[-1] == AWAITING and (counting := [word for word in said if word in OUTCOMES])
+        }
+        return packed_of([row.id for row in self.criteria], rows, earlier)
 
 
 @st.composite
@@ -240,7 +245,7 @@ def test_an_item_that_claims_old_and_new_words_alike_counts_once() -> None:
     """After a unit was moved: the query answers what was claimed for the old words last."""
     packed = packed_of([2], rows_of((2, CLAIMED, 7, ME), (2, Outcome.MET.value, 7, ME)))
     assert list(map(tuple, packed.looks)) == [(0, Outcome.MET.value, "page 2")]
-    assert (packed.rows, packed.drafts, packed.items[0].claimed) == ([[0]], {}, 1)
+    assert (packed.rows, packed.criteria, packed.drafts, packed.items[0].claimed) == ([["m", [0]]], "A", {}, 1)
 
 
 @pytest.mark.parametrize("said", [CLAIMED, AWAITING, DRAFT])
@@ -248,7 +253,7 @@ def test_what_stands_for_no_present_criterion_is_set_aside(said: str) -> None:
     """A draft for words that are gone is nowhere."""
     packed = packed_of([2], rows_of((None, said, 7, ME)))
     assert (len(packed.items), packed.drafts, packed.is_aside) == (0, {}, said != DRAFT)
-    assert [len(row) for row in packed.rows] == [0]
+    assert [(letter, len(looks)) for letter, looks in packed.rows] == [("G", 0)]
 
 
 def test_a_draft_is_its_authors_alone() -> None:

@@ -1,6 +1,6 @@
 """A learner whose one unit has 300 criteria, and what twenty items with thirty claims each say in it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from portfolio import clock
@@ -35,12 +35,17 @@ def widely(cast: Cast, name: str) -> int:
         return made.id
 
 
-def packed_of(criteria: Sequence[int], claims: Sequence[tuple[Any, ...]]) -> Packed:
-    """What is kept of one unit. Each claim with its unit, criterion, what is said of it, its place, and its item."""
+def packed_of(
+    criteria: Sequence[int], claims: Sequence[tuple[Any, ...]], earlier: Mapping[tuple[int, int], str] | None = None
+) -> Packed:
+    """What is kept of one unit. Each claim with its unit, criterion, what is said of it, its place, and its item; and
+    what counts meanwhile of those that await a countersignature, by criterion and item.
+    """
+    counting = earlier or {}
     at = "2026-09-01 09:00:00.000000"
     versions = {item[0]: (item[0], True, True, *item) for item in [one[4:] for one in claims]}
     rows = [
-        (unit_id, item_id, criterion_id, said, None, place, 1, at)
+        (unit_id, item_id, criterion_id, said, counting.get((criterion_id, item_id)), place, 1, at)
         for unit_id, criterion_id, said, place, item_id, *_item in claims
     ]
     found = claims_of(criteria, versions, {1: at}, rows)
