@@ -180,11 +180,25 @@ class ReadingSession(Session):
     round it when mapped objects are first asked for.
     """
 
-    def __init__(self, engine: Engine, **options: Any) -> None:
-        super().__init__(autoflush=False, **options)
+    def __init__(self, engine: Engine, info: dict[str, Any], **options: Any) -> None:
         self.engine = engine
+        self.info.update(info)
+        self._options = options
         self._pooled: PoolProxiedConnection | None = None
         self._connection: Connection | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        """What SQLAlchemy's session consists of, made when something first asks for it: most pages have no mapped
+        objects.
+        """
+        if self._is_made or name.startswith("__"):
+            raise AttributeError(name)
+        super().__init__(autoflush=False, **self._options)
+        return getattr(self, name)
+
+    @property
+    def _is_made(self) -> bool:
+        return "identity_map" in self.__dict__
 
     def pooled(self) -> PoolProxiedConnection:
         """The borrowed connection. Raises OperationalError when the database is away, or has gone away since."""
@@ -219,7 +233,7 @@ class ReadingSession(Session):
         try:
             if self._connection is not None:
                 super().close()
-            elif self.identity_map:
+            elif self._is_made:
                 self.expunge_all()
         finally:
             pooled, self._pooled, self._connection = self._pooled, None, None
@@ -310,7 +324,7 @@ class Database:
         """A session that the caller closes."""
         if writing:
             return AuditedSession(self._writing, expire_on_commit=False, info=dict(self.info))
-        return ReadingSession(self.engine, expire_on_commit=False, info=dict(self.info))
+        return ReadingSession(self.engine, self.info, expire_on_commit=False)
 
     def forget(self) -> None:
         """Have nothing left on disk of what was overwritten or deleted, unless somebody reads it at this moment.

@@ -227,7 +227,12 @@ def _day(moment: Any) -> date | None:
 
 
 def _packed(
-    letters: Sequence[str], items: Mapping[int, Any], cells: dict[Cell, Look], drafts: dict[Cell, Look], *, is_aside: bool
+    letters: Sequence[str],
+    items: Mapping[int, Any],
+    cells: dict[Cell, Look],
+    drafts: dict[Cell, Look],
+    *,
+    is_aside: bool,
 ) -> Packed:
     """From where each criterion of a unit stands, its items and looks; items are known by their keys, and numbered
     there.

@@ -113,7 +113,9 @@ def test_what_changes_nothing_writes_nothing(cast: Cast, session: Session) -> No
             "unit 1 of an enrolment: progress",
         ),
         (
-            update(UnitMatrix).where(UnitMatrix.enrolment_id == 1).values(packed='[[],[],[["G",[]]],"AAAAAAAAAAAAAAAAA",[],false]'),
+            update(UnitMatrix)
+            .where(UnitMatrix.enrolment_id == 1)
+            .values(packed='[[],[],[["G",[]]],"AAAAAAAAAAAAAAAAA",[],false]'),
             "unit 1 of an enrolment: claims",
         ),
         (

@@ -5,7 +5,7 @@ item's part of its cells is escaped once, however many criteria it claims.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
@@ -18,12 +18,14 @@ from portfolio.evidence.rules import BY_ASSESSOR
 from portfolio.mapping.coverage import GAP, LETTERS, STANDINGS, State, Tally, tally_in
 from portfolio.mapping.places import read_place
 from portfolio.mapping.rules import Outcome
-from portfolio.web.looks import ruler
+from portfolio.web.looks import escaped, ruler
 from portfolio.web.units.table import BLANK, Row, Table, sent, state_cell
 
 SHORT = 6
 QUESTION = re.compile(r"^(?:question|q\.?)\s*(\d+)$", re.IGNORECASE)
-METHODS = {method.value: method for method in Method}
+METHODS = {method.value: method for method in METHOD_WORDS}
+KINDS = {method.value: f'<abbr title="{words}">{method.value}</abbr>' for method, words in METHOD_WORDS.items()}
+RECORDS = frozenset(method.value for method in BY_ASSESSOR)
 CELLS = {
     DRAFT: ("x-draft", "in a draft"),
     CLAIMED: ("x-claimed", "claimed"),
@@ -33,6 +35,7 @@ CELLS = {
     Outcome.INSUFFICIENT.value: ("x-short", "insufficient"),
 }
 """How a cell looks and what it says, by what is said of its claim."""
+OPENINGS = {said: f'<td class="{look}" role="cell"><a' for said, (look, _words) in CELLS.items()}
 ONE_SOURCE = '<span class="single"><span class="bi bi-1-square" aria-hidden="true"></span> One source</span>'
 DRAFTED = state_cell(State.GAP, '<span class="single">In a draft</span>')
 GAP_LETTER = LETTERS[GAP]
@@ -60,14 +63,18 @@ Unlike: TypeAlias = tuple[str, int, Sequence[int]]
 
 
 class Column(NamedTuple):
-    """An item that is claimed in the unit. `url` is empty while it is hidden; `claimed` is of how many criteria."""
+    """An item that is claimed in the unit: where it stands, `claimed` for how many criteria. As markup its cell in the
+    head, and what its cells in the rows have before the criterion's number, which is empty while it is hidden, and
+    after it.
+    """
 
+    at: int
     ref: str
-    title: str
-    method: Method
     recorded_by: str
-    url: str
     claimed: int
+    head: str
+    before: str
+    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +105,7 @@ def short_place(place: str) -> str:
 
 def recorders(packed: Packed) -> set[int]:
     """Who made those items that are an assessor's record of the learner."""
-    return {item.author_id for item in packed.items if item.method in BY_ASSESSOR}
+    return {item.author_id for item in packed.items if item.method in RECORDS}
 
 
 def matrix_of(
@@ -108,7 +115,6 @@ def matrix_of(
     *,
     viewer_id: int,
     names: Mapping[int, str],
-    url_of: Callable[[int], str],
     show: str = ALL,
     kind: Method | None = None,
 ) -> Matrix:
@@ -116,9 +122,8 @@ def matrix_of(
     `kind` filter what is shown, and nothing of what is counted.
     """
     seen = {number: item for number, item in enumerate(packed.items) if item.claimed or item.author_id == viewer_id}
-    columns = {
-        number: _column(item, names, url_of) for number, item in seen.items() if kind is None or item.method == kind
-    }
+    shown = seen if kind is None else {number: item for number, item in seen.items() if item.method == kind}
+    columns = _columns(shown, names)
     drafts = _own_drafts(packed, viewer_id)
     cells, kinds = _cells(packed.looks, columns), {item.method for item in seen.values()}
     rows, unlike = _rows(packed, drafts)
@@ -127,7 +132,7 @@ def matrix_of(
         b"".join((_head(columns.values()), *_body(table, rows, drawn, len(columns)), _foot(columns.values()))),
         ruler((letters[rows.start : rows.stop] for rows in table.outcomes), large=len(letters) <= TICKS_LARGE),
         list(columns.values()),
-        [method for method in METHOD_WORDS if method in kinds],
+        [method for code, method in METHODS.items() if code in kinds],
         tally_in(letters),
         {name: sum(map(letters.count, wanted)) for name, wanted in SHOWN.items()},
         sum(drawn[key] is not None for key in rows) if show != ALL or kind is not None else len(rows),
@@ -147,7 +152,10 @@ def _own_drafts(packed: Packed, viewer_id: int) -> dict[int, list[int]]:
 
 def _rows(packed: Packed, drafts: Mapping[int, Sequence[int]]) -> tuple[Sequence[Any], dict[Any, Unlike]]:
     """Which row each criterion has, with the drafts of whoever looks, and those rows: each that looks otherwise once."""
-    unlike = {key: (letter, len(looks), looks) for key, (letter, looks) in zip(keys_of(packed.rows), packed.rows, strict=False)}
+    unlike = {
+        key: (letter, len(looks), looks)
+        for key, (letter, looks) in zip(keys_of(packed.rows), packed.rows, strict=False)
+    }
     if not drafts:
         return packed.criteria, unlike
     rows: list[Any] = [*packed.criteria]
@@ -219,46 +227,47 @@ def _between(letter: str, sources: int, looks: Sequence[int], cells: Mapping[int
     return [*parted, f"{text}{BLANK * (width - at)}{last}".encode()]
 
 
-def _column(item: PackedItem, names: Mapping[int, str], url_of: Callable[[int], str]) -> Column:
-    method = METHODS[item.method]
-    recorded_by = names[item.author_id] if method in BY_ASSESSOR else ""
-    return Column(
-        item.ref, item.title, method, recorded_by, "" if item.is_hidden else url_of(item.evidence_id), item.claimed
-    )
+def _columns(shown: Mapping[int, PackedItem], names: Mapping[int, str]) -> dict[int, Column]:
+    """The columns of these items, by their numbers. What anybody wrote of them is escaped once."""
+    texts = iter(escaped([text for item in shown.values() for text in (item.ref, item.title)]))
+    found: dict[int, Column] = {}
+    for at, (number, item) in enumerate(shown.items()):
+        id_, name, _title, code, author_id, is_hidden, claimed = item
+        ref, title, abbr = next(texts), next(texts), KINDS[code]
+        recorded_by = names[author_id] if code in RECORDS else ""
+        by = f", recorded by {sent(recorded_by)}" if recorded_by else ""
+        way = f' href="/evidence/{id_}' if not is_hidden else ""
+        quote = '"' if way else ""
+        found[number] = Column(
+            at,
+            name,
+            recorded_by,
+            claimed,
+            f'<th scope="col" role="columnheader" class="ev"><a{way}{quote} title="{title}{by}"><span class="ref">{ref}'
+            f'</span><span class="kind">{abbr}</span><span class="visually-hidden">{title}</span></a></th>',
+            f"{way}/claims?criterion=" if way else "",
+            f'{quote}><span class="ref">{ref}</span> ',
+        )
+    return found
 
 
 def _cells(looks: Sequence[Look], columns: Mapping[int, Column]) -> dict[int, Cell]:
-    """The cells of those of these looks that are shown, by their numbers. What an item has in all of them is escaped
-    once.
-    """
-    at: dict[int, tuple[int, str, str]] = {}
-    for number, (item, column) in enumerate(columns.items()):
-        before, quote = (f' href="{sent(column.url)}/claims?criterion=', '"') if column.url else ("", "")
-        at[item] = (number, before, f'{quote}><span class="ref">{sent(column.ref)}</span> ')
+    """The cells of those of these looks that are shown, by their numbers."""
     found: dict[int, Cell] = {}
     for look, (item, said, place) in enumerate(looks):
-        if item in at:
-            number, before, ref = at[item]
-            opening, after = f'<td class="{CELLS[said][0]}" role="cell"><a{before}', f"{ref}{_rest(said, place)}"
-            found[look] = (number, opening, after) if before else (number, opening + after, "")
+        column = columns.get(item)
+        if column is not None:
+            at, _ref, _recorded_by, _claimed, _head, before, after = column
+            opening, after = f"{OPENINGS[said]}{before}", f"{after}{_rest(said, place)}"
+            found[look] = (at, opening, after) if before else (at, opening + after, "")
     return found
 
 
 def _head(columns: Iterable[Column]) -> bytes:
-    cells = []
-    for column in columns:
-        title, ref, code = sent(column.title), sent(column.ref), column.method.value
-        way = f' href="{sent(column.url)}"' if column.url else ""
-        by = f", recorded by {sent(column.recorded_by)}" if column.recorded_by else ""
-        cells.append(
-            f'<th scope="col" role="columnheader" class="ev"><a{way} title="{title}{by}"><span class="ref">{ref}</span>'
-            f'<span class="kind"><abbr title="{METHOD_WORDS[column.method]}">{code}</abbr></span>'
-            f'<span class="visually-hidden">{title}</span></a></th>'
-        )
     return (
         '<thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Criterion</th>'
-        f'{"".join(cells)}<th scope="col" role="columnheader" class="c-state">State</th></tr></thead>\n'
-        '<tbody role="rowgroup">\n'
+        f'{"".join([column.head for column in columns])}<th scope="col" role="columnheader" class="c-state">State</th>'
+        '</tr></thead>\n<tbody role="rowgroup">\n'
     ).encode()
 
 

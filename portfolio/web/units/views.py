@@ -54,7 +54,6 @@ def show(enrolment: Enrolment, enrolment_unit_id: int) -> ResponseReturnValue:
         packed,
         viewer_id=me,
         names=names_of(database, recorders(packed)),
-        url_of=lambda evidence_id: f"/evidence/{evidence_id}",
         show=show,
         kind=kind,
     )

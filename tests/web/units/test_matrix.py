@@ -170,7 +170,7 @@ def drawn(world: World) -> Matrix:
 def matrix_for(viewer_id: int, table: Table, letters: str, packed: Packed) -> Matrix:
     """As somebody sees it."""
     names = dict.fromkeys(recorders(packed), "Somebody")
-    return matrix_of(table, letters, packed, viewer_id=viewer_id, names=names, url_of=lambda id_: f"/evidence/{id_}")
+    return matrix_of(table, letters, packed, viewer_id=viewer_id, names=names)
 
 
 def body(matrix: Matrix) -> str:
