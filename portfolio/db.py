@@ -270,8 +270,8 @@ def found(session: Session, model: type[Mapped_], statement: Select[Any], **valu
     if row is None:
         return None
     said = dict(zip(_attributes(model), row, strict=True))
-    at = inspect(model).identity_key_from_primary_key((said["id"],))
-    known = session.identity_map.get(at)
+    at: Any = inspect(model).identity_key_from_primary_key((said["id"],))
+    known: Mapped_ | None = session.identity_map.get(at)
     if known is not None:
         return known
     made: Mapped_ = manager_of_class(model).new_instance()

@@ -41,7 +41,7 @@ Look: TypeAlias = tuple[int, str, str]
 
 
 Row: TypeAlias = tuple[str, Sequence[int]]
-"""How the row of a criterion looks: where it stands, as a letter, and the numbers of the looks of what was handed in."""
+"""How a criterion's row looks: where it stands, as a letter, and the numbers of the looks of what was handed in."""
 FIRST = "A"
 """Stands for the first of the rows that are kept, the next character for the next."""
 

@@ -57,8 +57,8 @@ def may(permission: str, row: Any) -> bool:
 
 
 def written(value: Any) -> str:
-    """What a template prints, escaped: what `markupsafe.escape` says, but that neither markup, which stays as it is, nor
-    a number goes the long way through it.
+    """What a template prints, escaped: as `markupsafe.escape` says it, to which neither markup, which stays as it is,
+    nor a number has to go.
     """
     kind = type(value)
     if kind is Markup:

@@ -272,3 +272,18 @@ def test_a_shape_that_is_asked_for_again_is_not_worked_out_again(
         for name in ("often", "once", "often", "then", "often", "once"):
             read(session, select(Person.id.label(name)))
     assert formed == ["often", "once", "then", "once"]
+
+
+def test_a_session_has_what_mapped_objects_need_once_they_are_asked_for(database: Database, cast: Cast) -> None:
+    database.info["told"] = "of old"
+    with database.reading() as session:
+        assert read(session, select(Person.id)).all()
+        assert session.info["told"] == "of old"
+        assert "identity_map" not in vars(session)
+        amina = session.get_one(Person, cast.people["amina"])
+        assert amina in session
+        assert list(session.identity_map.values()) == [amina]
+        with pytest.raises(AttributeError, match="nothing_of_the_kind"):
+            _ = session.nothing_of_the_kind  # type: ignore[attr-defined]
+    assert amina not in session
+    assert "identity_map" not in vars(database.open(writing=False))

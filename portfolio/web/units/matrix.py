@@ -151,8 +151,8 @@ def _own_drafts(packed: Packed, viewer_id: int) -> dict[int, list[int]]:
 
 
 def _rows(packed: Packed, drafts: Mapping[int, Sequence[int]]) -> tuple[Sequence[Any], dict[Any, Unlike]]:
-    """Which row each criterion has, with the drafts of whoever looks, and those rows: each that looks otherwise once."""
-    unlike = {
+    """Which row each criterion has, with the drafts of whoever looks, and those rows, each once."""
+    unlike: dict[Any, Unlike] = {
         key: (letter, len(looks), looks)
         for key, (letter, looks) in zip(keys_of(packed.rows), packed.rows, strict=False)
     }
@@ -192,7 +192,9 @@ def _body(table: Table, rows: Sequence[Any], drawn: Mapping[Any, Sequence[bytes]
     for title, numbers in zip(table.headings, table.outcomes, strict=True):
         is_headed = False
         here = slice(numbers.start, numbers.stop)
-        for row, key in zip(table.rows[here], rows[here], strict=True):
+        for (_id, digits, _code, opening, gap_opening, gap, help_row), key in zip(
+            table.rows[here], rows[here], strict=True
+        ):
             inside = drawn[key]
             if inside is None:
                 continue
@@ -201,15 +203,15 @@ def _body(table: Table, rows: Sequence[Any], drawn: Mapping[Any, Sequence[bytes]
                 add(title)
                 is_headed = True
             if inside:
-                add(row.opening)
-                add(row.digits.join(inside))
+                add(opening)
+                add(digits.join(inside))
             else:
-                add(row.gap_opening)
+                add(gap_opening)
                 add(nothing)
-                add(row.gap)
-            if row.guide:
+                add(gap)
+            if help_row:
                 add(guide)
-                add(row.guide)
+                add(help_row)
     return parts
 
 

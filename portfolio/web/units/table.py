@@ -6,6 +6,7 @@ its parts with what a learner has. All of them are bytes, as they are sent.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -30,10 +31,10 @@ BLANK = "<td>"
 ESCAPES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&#34;"), ("'", "&#39;"))
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A criterion, by its id as text, and as it is sent in `digits`. `opening` is the head of its row once something is claimed for it, `gap_opening`
-    until then, `gap` its last cell until then, `guide` the row of guidance below it, from after the number of columns.
+class Row(NamedTuple):
+    """A criterion, by its id as text, and as it is sent in `digits`. `opening` is the head of its row once something is
+    claimed for it, `gap_opening` until then, `gap` its last cell until then, `guide` the row of guidance below it, from
+    after the number of columns.
     """
 
     criterion: str
