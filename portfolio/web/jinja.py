@@ -5,13 +5,13 @@ from collections.abc import Callable, MutableMapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from types import FunctionType, MethodType
-from typing import Any, cast
+from typing import Any
 
 from flask import Flask, g
 from flask.templating import Environment
 from jinja2 import Template
 from jinja2.runtime import Context, Macro
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from portfolio import clock
 from portfolio.accounts.actors import Actor
@@ -56,16 +56,6 @@ def may(permission: str, row: Any) -> bool:
     return actor is not None and can(actor, Permission[permission.upper().replace(".", "_")], row)
 
 
-def written(value: Any) -> str:
-    """What a template prints, escaped: as `markupsafe.escape` says it, to which neither markup, which stays as it is,
-    nor a number has to go.
-    """
-    kind = type(value)
-    if kind is Markup:
-        return cast(str, value)
-    return str(value) if kind is int else escape(value)
-
-
 class Calling(Context):
     """Calls what templates call. Whether it wants to know of the context, Jinja works out anew and at length each time;
     of our functions and methods, and of macros, one look says it.
@@ -106,7 +96,6 @@ class Templates(Environment):
         found = self._compiled.get(name)
         if found is None:
             found = self._compiled[name] = super().get_template(name, parent)
-            cast(FunctionType, found.root_render_func).__globals__["escape"] = written
         return found
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:

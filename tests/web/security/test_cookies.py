@@ -2,20 +2,15 @@
 
 import hashlib
 import time
-from typing import Any
 
 import pytest
 from flask import Flask
-from flask.sessions import session_json_serializer
 from flask_login import encode_cookie
 from flask_wtf.csrf import validate_csrf
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
+from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 from wtforms import ValidationError
 
-from portfolio.web.cookies import Sealer
 from tests.policy.doors import BASE, sign_in
 from tests.web.security.workers import Workers
 
@@ -76,67 +71,49 @@ def test_the_token_of_a_form_is_one_that_the_form_library_takes(workers: Workers
         validate_csrf(token)
 
 
-KEYS = {"key_derivation": "hmac", "digest_method": hashlib.sha1}
-LIBRARY = URLSafeTimedSerializer("a key", salt="s", serializer=session_json_serializer, signer_kwargs=KEYS)
-OURS = Sealer("a key", salt="s", serializer=session_json_serializer, signer_kwargs=KEYS)
-PLAIN = st.text(max_size=200) | st.integers() | st.booleans() | st.none()
-MARKED = st.tuples(PLAIN, PLAIN) | st.lists(st.tuples(PLAIN, PLAIN), max_size=3) | st.binary() | st.datetimes()
-IDLE = 100
-
-
-def by_library(sealed: str) -> Any:
-    """What the library reads, and when it was sealed; None for what it refuses."""
-    try:
-        said, at = LIBRARY.loads(sealed, max_age=IDLE, return_timestamp=True)
-    except BadData:
-        return None
-    return said, at.timestamp()
-
-
-def by_us(sealed: str) -> Any:
-    """The same of ours."""
-    try:
-        return OURS.opened(sealed, most=IDLE)
-    except BadData:
-        return None
-
-
-@settings(max_examples=150, deadline=None)
-@given(st.dictionaries(st.text(max_size=8) | st.just(" t"), PLAIN | MARKED, max_size=4))
-def test_whatever_was_sealed_is_read_as_the_library_reads_it(said: dict[str, Any]) -> None:
-    sealed = str(LIBRARY.dumps(said))
-    assert by_us(sealed) == by_library(sealed)
-    assert by_us(sealed) is not None
-
-
-@settings(max_examples=150, deadline=None)
-@given(st.integers(0, 200), st.characters(codec="utf-8"), st.booleans())
-def test_nothing_that_was_changed_is_read(at: int, character: str, is_added: bool) -> None:
-    sealed = str(LIBRARY.dumps({"_user_id": "somebody", "csrf_token": "a" * 40, "_permanent": True}))
-    at = at % len(sealed)
-    changed = sealed[:at] + character + sealed[at + (not is_added) :]
-    if changed != sealed:
-        assert by_us(changed) is None
-
-
-@pytest.mark.parametrize("nonsense", ["", ".", "..", "a.b", "a.b.c", "\N{SNOWMAN}.b.c", "=" * 40])
-def test_nonsense_is_refused(nonsense: str) -> None:
-    assert by_us(nonsense) is None
-
-
-@pytest.mark.parametrize(("seconds", "is_good"), [(0, True), (IDLE, True), (IDLE + 1, False), (-1, False)])
-def test_it_is_good_for_as_long_as_it_is_said(monkeypatch: pytest.MonkeyPatch, seconds: int, is_good: bool) -> None:
-    now = int(time.time())
-    monkeypatch.setattr(TimestampSigner, "get_timestamp", lambda _self: now)
-    sealed = str(LIBRARY.dumps({"a": 1, "b": 2}))
-    monkeypatch.setattr(TimestampSigner, "get_timestamp", lambda _self: now + seconds)
-    assert (by_us(sealed) is not None) is (by_library(sealed) is not None) is is_good
-
-
 def test_nothing_but_the_session_says_who_is_asking(workers: Workers) -> None:
-    """Neither the cookie nor the header by which Flask-Login would know somebody again."""
+    """No other cookie by which Flask-Login would know somebody again, though it be signed, and no header."""
     app = workers.apps[0]
     cookie, _token = sign_in(app, "amina")
+    token = library_of(app).loads(value_of(cookie))["_user_id"]
     with app.test_request_context("/"):
-        remembered = encode_cookie(library_of(app).loads(value_of(cookie))["_user_id"])
-    assert workers.statuses("/account", f"remember_token={remembered}") == [401, 401]
+        remembered = encode_cookie(token)
+    client = app.test_client()
+    for name, value in (("Cookie", f"remember_token={remembered}"), ("Authorization", token)):
+        answer = client.get("/account", base_url=BASE, headers={name: value})
+        assert answer.status_code == 303
+        assert answer.headers["Location"].startswith("/sign-in")
+
+
+def test_a_session_goes_on_wherever_its_cookie_is_sent_from(workers: Workers) -> None:
+    """People change from one network to another; Flask-Login's protection of sessions is off."""
+    app = workers.apps[0]
+    cookie, _token = sign_in(app, "amina")
+    for agent, address in (("one browser", "192.0.2.1"), ("another", "192.0.2.2")):
+        answer = app.test_client(use_cookies=False).get(
+            "/account",
+            base_url=BASE,
+            headers={"Cookie": cookie, "User-Agent": agent},
+            environ_overrides={"REMOTE_ADDR": address},
+        )
+        assert answer.status_code == 200
+
+
+def test_signing_out_ends_it_and_the_cookie_is_worth_nothing(workers: Workers) -> None:
+    cookie, token = sign_in(workers.apps[0], "amina")
+    client = workers.apps[1].test_client(use_cookies=False)
+    sent = {"base_url": BASE, "headers": {"Cookie": cookie}}
+    assert client.post("/sign-out", data={"csrf_token": token}, **sent).status_code == 303
+    assert workers.statuses("/account", cookie) == [401, 401]
+
+
+def test_an_answer_that_depends_on_more_than_the_cookie_says_both(workers: Workers) -> None:
+    app = workers.apps[0]
+    cookie, _token = sign_in(app, "amina")
+    cookies = app.session_interface
+    with app.test_request_context("/account", base_url=BASE, headers={"Cookie": cookie}) as context:
+        assert context.session["_permanent"]
+        answer = app.response_class()
+        answer.headers["Vary"] = "Accept"
+        cookies.save_session(app, context.session, answer)
+    assert answer.headers.getlist("Vary") == ["Accept, Cookie"]
