@@ -141,7 +141,7 @@ def _add_anonymising(commands: "argparse._SubParsersAction[argparse.ArgumentPars
 
 
 def _add_imports(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    group = commands.add_parser("import", help="lists as CSV").add_subparsers(required=True)
+    group = commands.add_parser("import", help="lists as CSV, and bundles").add_subparsers(required=True)
     for kind in ImportKind:
         bringing = _add(group, kind.value, "importing.bring", f"show what a list of {kind.value} does, and import it")
         bringing.set_defaults(kind=kind)
@@ -153,6 +153,15 @@ def _add_imports(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         )
         if kind is ImportKind.PEOPLE:
             bringing.add_argument("--invite-later", action="store_true", help="let the invitations wait")
+    arriving = _add(group, "bundle", "bundles_arriving.bring", "show what a bundle from elsewhere brings; bring it in")
+    arriving.add_argument("file", type=Path, metavar="FILE")
+    arriving.add_argument("--centre", metavar="NUMBER", required=True, help="where it is to come to")
+    arriving.add_argument(
+        "--person", action="append", default=[], metavar="IDENTIFIER=EMAIL", help="who somebody of the bundle is here"
+    )
+    arriving.add_argument("--people", type=Path, metavar="CSV", help="the same as a list, as --write-people writes it")
+    arriving.add_argument("--write-people", type=Path, metavar="CSV", help="write the people of the bundle, to fill in")
+    arriving.add_argument("--apply", action="store_true", help="bring everything in; only a look otherwise")
 
 
 def _add_safekeeping(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

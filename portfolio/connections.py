@@ -14,6 +14,7 @@ OPERATIONAL = frozenset(
     {
         "access_log",
         "alembic_version",
+        "arriving_draft",
         "attempt",
         "draft",
         "entity",
@@ -34,6 +35,9 @@ OPERATIONAL = frozenset(
     }
 )
 """Tables whose rows are no part of the record: written without an audit event. The only list of them."""
+
+KEEPS_CONTENT = frozenset({"arriving_draft"})
+"""Those of them whose rows name content that is there for them alone."""
 
 SAVED_AS_TYPED = frozenset({"item_review", "review_mark"})
 """What an assessor notes is saved as it is typed, and told in the trail when it is released and frozen."""

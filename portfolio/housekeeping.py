@@ -16,6 +16,7 @@ from portfolio import clock
 from portfolio.audit import streams
 from portfolio.audit.events import System, facts_digest
 from portfolio.audit.models import AuditHead, AuditStream
+from portfolio.bundles.arriving import actions as arriving
 from portfolio.centres.models import Centre
 from portfolio.db import Database
 from portfolio.drafts import actions as drafts
@@ -60,6 +61,7 @@ def keep_house(database: Database, store: Store, stopping: Event) -> None:
         if not stopping.is_set():
             sweep_unnamed(database, store, centre)
             sweep_waiting(database, centre)
+            sweep_bundles(database, centre)
             empty_trash(database, centre)
             note_heads(database, centre)
     sweep_drafts(database)
@@ -104,6 +106,14 @@ def sweep_waiting(database: Database, centre: Centre) -> int:
     """Remove a batch of the files that were sent and never made an item of; answers how many."""
     with database.writing() as session:
         removed = uploading.sweep(session, System(), centre, most=BATCH)
+        session.commit()
+    return removed
+
+
+def sweep_bundles(database: Database, centre: Centre) -> int:
+    """Remove a batch of the bundles that came to a centre and that nobody touched for long; answers how many."""
+    with database.writing() as session:
+        removed = arriving.sweep(session, System(), centre, most=BATCH)
         session.commit()
     return removed
 

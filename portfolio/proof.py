@@ -24,6 +24,7 @@ from portfolio.audit import streams
 from portfolio.audit.events import facts_digest
 from portfolio.audit.models import AuditEvent, AuditStream, AuditText
 from portfolio.audit.streams import Fault, Head
+from portfolio.bundles.arriving.proving import There, told_elsewhere, wrong_arrivals
 from portfolio.centres.models import Centre
 from portfolio.db import Database
 from portfolio.enrolment.models import Enrolment
@@ -66,7 +67,8 @@ def verify(database: Database, store: Store, *, against: Iterable[Head] = ()) ->
     with database.reading() as session:
         report = streams.verify(session, against=against)
         told = _told(session)
-        faults = [*report.faults, *_owners(session)]
+        there = told_elsewhere(session)
+        faults = [*report.faults, *_owners(session), *wrong_arrivals(session, told, there)]
         versions = _versions(session, told, faults)
         judgements = _judgements(session, told, faults)
         _self_checks(session, told, faults)
@@ -75,7 +77,7 @@ def verify(database: Database, store: Store, *, against: Iterable[Head] = ()) ->
         _decisions(session, told, faults)
         _redactions(session, told, faults)
         _hidden(session, told, faults)
-        signatures, amended = _signatures(session, told, faults)
+        signatures, amended = _signatures(session, told, there, faults)
         files = _files(session, store, faults)
     counts = (versions, judgements, signatures, amended, files)
     return Proof(report.streams, report.events, *counts, tuple(faults))
@@ -87,7 +89,7 @@ def _told(session: Session) -> Told:
         select(AuditStream.uid, AuditEvent.seq, AuditEvent.verb, AuditEvent.subject, streams.RAW_TEXT)
         .join(AuditStream, AuditStream.id == AuditEvent.stream_id)
         .outerjoin(AuditText, AuditText.event_id == AuditEvent.id)
-        .where(AuditEvent.verb.in_(TELLING))
+        .where(AuditEvent.verb.in_(TELLING), AuditStream.kind != streams.ELSEWHERE)
         .order_by(AuditEvent.stream_id, AuditEvent.seq)
         .execution_options(yield_per=BATCH)
     )
@@ -98,14 +100,14 @@ def _told(session: Session) -> Told:
 
 
 def _owners(session: Session) -> list[Fault]:
-    """Every centre and enrolment has its own stream, which begins with it, and there is no other stream."""
+    """Every centre and enrolment has its own stream, which begins with it, and no other stream was begun here."""
     first = AuditEvent.__table__.alias()
     found = {
         stream_id: (uid, kind, subject)
         for stream_id, uid, kind, subject in session.execute(
-            select(AuditStream.id, AuditStream.uid, AuditStream.kind, first.c.subject).outerjoin(
-                first, (first.c.stream_id == AuditStream.id) & (first.c.seq == 1)
-            )
+            select(AuditStream.id, AuditStream.uid, AuditStream.kind, first.c.subject)
+            .outerjoin(first, (first.c.stream_id == AuditStream.id) & (first.c.seq == 1))
+            .where(AuditStream.kind != streams.ELSEWHERE)
         )
     }
     faults = []
@@ -321,7 +323,7 @@ def _redactions(session: Session, told: Told, faults: list[Fault]) -> None:
     faults += [Fault(*place, "the redacted file that it tells of is not so on record") for place in gone.values()]
 
 
-def _signatures(session: Session, told: Told, faults: list[Fault]) -> tuple[int, int]:
+def _signatures(session: Session, told: Told, there: There, faults: list[Fault]) -> tuple[int, int]:
     """What was signed for units, and the decisions that it closed or opened them by."""
     gone, count, amended = dict(told.signatures), 0, 0
     for ids in _batches(session, Signature.id, Signature.id > 0):
@@ -334,6 +336,8 @@ def _signatures(session: Session, told: Told, faults: list[Fault]) -> tuple[int,
             found = _compared(session, signature, decisions.get(uid))
             if not found.wrong and subject != signature.subject:
                 found = Compared("a signature that the trail does not tell of", streams.named(signature))
+            elif not (found.wrong or there.tells(signature)):
+                found = Compared("a signature that the trail from elsewhere does not tell of", streams.named(signature))
             faults += [Fault(found.row, 0, found.wrong)] if found.wrong else []
             amended += found.amended
         session.expunge_all()

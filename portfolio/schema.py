@@ -13,6 +13,8 @@ from portfolio.accounts import models as accounts
 from portfolio.assessment import models as assessment
 from portfolio.audit import models as audit
 from portfolio.bundles import kept_models as bundles
+from portfolio.bundles import models as arrivals
+from portfolio.bundles.arriving import models as arriving
 from portfolio.centres import models as centres
 from portfolio.criteria import models as criteria
 from portfolio.db import Base, Database
@@ -31,6 +33,8 @@ from portfolio.storage import models as storage
 
 SUBJECTS = (
     accounts,
+    arrivals,
+    arriving,
     assessment,
     audit,
     bundles,

@@ -13,12 +13,16 @@ from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
 from threading import Event, Thread
+from typing import Any
 
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from portfolio import serving
 from portfolio.accounts import queries as accounts
+from portfolio.bundles.arriving.jobs import bring_bundle_in, look_into
+from portfolio.bundles.arriving.room import most_of
+from portfolio.bundles.arriving.rules import BRING_IN, LOOK_INTO
 from portfolio.bundles.jobs import make_bundle
 from portfolio.bundles.kept_rules import MAKE_BUNDLE
 from portfolio.config import Settings
@@ -117,8 +121,23 @@ def make_runner(
         MAKE_BUNDLE: Handler(may=allowed(Permission.KEPT_BUNDLE_MAKE), do=bundle),
         MAKE_REDACTED: Handler(may=allowed(Permission.FILE_REDACT), do=redacted),
         CHECK_TRAIL: Handler(may=allowed(Permission.CENTRE_SEE_TRAIL), do=proof),
+        **_bundles_on_their_way_in(installation, stopping),
     }
     return Runner(reading=database.reading, writing=writing, handlers=handlers, stopping=stopping)
+
+
+def _bundles_on_their_way_in(installation: Installation, stopping: Event) -> dict[str, Handler]:
+    may, database = allowed(Permission.ARRIVING_DRAFT_CHANGE), installation.database
+    given: dict[str, Any] = {
+        "reading": database.reading,
+        "writing": partial(committing, database),
+        "store": installation.store,
+        "most": most_of(installation.settings),
+    }
+    return {
+        LOOK_INTO: Handler(may=may, do=partial(look_into, **given)),
+        BRING_IN: Handler(may=may, do=partial(bring_bundle_in, is_stopped=stopping.is_set, **given)),
+    }
 
 
 def _steps_of_looking(installation: Installation, stopping: Event) -> Callable[[], bool]:

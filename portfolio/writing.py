@@ -4,7 +4,7 @@ What a model says of its columns holds here too: defaults, and how values are ke
 the rows: who needs the keys has them `reserved` first.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
@@ -93,20 +93,35 @@ def put(session: Session, rows: Sequence[Base]) -> None:
     """Write new mapped objects of one kind, as `add_all` would. They get their keys and defaults, and stay outside the
     session.
     """
+    number(session, rows)
+    put_numbered(session, rows)
+
+
+def number(session: Session, rows: Sequence[Base]) -> None:
+    """Give new mapped objects of one kind their keys and defaults, so that others can name them, and digests cover
+    them, before `put_numbered` writes them.
+    """
     if not rows:
         return
     model = type(rows[0])
     table = _table(model)
-    names = [column.name for column in table.columns]
     if table.autoincrement_column is not None:
-        for row, number in zip(rows, reserved(session, model, len(rows)), strict=True):
-            setattr(row, table.autoincrement_column.name, number)
+        for row, key in zip(rows, reserved(session, model, len(rows)), strict=True):
+            setattr(row, table.autoincrement_column.name, key)
     for column in table.columns:
         default: Any = column.default
         if default is not None:
             for row in rows:
                 if getattr(row, column.name) is None:
                     setattr(row, column.name, default.arg if default.is_scalar else default.arg(None))
+
+
+def put_numbered(session: Session, rows: Sequence[Base], *, but: Collection[str] = ()) -> None:
+    """Write mapped objects that `number` has numbered, without what they say in the columns `but`."""
+    if not rows:
+        return
+    model = type(rows[0])
+    names = [column.name for column in _table(model).columns if column.name not in but]
     write(session, model, names, list(map(attrgetter(*names), rows)))
 
 

@@ -15,9 +15,13 @@ DECIDING = tuple(
 """Acts on what was found of personal data."""
 REDACTING, USING = "redaction.ask", "redaction.use"
 """Asking for a redacted file may confirm what was found in it; using one puts it on record."""
+IMPORTING = "enrolment.import"
+"""A portfolio came from elsewhere: under `told` the entry says of it what other entries would, each with its verb, its
+subject and its text.
+"""
 TELLING = (
-    "submission.submit", "submission.withdraw", "review.release", "review.countersign", HIDING, *SHOWING, *SIGNING,
-    *DECIDING, REDACTING, USING,
+    IMPORTING, "submission.submit", "submission.withdraw", "review.release", "review.countersign", HIDING, *SHOWING,
+    *SIGNING, *DECIDING, REDACTING, USING,
 )  # fmt: skip
 Place = tuple[str, int]
 """An entry: its stream and its number."""
@@ -60,10 +64,14 @@ class Told:
     redactions: dict[str, Place] = field(default_factory=dict)
     """Of the redacted files that were used, by the digest of their facts."""
     hidden: set[str] = field(default_factory=set)
+    arrivals: dict[str, tuple[Any, str, Place]] = field(default_factory=dict)
+    """From where portfolios came, by the stream of their history: as it is told, of which enrolment, and where."""
 
     def note(self, verb: str, subject: str, text: Any, place: Place) -> None:
         """Take in one entry."""
-        if verb == "submission.withdraw":
+        if verb == IMPORTING:
+            self._note_arrival(subject, text, place)
+        elif verb == "submission.withdraw":
             self.withdrawn.add(subject)
         elif verb == HIDING:
             self.hidden.add(subject)
@@ -74,14 +82,23 @@ class Told:
             self.signatures[text["digest"]] = (subject, place)
         elif verb == USING:
             self.redactions[text["digest"]] = place
-        elif verb in DECIDING or verb == REDACTING:
-            if "act" in text or verb in DECIDING:
-                self.acts[text["digest"]] = place
+        elif verb in {*DECIDING, REDACTING}:
+            self._note_act(verb, text, place)
         elif verb == "submission.submit":
             self._note_submission(subject, text, place)
         else:
             self.judgements.update(dict.fromkeys(text["digests"], place))
             self.reviews[subject] = (text["review"], place)
+
+    def _note_arrival(self, subject: str, text: Any, place: Place) -> None:
+        self.arrivals[text["from"]["stream"]] = (text["from"], subject, place)
+        for verb, about, said in text["told"]:
+            if verb != IMPORTING:
+                self.note(verb, about, said, place)
+
+    def _note_act(self, verb: str, text: Any, place: Place) -> None:
+        if "act" in text or verb in DECIDING:
+            self.acts[text["digest"]] = place
 
     def _note_submission(self, subject: str, text: Any, place: Place) -> None:
         for ref, number, version, claims in text["items"]:

@@ -5,7 +5,7 @@ one on the same claim or unit supersedes.
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, and_, func, literal_column
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, and_, func, literal_column
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from portfolio.accounts.models import Person
@@ -181,6 +181,10 @@ class UnitDecision(Base):
 class Signature(Base):
     """A person put their name to something. `subject` names its row as the trail does; `signed` is exactly what stood
     there, and `digest` covers that, the statement, the person and the time.
+
+    One that was made at another installation says so in `elsewhere`: `centre` and `number`, the `key` of that
+    installation, and `person`, `signed` and `digest` as they stood there, in its numbers; `brought_at` is when it came
+    here. `signed` then says the same in the numbers of this one.
     """
 
     __tablename__ = "signature"
@@ -195,6 +199,7 @@ class Signature(Base):
     signed: Mapped[dict[str, Any]]
     signed_at: Mapped[moment]
     digest: Mapped[str] = mapped_column(String(64))
+    elsewhere: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
     person: Mapped[Person] = relationship()
 

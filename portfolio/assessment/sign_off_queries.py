@@ -12,12 +12,14 @@ from typing import Any
 from sqlalchemy import Integer, bindparam, func, literal, select
 from sqlalchemy.orm import Session, aliased
 
+from portfolio import clock
 from portfolio.accounts.models import Person
 from portfolio.assessment.models import Judgement, Signature, SubmissionItem, UnitDecision
 from portfolio.assessment.queries import current_no
 from portfolio.assessment.rules import ItemState, Lack, UnitDecisionKind, sign_off_statement, what_lacks
 from portfolio.audit.events import facts_digest
 from portfolio.criteria import queries as criteria
+from portfolio.criteria.differences import in_words
 from portfolio.criteria.models import UnitVersion
 from portfolio.criteria.queries import CriterionRow
 from portfolio.db import AnySelect, read
@@ -90,11 +92,22 @@ class DecisionRow:
     statement: str
     signed: Mapping[str, Any]
     digest: str
+    elsewhere: Mapping[str, Any] | None = None
+    """What stood there where it was made, if that was at another installation: see `Signature`."""
 
     @property
     def is_sign_off(self) -> bool:
         """Whether it closes the unit."""
         return self.kind is UnitDecisionKind.SIGNED_OFF
+
+    @property
+    def origin(self) -> str:
+        """Where it was made and when it came here, in words; empty for one that was made here."""
+        if self.elsewhere is None:
+            return ""
+        place = f"{self.elsewhere['centre']} ({self.elsewhere['number']})"
+        day = datetime.fromisoformat(self.elsewhere["brought_at"]).astimezone(clock.UK).date()
+        return f"Signed at {place} and brought here on {in_words(day)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +237,7 @@ def _decisions() -> AnySelect:
         select(
             UnitDecision.enrolment_unit_id, UnitDecision.id, UnitDecision.uid, UnitDecision.no, UnitDecision.kind,
             Person.name, Signature.role_word, UnitDecision.reason, UnitDecision.decided_at, Signature.statement,
-            Signature.signed, Signature.digest,
+            Signature.signed, Signature.digest, Signature.elsewhere,
         )
         .join(Person, Person.id == UnitDecision.by_id)
         .join(Signature, Signature.subject == literal(f"{UnitDecision.__tablename__}:") + UnitDecision.uid)

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portfolio.assessment.models import Judgement, Signature, UnitDecision
-from portfolio.assessment.signing_off import decision_facts, signature_facts
+from portfolio.assessment.signing_off import decision_facts, facts_elsewhere, signature_facts
 from portfolio.audit import streams
 from portfolio.audit.events import facts_digest
 from portfolio.evidence.models import Amendment, Evidence, EvidenceVersion
@@ -36,6 +36,8 @@ def compared(session: Session, signature: Signature, decision: UnitDecision | No
     name = streams.named(signature)
     if facts_digest(signature_facts(signature)) != signature.digest:
         return Compared("a signature is not what was signed", name)
+    if signature.elsewhere and not _is_as_elsewhere(signature, signature.elsewhere):
+        return Compared("a signature is not what was signed where it was made", name)
     wrong = _wrong_with(signature, decision)
     if decision is None or wrong:
         return Compared(wrong, signature.subject)
@@ -55,6 +57,23 @@ def compared(session: Session, signature: Signature, decision: UnitDecision | No
                 return Compared("work that was signed for is not what was signed", name)
             amended.add(row.version_id)
     return Compared(amended=len(amended))
+
+
+def _is_as_elsewhere(signature: Signature, there: Mapping[str, Any]) -> bool:
+    """Whether what is signed says here, in other numbers, what it said at the installation where it was made."""
+    is_whole = facts_digest(facts_elsewhere(signature)) == there["digest"]
+    return is_whole and _without_numbers(signature.signed) == _without_numbers(there["signed"])
+
+
+def _without_numbers(signed: Mapping[str, Any]) -> dict[str, Any]:
+    """What is signed without what is numbered, or made of numbers, in each installation by itself."""
+    decision = {name: said for name, said in signed["decision"].items() if name not in {"unit", "by", "supersedes"}}
+    lines = [
+        [line["code"], [[one["item"], one["version"], one["claim"]] for one in line["met_by"]]]
+        for line in signed.get("criteria", ())
+    ]
+    said = {name: value for name, value in signed.items() if name not in {"decision", "learner", "criteria", "opens"}}
+    return {**said, "decision": decision, "criteria": lines}
 
 
 def _wrong_with(signature: Signature, decision: UnitDecision | None) -> str:

@@ -193,4 +193,12 @@ def signature_facts(signature: Signature) -> dict[str, Any]:
         "statement": signature.statement,
         "signed": signature.signed,
         "signed_at": in_full(signature.signed_at),
+        **({"elsewhere": signature.elsewhere} if signature.elsewhere else {}),
     }
+
+
+def facts_elsewhere(signature: Signature) -> dict[str, Any]:
+    """What the digest of a signature covered where it was made, if that was at another installation."""
+    there = signature.elsewhere or {}
+    facts = {**signature_facts(signature), "person": there["person"], "signed": there["signed"]}
+    return {name: value for name, value in facts.items() if name != "elsewhere"}

@@ -3,8 +3,9 @@
 `streams.verify` proves every stream of the installation at once; this is for whoever presses a button.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,6 +19,10 @@ BATCH = 200
 NOTED = "the head that the centre noted"
 MOST = 200
 """How much is kept of what is wrong, in characters."""
+
+Ends = Mapping[str, Sequence[tuple[int, str, str]]]
+"""Where streams end, by their public identifiers: numbers and hashes, each with what says so."""
+NO_ENDS: Ends = MappingProxyType({})
 
 Report = Callable[[int, int, str], None]
 """Told how far the proof is: streams done, streams in all, and a sentence. Ends it by raising."""
@@ -35,18 +40,29 @@ class Checked:
     faults: tuple[Fault, ...]
 
 
-def check_one(session: Session, stream_id: int) -> Checked:
-    """Prove one stream: numbering, links, hashes, signatures, texts, and the ends that its centre noted of it."""
+def check_one(session: Session, stream_id: int, *, others: Sequence[int] = (), ends: Ends = NO_ENDS) -> Checked:
+    """Prove one stream: numbering, links, hashes, signatures, texts, and the ends that its centre noted of it; and with
+    it `others` that came from elsewhere, with the `ends` of them that are told.
+    """
     signer: Signer = session.info["signer"]
     stream = session.get_one(AuditStream, stream_id)
-    ends = select(AuditHead.seq, AuditHead.hash).where(AuditHead.stream_uid == stream.uid)
-    kept = [(seq, hashed, NOTED) for seq, hashed in session.execute(ends)]
+    noted_ends = select(AuditHead.seq, AuditHead.hash).where(AuditHead.stream_uid == stream.uid)
+    kept = [(seq, hashed, NOTED) for seq, hashed in session.execute(noted_ends)]
     entries, fault = verify_stream(session, signer, stream, kept)
-    return Checked(stream.id, 1, entries, stream.head_seq, stream.head_hash, (fault,) if fault else ())
+    faults = [fault] if fault else []
+    for id_ in others:
+        other = session.get_one(AuditStream, id_)
+        count, fault = verify_stream(session, signer, other, list(ends.get(other.uid, ())))
+        entries += count
+        faults += [fault] if fault else []
+    return Checked(stream.id, 1 + len(others), entries, stream.head_seq, stream.head_hash, tuple(faults))
 
 
-def check_all(session: Session, stream_id: int, others: Iterable[int], report: Report) -> Checked:
-    """Prove a centre's own stream and those of its enrolments, whose ids `others` are, against the ends that it noted.
+def check_all(
+    session: Session, stream_id: int, others: Iterable[int], report: Report, *, ends: Ends = NO_ENDS
+) -> Checked:
+    """Prove a centre's own stream and those of its enrolments, whose ids `others` are, against the ends that it noted;
+    among them are streams from elsewhere, with the `ends` of them that are told.
 
     The session must see one moment. Memory does not grow with the entries.
     """
@@ -60,7 +76,8 @@ def check_all(session: Session, stream_id: int, others: Iterable[int], report: R
         ).all()
         for stream in batch:
             report(done, len(ids), f"{entries:,} entries proved")
-            count, fault = verify_stream(session, signer, stream, kept.pop(stream.uid, []))
+            known = [*kept.pop(stream.uid, ()), *ends.get(stream.uid, ())]
+            count, fault = verify_stream(session, signer, stream, known)
             entries, done = entries + count, done + 1
             if fault:
                 faults.append(fault)

@@ -86,8 +86,21 @@ def facts_digest(facts: dict[str, Any]) -> str:
     return hashlib.sha256(canonical(facts)).hexdigest()
 
 
+class Signed(Protocol):
+    """A key that may have signed something."""
+
+    @property
+    def whose(self) -> str:
+        """Whose key it is, in words."""
+
+    def is_signed(self, hashed: str, signature: str) -> bool:
+        """Whether the key made the signature."""
+
+
 class Signer:
     """The installation's Ed25519 key: signs the hash of every event, so that a chain made again without it shows."""
+
+    whose = "this installation"
 
     def __init__(self, path: Path) -> None:
         raw = key_file(path, lambda: Ed25519PrivateKey.generate().private_bytes_raw())
@@ -102,6 +115,22 @@ class Signer:
     def is_signed(self, hashed: str, signature: str) -> bool:
         """Whether this installation's key made the signature."""
         return is_signed(self._public, hashed, signature)
+
+
+class KeyElsewhere:
+    """The public key of another installation, in hexadecimal; one that is none has signed nothing."""
+
+    whose = "the installation that it came from"
+
+    def __init__(self, public_key: str) -> None:
+        try:
+            self._public: Ed25519PublicKey | None = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key))
+        except ValueError:
+            self._public = None
+
+    def is_signed(self, hashed: str, signature: str) -> bool:
+        """Whether that key made the signature."""
+        return self._public is not None and is_signed(self._public, hashed, signature)
 
 
 def fingerprint(public_key: str) -> str:

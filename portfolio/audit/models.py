@@ -9,7 +9,11 @@ from portfolio.db import Base, key, moment, uid
 
 
 class AuditStream(Base):
-    """One chain: an enrolment's or a centre's. `head_seq` and `head_hash` say where it ends."""
+    """One chain: an enrolment's or a centre's. `head_seq` and `head_hash` say where it ends.
+
+    One of kind `elsewhere` was written by another installation, with whose `public_key`, in hexadecimal, it is signed.
+    It ends where its portfolio set out. The key is empty for what is written here.
+    """
 
     __tablename__ = "audit_stream"
 
@@ -18,6 +22,7 @@ class AuditStream(Base):
     kind: Mapped[str] = mapped_column(String(12))
     head_seq: Mapped[int] = mapped_column(default=0)
     head_hash: Mapped[str] = mapped_column(String(64))
+    public_key: Mapped[str] = mapped_column(String(64), default="")
 
 
 class AuditEvent(Base):

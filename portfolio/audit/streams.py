@@ -10,7 +10,18 @@ from sqlalchemy import String, select, true, type_coerce
 from sqlalchemy.orm import Session
 
 from portfolio import clock
-from portfolio.audit.events import GENESIS, Doer, Entry, Signer, canonical, facts_digest, new_salt, text_digest
+from portfolio.audit.events import (
+    GENESIS,
+    Doer,
+    Entry,
+    KeyElsewhere,
+    Signed,
+    Signer,
+    canonical,
+    facts_digest,
+    new_salt,
+    text_digest,
+)
 from portfolio.audit.models import AuditEvent, AuditHead, AuditStream, AuditText
 
 PAGE = 5_000
@@ -18,6 +29,8 @@ EVENT_COLUMNS = [column for column in AuditEvent.__table__.columns if column.nam
 RAW_TIME = type_coerce(AuditEvent.at, String).label("raw_at")
 RAW_TEXT = type_coerce(AuditText.text, String).label("raw_text")
 """Read as they are, so that a value that somebody made unreadable is a fault of its entry and not an error."""
+ELSEWHERE = "elsewhere"
+"""The kind of a stream that another installation wrote."""
 ERASED, ERASED_BY = "erased", "erased_by"
 """Where an entry tells whose texts it erased, and what stands in their place."""
 
@@ -164,20 +177,27 @@ def note_heads(session: Session, actor: Doer, *, stream_id: int, others: Iterabl
 
 
 def heads(session: Session) -> list[Head]:
-    """The signed head of every stream that has an entry."""
+    """The signed head of every stream of this installation that has an entry. Where one from elsewhere ends is told by
+    the entry about its arrival.
+    """
     rows = session.execute(
         select(AuditStream.uid, AuditStream.kind, AuditEvent.seq, AuditEvent.hash, AuditEvent.signature)
         .join(AuditEvent, (AuditEvent.stream_id == AuditStream.id) & (AuditEvent.seq == AuditStream.head_seq))
+        .where(AuditStream.kind != ELSEWHERE)
         .order_by(AuditStream.uid)
     )
     return [Head(*row) for row in rows]
 
 
 def is_signed_here(session: Session) -> bool:
-    """Whether the newest entry of all is signed with this installation's key, or there is none."""
+    """Whether the newest entry that was written here is signed with this installation's key, or there is none."""
     signer: Signer = session.info["signer"]
-    newest = select(AuditEvent.hash, AuditEvent.signature).order_by(AuditEvent.id.desc()).limit(1)
-    row = session.execute(newest).first()
+    written_here = (
+        select(AuditEvent.hash, AuditEvent.signature)
+        .join(AuditStream, AuditStream.id == AuditEvent.stream_id)
+        .where(AuditStream.kind != ELSEWHERE)
+    )
+    row = session.execute(written_here.order_by(AuditEvent.id.desc()).limit(1)).first()
     return row is None or signer.is_signed(row.hash, row.signature)
 
 
@@ -234,12 +254,18 @@ def noted(session: Session, *, by: int | None = None) -> tuple[dict[str, list[tu
 def verify_stream(
     session: Session, signer: Signer, stream: AuditStream, kept: list[tuple[int, str, str]]
 ) -> tuple[int, Fault | None]:
-    """How many entries were proved, and the first fault; `kept` are known numbers and hashes, with what they are."""
+    """How many entries were proved, and the first fault; `kept` are known numbers and hashes, with what they are.
+
+    A stream from elsewhere is proved with the key of the installation that wrote it. It came without the words of most
+    entries; how many came with theirs is told by the entry about its arrival.
+    """
     expected = {seq: (hashed, what) for seq, hashed, what in kept}
-    seq, prev, erasures = 0, GENESIS, Erasures()
+    is_elsewhere = stream.kind == ELSEWHERE
+    key = KeyElsewhere(stream.public_key) if is_elsewhere else signer
+    seq, prev, erasures = 0, GENESIS, Erasures(are_some_untold=is_elsewhere)
     for event, words in _events(session, stream.id):
         seq += 1
-        wrong = _wrong_with(signer, stream, event, erasures.note(event, words), seq, prev)
+        wrong = _wrong_with(key, stream, event, erasures.note(event, words), seq, prev)
         if not wrong and seq in expected and expected[seq][0] != event.hash:
             wrong = f"differs from {expected[seq][1]}"
         if wrong:
@@ -256,9 +282,12 @@ def verify_stream(
 
 class Erasures:
     """The texts of a stream that are erased, and those that its entries tell of. Asked once the chain is known whole:
-    an entry that is gone, or whose text was changed, is the fault then, and not what it told of."""
+    an entry that is gone, or whose text was changed, is the fault then, and not what it told of. `are_some_untold`:
+    entries that came without their words may tell of any.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, *, are_some_untold: bool = False) -> None:
+        self._are_some_untold = are_some_untold
         self._erased: dict[int, Any] = {}
         self._told: dict[int, set[Any]] = {}
 
@@ -275,9 +304,11 @@ class Erasures:
 
     def first_untold(self) -> int:
         """The number of the first entry whose erasure the named entry does not tell of; 0 for none."""
-        return min(
-            (seq for seq, by in self._erased.items() if not isinstance(by, int) or seq not in self._told.get(by, ())),
-            default=0,
+        return min((seq for seq, by in self._erased.items() if not self._is_told(seq, by)), default=0)
+
+    def _is_told(self, seq: int, by: Any) -> bool:
+        return isinstance(by, int) and (
+            seq in self._told.get(by, ()) or (self._are_some_untold and by not in self._told)
         )
 
 
@@ -299,17 +330,17 @@ def _events(session: Session, stream_id: int) -> Iterator[tuple[Any, Any]]:
         after = (rows[-1].seq, rows[-1].id)
 
 
-def _wrong_with(signer: Signer, stream: AuditStream, event: Any, words: Any, seq: int, prev: str) -> str:
+def _wrong_with(key: Signed, stream: AuditStream, event: Any, words: Any, seq: int, prev: str) -> str:
     if event.seq != seq:
         return f"an entry is missing or out of order: found number {event.seq}"
     if event.prev != prev:
         return "it does not follow the entry before it"
     if _hash_again(stream, event) != event.hash:
         return "its fields are not those that were hashed"
-    if not signer.is_signed(event.hash, event.signature):
-        return "it is not signed by this installation"
+    if not key.is_signed(event.hash, event.signature):
+        return f"it is not signed by {key.whose}"
     salt, text, is_erased_text = words
-    if is_erased_text:
+    if is_erased_text or (salt is None and stream.kind == ELSEWHERE):
         return ""
     if event.digest and salt is None:
         return "its text is missing"

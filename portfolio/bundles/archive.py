@@ -14,6 +14,7 @@ from pathlib import PurePath
 from typing import Any, BinaryIO, Self
 
 from portfolio.audit.events import Signer
+from portfolio.bundles.packed import Record, Table, text_of
 
 FORMAT, VERSION = "nvq-portfolio-bundle", 1
 SEALED_AS = b"nvq-portfolio-bundle\0"
@@ -26,9 +27,10 @@ _RESERVED = {
     "aux",
     "nul",
     "schema",
+    "criteria",
     *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)),
 }
-"""What no file can be called on Windows, and the folder that is there already."""
+"""What no file can be called on Windows, and the folders that are there already."""
 _ENDING = re.compile(r"\.[a-z0-9]{1,8}\Z")
 _PACKED = frozenset(
     {".docx", ".xlsx", ".pptx", ".pdf", ".png", ".jpeg", ".jpg", ".webp", ".gif", ".heic", ".mp3", ".m4a", ".ogg"}
@@ -62,10 +64,9 @@ class Archive:
         """A file that is open; answers its SHA-256."""
         return self.write(path, iter(lambda: source.read(_CHUNK), b""))
 
-    def json(self, path: str, value: Any) -> None:
-        """A value as a person can read it."""
-        encoder = json.JSONEncoder(ensure_ascii=False, indent=1)
-        self.write(path, joined(encoder.iterencode(value)))
+    def json(self, path: str, value: Record | Table) -> None:
+        """Tables by name, or one table, as a person can read it."""
+        self.write(path, joined(text_of(value)))
 
     def __enter__(self) -> Self:
         """To be written."""

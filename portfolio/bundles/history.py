@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from portfolio.audit.events import in_full
 from portfolio.audit.models import AuditEvent, AuditText
 from portfolio.audit.streams import is_erased
-from portfolio.bundles.reading import Record
+from portfolio.bundles.packed import Record
 
+BATCH = 500
 PLAIN = frozenset({
     "submission.submit", "submission.withdraw", "submission.open", "evidence.hide", "unit.sign_off", "unit.reopen",
-    "enrolment.choose_units",
+    "enrolment.choose_units", "enrolment.import",
 })  # fmt: skip
 """Entries that say nothing but references, numbers and digests."""
 OF_SUBJECT = frozenset({"review.release", "review.countersign", "evidence.amend", "redaction.use"})
@@ -30,6 +31,7 @@ def history_of(session: Session, stream_id: int, told: Collection[str]) -> Itera
         .outerjoin(AuditText, AuditText.event_id == AuditEvent.id)
         .where(AuditEvent.stream_id == stream_id)
         .order_by(AuditEvent.seq)
+        .execution_options(yield_per=BATCH)
     )
     for event, salt, text in rows:
         entry: dict[str, Any] = {

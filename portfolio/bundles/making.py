@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 from portfolio import clock
 from portfolio.audit import streams
 from portfolio.audit.events import Doer, Signer
-from portfolio.bundles import texts
+from portfolio.bundles import packs, texts
 from portfolio.bundles.archive import Archive, Names, joined
+from portfolio.bundles.earlier import histories_of
 from portfolio.bundles.history import history_of
 from portfolio.bundles.matrix import matrix_of
 from portfolio.bundles.outcome import Bundle, Made, NotThere, Read, Tell
-from portfolio.bundles.reading import Record
+from portfolio.bundles.packed import Packed, Record
 from portfolio.bundles.records import Records, records_of
 from portfolio.bundles.rounds import Writing
 from portfolio.bundles.words import README
@@ -143,8 +144,10 @@ class Maker:
             looked = gate_queries.look(session, source, report, further=further, further_contents=contents)
             told = {f"evidence:{one['uid']}" for one in records.items}
             told |= {f"item_review:{one['uid']}" for one in records.reviews}
-            history = list(history_of(session, enrolment.stream_id, told))
-            return Read(source, records, history, looked)
+            del further, contents
+            history = Packed(history_of(session, enrolment.stream_id, told))
+            earlier = histories_of(session, records.arrivals, told)
+            return Read(source, records, history, earlier, looked)
 
     def _ask_for_waiting(self, enrolment_id: int, looked: Looked) -> None:
         """What was not looked through as it would be today is looked through next."""
@@ -156,12 +159,15 @@ class Maker:
         listed = writing.listed
         with self.database.reading() as session:
             centre = session.get_one(Enrolment, writing.bundle.made[0].enrolment_id).centre
+            criteria = {path: sha for one in writing.bundle.made for path, sha in one.packs.items()}
+            for path, text in packs.written(session, criteria):
+                archive.write(path, [text.encode()])
         said = f"Made {at.astimezone(UTC):%d %B %Y, %H:%M} UTC by {centre.name}."
         archive.write(PAGE, joined(_front_page(centre.name, said, listed)))
         title = f"Portfolio bundle: {', '.join(one['learner'] for one in listed)}"
         archive.write("README.txt", joined([README.format(title=title, line=said)]))
-        for path in sorted(SCHEMAS.iterdir()):
-            archive.write(f"schema/{path.name}", [path.read_bytes()])
+        for schema in sorted(SCHEMAS.iterdir()):
+            archive.write(f"schema/{schema.name}", [schema.read_bytes()])
         archive.write("verify.py", [VERIFIER.read_bytes()])
         head_of = {
             "made_at": at.astimezone(UTC).isoformat(timespec="seconds"),
@@ -268,11 +274,12 @@ class _Folder:
                     write(table, matrix_of(book, beside))
                     table.seek(0)
                     self._archive.copy(self._path(name), table)
-        told = [{**one, "path": paths[one["id"]]} for one in records.files]
-        self._archive.json(self._path(RECORDS), replace(records, files=told).as_json())
-        self._archive.json(self._path(HISTORY), self._read.history)
+        told = Packed({**one, "path": paths[one["id"]]} for one in records.files)
+        self._archive.json(self._path(RECORDS), replace(records, files=told).tables)
+        for name, history in {HISTORY: self._read.history, **self._read.earlier}.items():
+            self._archive.json(self._path(name), history)
         self._archive.write(self._path(PAGE), joined(self._page(book, items, files)))
-        end = self._read.history[-1]
+        end = self._read.end
         return {
             "folder": self._folder,
             "learner": source.enrolment.learner.name,
@@ -315,6 +322,7 @@ class _Folder:
             Linked("Matrix as CSV", CSV),
             Linked("Records for programs", RECORDS),
             Linked("History for programs", HISTORY),
+            *(Linked("History elsewhere for programs", name) for name in self._read.earlier),
             Linked("All portfolios of this bundle", "../index.html"),
         )
         return page_of(book, (item.with_text() for item in items), files, others)

@@ -1,10 +1,11 @@
 """What is known of a portfolio while a bundle is made, and what came of the making. Values only."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from portfolio.bundles.reading import Record
+from portfolio.bundles.packed import Packed, Record
+from portfolio.bundles.packs import paths_of
 from portfolio.bundles.records import Records
 from portfolio.errors import Rejected
 from portfolio.export import gate
@@ -32,8 +33,15 @@ class Read:
 
     source: Source
     records: Records
-    history: list[Record]
+    history: Packed
+    earlier: Mapping[str, Packed]
+    """The histories that it had elsewhere, by the name of their file."""
     looked: Looked
+
+    @property
+    def end(self) -> Record:
+        """The last entry of its history."""
+        return self.history.last or {}
 
     @property
     def learner(self) -> str:
@@ -72,13 +80,16 @@ class Made:
     head_seq: int
     items: int
     files: int
+    packs: Mapping[str, str] = field(default_factory=dict)
+    """The files of criteria that it stands on, where they go with it: content shas by path."""
 
     @classmethod
     def of(cls, enrolment_id: int, read: Read) -> "Made":
         """Of one that was written."""
-        records, seq = read.records, read.history[-1]["seq"]
+        records, seq = read.records, read.end["seq"]
         counts = len(records.items), len(records.files)
-        return cls(enrolment_id, read.learner, read.source.as_of, read.looked, seq, *counts)
+        packs = paths_of(records.qualification, records.packs)
+        return cls(enrolment_id, read.learner, read.source.as_of, read.looked, seq, *counts, packs)
 
 
 @dataclass(frozen=True, slots=True)

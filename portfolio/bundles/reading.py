@@ -1,6 +1,6 @@
 """Reads the rows of one enrolment as records, table by table, for `records`. The number of statements is fixed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
@@ -13,15 +13,16 @@ from portfolio.assessment.models import ItemReview, Judgement, Signature, Submis
 from portfolio.assessment.rules import SubmissionState
 from portfolio.audit.events import in_full
 from portfolio.audit.models import AuditStream
+from portfolio.bundles.packed import Packed, Record
 from portfolio.criteria.models import Criterion, Outcome, UnitVersion
 from portfolio.enrolment.models import Allocation, Enrolment, EnrolmentUnit
-from portfolio.evidence.models import Amendment, Evidence, EvidenceFile, EvidenceVersion, Sighting
+from portfolio.evidence.models import Amendment, Breach, Evidence, EvidenceFile, EvidenceVersion, Sighting
 from portfolio.mapping.models import Claim
 from portfolio.redaction.models import Redaction
 from portfolio.redaction.rules import RedactionState
 from portfolio.storage.models import Blob
 
-Record = dict[str, Any]
+BATCH = 500
 
 
 def plain(value: Any) -> Any:
@@ -55,12 +56,12 @@ class Reader:
         )
         return self._session.scalars(query).one()
 
-    def units(self) -> list[Record]:
+    def units(self) -> Packed:
         """The units as they are pinned."""
         return self._rows(
             _told(
                 EnrolmentUnit,
-                "id uid",
+                "id uid position",
                 code=EnrolmentUnit.unit_code,
                 group=EnrolmentUnit.group_code,
                 unit_version=EnrolmentUnit.unit_version_id,
@@ -78,7 +79,7 @@ class Reader:
             .order_by(EnrolmentUnit.position, EnrolmentUnit.id)
         )
 
-    def criteria(self) -> list[Record]:
+    def criteria(self) -> Packed:
         """The criteria of the pinned units, and those of older wordings that something was claimed for."""
         mine = EnrolmentUnit.enrolment_id == self._enrolment_id
         claimed = (
@@ -99,12 +100,17 @@ class Reader:
             .order_by(Criterion.unit_version_id, Outcome.position, Criterion.position)
         )
 
-    def people(self, wanted: Collection[int]) -> list[Record]:
+    def unit_versions(self, wanted: Collection[int]) -> Packed:
+        """The wordings of units that are pinned, or that something was claimed for."""
+        columns = select(UnitVersion.id, UnitVersion.code, UnitVersion.content_sha)
+        return self._rows(columns.where(UnitVersion.id.in_(sorted(wanted))).order_by(UnitVersion.id))
+
+    def people(self, wanted: Collection[int]) -> Packed:
         """Those whom the records name."""
         query = select(Person.id, Person.uid, Person.name).where(Person.id.in_(sorted(wanted))).order_by(Person.id)
         return self._rows(query)
 
-    def allocations(self) -> list[Record]:
+    def allocations(self) -> Packed:
         """Who was to do what, and when."""
         return self._rows(
             _told(Allocation, "uid duty since until", unit=Allocation.enrolment_unit_id, person=Allocation.person_id)
@@ -112,7 +118,7 @@ class Reader:
             .order_by(Allocation.id)
         )
 
-    def versions(self, refs: Collection[str] | None) -> list[Record]:
+    def versions(self, refs: Collection[str] | None) -> Packed:
         """What each item said when it was handed in, but for what was withdrawn or is hidden."""
         rows = self._rows(
             _told(
@@ -130,9 +136,9 @@ class Reader:
             )
             .order_by(EvidenceVersion.id)
         )
-        return [row for row in rows if refs is None or row["ref"] in refs]
+        return Packed(row for row in rows if refs is None or row["ref"] in refs)
 
-    def items(self, wanted: Collection[int]) -> list[Record]:
+    def items(self, wanted: Collection[int]) -> Packed:
         """The items that the versions are of."""
         return self._kept(
             _told(Evidence, "id uid ref method carrier state", author=Evidence.author_id)
@@ -142,7 +148,7 @@ class Reader:
             wanted,
         )
 
-    def files(self, versions: Collection[int]) -> list[Record]:
+    def files(self, versions: Collection[int]) -> Packed:
         """The files of versions, in their order there."""
         return self._kept(
             _told(
@@ -162,7 +168,7 @@ class Reader:
             versions,
         )
 
-    def claims(self, versions: Collection[int]) -> list[Record]:
+    def claims(self, versions: Collection[int]) -> Packed:
         """What was claimed when something was handed in; drafts are left out."""
         return self._kept(
             _told(
@@ -180,7 +186,7 @@ class Reader:
             versions,
         )
 
-    def sightings(self, versions: Collection[int]) -> list[Record]:
+    def sightings(self, versions: Collection[int]) -> Packed:
         """Who saw what is held elsewhere."""
         return self._kept(
             _told(
@@ -198,17 +204,17 @@ class Reader:
             versions,
         )
 
-    def submissions(self, wanted: Collection[int]) -> list[Record]:
+    def submissions(self, wanted: Collection[int]) -> Packed:
         """What was handed in at one time, with what was declared and answered."""
         return self._kept(
-            _told(Submission, "id uid no declarations self_check submitted_at", by=Submission.by_id)
+            _told(Submission, "id uid no declarations self_check submitted_at state opened_at", by=Submission.by_id)
             .where(Submission.enrolment_id == self._enrolment_id)
             .order_by(Submission.id),
             "id",
             wanted,
         )
 
-    def submission_items(self, versions: Collection[int]) -> list[Record]:
+    def submission_items(self, versions: Collection[int]) -> Packed:
         """The versions in the submissions that stand."""
         return self._kept(
             _told(
@@ -224,7 +230,7 @@ class Reader:
             versions,
         )
 
-    def reviews(self, items: Collection[int]) -> list[Record]:
+    def reviews(self, items: Collection[int]) -> Packed:
         """Released reviews; a trainee's is told once it was countersigned."""
         rows = self._kept(
             _told(
@@ -242,9 +248,9 @@ class Reader:
             items,
         )
         countersigned = {row["countersigns"] for row in rows}
-        return [row for row in rows if not row["is_trainee"] or row["id"] in countersigned]
+        return Packed(row for row in rows if not row["is_trainee"] or row["id"] in countersigned)
 
-    def judgements(self, reviews: Collection[int]) -> list[Record]:
+    def judgements(self, reviews: Collection[int]) -> Packed:
         """The decisions that were made in reviews."""
         return self._kept(
             _told(
@@ -263,7 +269,7 @@ class Reader:
             reviews,
         )
 
-    def unit_decisions(self) -> list[Record]:
+    def unit_decisions(self) -> Packed:
         """What was decided on units as a whole."""
         return self._rows(
             _told(
@@ -278,14 +284,14 @@ class Reader:
             .order_by(UnitDecision.id)
         )
 
-    def signatures(self, subjects: Collection[str]) -> list[Record]:
+    def signatures(self, subjects: Collection[str]) -> Packed:
         """What was signed for these decisions."""
         if not subjects:
-            return []
+            return Packed(())
         return self._rows(
             _told(
                 Signature,
-                "uid subject statement signed signed_at digest",
+                "uid subject statement signed signed_at digest elsewhere",
                 person=Signature.person_id,
                 role=Signature.role_word,
             )
@@ -293,7 +299,24 @@ class Reader:
             .order_by(Signature.id)
         )
 
-    def amendments(self, versions: Collection[int]) -> list[Record]:
+    def breaches(self, items: Collection[int]) -> Packed:
+        """That personal data was found in items, and when that was mended; never the words that say where."""
+        return self._kept(
+            _told(
+                Breach,
+                "id uid reported_at mended_at",
+                item=Breach.evidence_id,
+                reported_by=Breach.reported_by_id,
+                mended_by=Breach.mended_by_id,
+            )
+            .join(Evidence, Evidence.id == Breach.evidence_id)
+            .where(Evidence.enrolment_id == self._enrolment_id)
+            .order_by(Breach.id),
+            "item",
+            items,
+        )
+
+    def amendments(self, versions: Collection[int]) -> Packed:
         """What was taken out of versions after they were handed in."""
         return self._kept(
             _told(
@@ -311,7 +334,7 @@ class Reader:
             versions,
         )
 
-    def reasons(self, items: Collection[int]) -> list[Record]:
+    def reasons(self, items: Collection[int]) -> Packed:
         """Why something was taken out of items, in any of their versions: the history gives it for all."""
         return self._kept(
             _told(Amendment, "id reason", item=EvidenceVersion.evidence_id)
@@ -323,7 +346,7 @@ class Reader:
             items,
         )
 
-    def redactions(self, items: Collection[str]) -> list[Record]:
+    def redactions(self, items: Collection[str]) -> Packed:
         """How the redacted files that are used were made and proved."""
         return self._kept(
             _told(
@@ -343,9 +366,13 @@ class Reader:
             items,
         )
 
-    def _kept(self, query: Any, key: str, wanted: Collection[Any]) -> list[Record]:
+    def _kept(self, query: Any, key: str, wanted: Collection[Any]) -> Packed:
         """The rows whose `key` is among the wanted: cut here, so that a statement does not grow with them."""
-        return [row for row in self._rows(query) if row[key] in wanted]
+        return Packed(row for row in self._read(query) if row[key] in wanted)
 
-    def _rows(self, query: Any) -> list[Record]:
-        return [{name: plain(value) for name, value in row.items()} for row in self._session.execute(query).mappings()]
+    def _rows(self, query: Any) -> Packed:
+        return Packed(self._read(query))
+
+    def _read(self, query: Any) -> Iterator[Record]:
+        rows = self._session.execute(query.execution_options(yield_per=BATCH)).mappings()
+        return ({name: plain(value) for name, value in row.items()} for row in rows)

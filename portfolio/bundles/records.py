@@ -6,12 +6,15 @@ them; they mean nothing elsewhere. The number of statements is fixed.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from sqlalchemy.orm import Session
 
 from portfolio.assessment.models import UnitDecision
-from portfolio.bundles.reading import Reader, Record, plain
+from portfolio.bundles.earlier import arrivals_of
+from portfolio.bundles.packed import Packed, Record, Table
+from portfolio.bundles.packs import packs_in
+from portfolio.bundles.reading import Reader, plain
 from portfolio.enrolment.models import Enrolment
 
 
@@ -21,30 +24,39 @@ class Records:
 
     enrolment: Record
     qualification: Record
-    units: list[Record]
-    criteria: list[Record]
-    people: list[Record]
-    allocations: list[Record]
-    items: list[Record]
-    versions: list[Record]
-    files: list[Record]
-    claims: list[Record]
-    sightings: list[Record]
-    submissions: list[Record]
-    submission_items: list[Record]
-    reviews: list[Record]
-    judgements: list[Record]
-    unit_decisions: list[Record]
-    signatures: list[Record]
-    amendments: list[Record]
-    redactions: list[Record]
+    units: Table
+    unit_versions: Table
+    criteria: Table
+    people: Table
+    allocations: Table
+    items: Table
+    versions: Table
+    files: Table
+    claims: Table
+    sightings: Table
+    submissions: Table
+    submission_items: Table
+    reviews: Table
+    judgements: Table
+    unit_decisions: Table
+    signatures: Table
+    breaches: Table
+    amendments: Table
+    redactions: Table
+    packs: Record
+    arrivals: Table
 
-    reasons: list[Record]
+    reasons: Table
     """Why something was taken out of any version of an item, as the history tells it."""
 
+    @property
+    def tables(self) -> Record:
+        """What the bundle says, by name: records and tables."""
+        return {field.name: getattr(self, field.name) for field in fields(self) if field.name != "reasons"}
+
     def as_json(self) -> Record:
-        """For the bundle."""
-        return {name: getattr(self, name) for name in self.__slots__ if name != "reasons"}
+        """The same as plain values, all at once."""
+        return {name: list(one) if isinstance(one, Packed) else one for name, one in self.tables.items()}
 
 
 def records_of(session: Session, enrolment: Enrolment, refs: Collection[str] | None = None) -> Records:
@@ -58,6 +70,9 @@ def records_of(session: Session, enrolment: Enrolment, refs: Collection[str] | N
     reviews = reader.reviews({row["id"] for row in submission_items})
     judgements = reader.judgements({row["id"] for row in reviews})
     amendments = reader.amendments(version_ids)
+    breaches = reader.breaches({row["id"] for row in items})
+    units, criteria = reader.units(), reader.criteria()
+    wordings = reader.unit_versions({row["unit_version"] for row in (*units, *criteria)})
     decisions = reader.unit_decisions()
     signatures = reader.signatures({f"{UnitDecision.__tablename__}:{row['uid']}" for row in decisions})
     sightings = reader.sightings(version_ids)
@@ -65,19 +80,20 @@ def records_of(session: Session, enrolment: Enrolment, refs: Collection[str] | N
     redactions = reader.redactions({row["uid"] for row in items})
     submissions = reader.submissions({row["submission"] for row in submission_items})
     if refs is not None:
-        for row in submissions:  # what was asked about other items is no part of a sample
-            del row["self_check"]
+        submissions = Packed(map(_without_self_check, submissions))
     named = {enrolment.learner_id}
     for rows, key in (
         (items, "author"), (submissions, "by"), (reviews, "assessor"), (judgements, "assessor"), (decisions, "by"),
         (signatures, "person"), (amendments, "by"), (sightings, "person"), (allocations, "person"), (redactions, "by"),
+        (breaches, "reported_by"), (breaches, "mended_by"),
     ):  # fmt: skip
         named |= {row[key] for row in rows if row[key] is not None}
     return Records(
         enrolment={**_enrolment(enrolment), "stream": reader.stream()},
         qualification=_qualification(enrolment),
-        units=reader.units(),
-        criteria=reader.criteria(),
+        units=units,
+        unit_versions=wordings,
+        criteria=criteria,
         people=reader.people(named),
         allocations=allocations,
         items=items,
@@ -91,10 +107,18 @@ def records_of(session: Session, enrolment: Enrolment, refs: Collection[str] | N
         judgements=judgements,
         unit_decisions=decisions,
         signatures=signatures,
+        breaches=breaches,
         amendments=amendments,
         redactions=redactions,
+        packs=packs_in(session, enrolment.qualification, wordings),
+        arrivals=arrivals_of(session, enrolment.id),
         reasons=reader.reasons({row["id"] for row in items}),
     )
+
+
+def _without_self_check(row: Record) -> Record:
+    """What was asked about other items is no part of a sample."""
+    return {name: value for name, value in row.items() if name != "self_check"}
 
 
 def _enrolment(enrolment: Enrolment) -> Record:
@@ -108,6 +132,7 @@ def _enrolment(enrolment: Enrolment) -> Record:
         "due_on": plain(enrolment.due_on),
         "ended_on": plain(enrolment.ended_on),
         "state": enrolment.state.value,
+        "next_ref": enrolment.next_ref,
     }
 
 

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from portfolio.bundles.archive import Archive, Names
 from portfolio.bundles.outcome import CHANGED, MISSING, Bundle, Held, Made, NotThere, Read, Tell
-from portfolio.bundles.reading import Record
+from portfolio.bundles.packed import Record
 from portfolio.export.rules import Choice
 
 TRIES = 3

@@ -5,7 +5,7 @@ A place is called as it is in a book, so that a decision about it holds in both.
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from portfolio.bundles.reading import Record
+from portfolio.bundles.packed import Record
 from portfolio.bundles.records import Records
 from portfolio.export.gate import Going, self_check_text
 

@@ -206,6 +206,13 @@ def check_files(folder: Path, manifest: Record) -> tuple[list[str], dict[str, Re
 # The history: each entry carries the hash of the one before it
 
 
+ARRIVING = {
+    "submission.submit", "review.release", "review.countersign", "evidence.amend", "redaction.use", "unit.sign_off",
+    "unit.reopen",
+}  # fmt: skip
+"""What an entry about an arrival tells within its own."""
+
+
 class History:
     """The trail of one portfolio, once its chain is known to be whole, and what it tells of the records."""
 
@@ -223,6 +230,8 @@ class History:
         self.judgements: set[str] = set()
         self.amendments: set[str] = set()
         self.redactions: set[str] = set()
+        self.came: list[Record] = []
+        self.of_arrival: dict[str, str] = {}
         self._chain(entries, told, public_key)
 
     def _chain(self, entries: list[Record], told: Record, public_key: bytes) -> None:
@@ -277,12 +286,7 @@ class History:
         """What an entry tells of the records."""
         self.note_bare(verb, subject)
         if verb == "submission.submit":
-            for ref, number, version, claims in text["items"]:
-                self.versions[version] = (subject, ref, number, claims)
-            for ref, number, _version, claims in text.get("further", ()):
-                self.further[subject, ref, number] = claims
-            self.checks[subject] = text.get("self_check", "")
-            self.submitted[subject] = (text["no"], sorted(text["declarations"]))
+            self._note_submission(subject, text)
         elif verb in ("review.release", "review.countersign"):
             self.judgements.update(text["digests"])
             self.reviews[subject] = text["review"]
@@ -294,6 +298,30 @@ class History:
             self.redactions.add(text["digest"])
         elif verb == "evidence.amend":
             self._note_amendments(text)
+        elif verb == "enrolment.import":
+            self._note_arrival(text)
+
+    def _note_submission(self, subject: str, text: Record) -> None:
+        for ref, number, version, claims in text["items"]:
+            self.versions[version] = (subject, ref, number, claims)
+        for ref, number, _version, claims in text.get("further", ()):
+            self.further[subject, ref, number] = claims
+        self.checks[subject] = text.get("self_check", "")
+        self.submitted[subject] = (text["no"], sorted(text["declarations"]))
+
+    def _note_arrival(self, text: Record) -> None:
+        self.came.append(text["from"])
+        for verb, subject, said in text["told"]:
+            self._note_arrived(verb, subject, said)
+
+    def _note_arrived(self, verb: str, subject: str, text: Record) -> None:
+        """What stood there when the portfolio came from elsewhere. It is told in one entry, of which no part can stay
+        behind: so decisions on items that are not in the bundle are known by their reference.
+        """
+        if verb in ARRIVING:
+            self.note(verb, subject, text)
+        if verb in ("review.release", "review.countersign"):
+            self.of_arrival.update(dict.fromkeys((subject, *text["digests"]), text["ref"]))
 
     def _note_amendments(self, text: Record) -> None:
         self.redactions.update(one for _name, one in text.get("redacted", ()))
@@ -315,8 +343,16 @@ class History:
 class Records:
     """The records of one portfolio, compared with its history and with the files of the bundle."""
 
-    def __init__(self, records: Record, history: History, folder: str, listed: dict[str, Record]) -> None:
+    def __init__(
+        self,
+        records: Record,
+        history: History,
+        folder: str,
+        listed: dict[str, Record],
+        earlier: list[tuple[Record, History]],
+    ) -> None:
         self.told, self.history, self.folder, self.listed = records, history, folder, listed
+        self.earlier = earlier
         self.faults: list[str] = []
         self.items = {one["id"]: one for one in records["items"]}
         self.submissions = {one["id"]: one for one in records["submissions"]}
@@ -329,6 +365,7 @@ class Records:
         self._decisions()
         self._all_decisions()
         self._signatures()
+        self._arrivals()
         for one in self.told["amendments"]:
             facts = {
                 name: one[name] for name in ("uid", "breach", "version", "no", "by", "made_at", "reason", "removed")
@@ -441,11 +478,15 @@ class Records:
             self._told(self.history.reviews.get(f"item_review:{one['uid']}") == digest(facts), "a released review")
 
     def _all_decisions(self) -> None:
-        """Whatever the history tells of the reviews and decisions in words is here."""
+        """Whatever the history tells of the reviews and decisions in words is here, but for those of items that are
+        not here themselves and came with the others from elsewhere.
+        """
+        refs, of_arrival = {one["ref"] for one in self.told["items"]}, self.history.of_arrival
+        away = {name for name, ref in of_arrival.items() if ref not in refs}
         reviews = {f"item_review:{one['uid']}" for one in self.told["reviews"]}
-        if set(self.history.reviews) - reviews:
+        if set(self.history.reviews) - reviews - away:
             self.faults.append("a review is missing that the history tells of")
-        if self.history.judgements - {one["digest"] for one in self.told["judgements"]}:
+        if self.history.judgements - {one["digest"] for one in self.told["judgements"]} - away:
             self.faults.append("a decision is missing that the history tells of")
 
     def _signatures(self) -> None:
@@ -453,8 +494,12 @@ class Records:
         signed = set()
         for one in self.told["signatures"]:
             names = ("uid", "subject", "person", "role", "statement", "signed", "signed_at")
-            if digest({name: one[name] for name in names}) != one["digest"]:
+            facts = {name: one[name] for name in names}
+            there = one.get("elsewhere")
+            if digest({**facts, "elsewhere": there} if there else facts) != one["digest"]:
                 self.faults.append("a signature is not what was signed")
+            if there and not self._is_signed_there(facts, there):
+                self.faults.append("a signature from elsewhere is not what was signed there")
             self._told(self.history.signatures.get(one["digest"]) == one["subject"], "a signature")
             decision = decisions.get(one["subject"])
             of_decision = ("uid", "unit", "no", "kind", "by", "reason", "decided_at", "supersedes")
@@ -463,6 +508,37 @@ class Records:
             signed.add(one["subject"])
         if set(decisions) - signed:
             self.faults.append("a decision on a unit was signed by nobody")
+
+    def _is_signed_there(self, facts: Record, there: Record) -> bool:
+        """Whether the history of where a signature was made tells of it as it stood there."""
+        told = {**facts, "person": there["person"], "signed": there["signed"]}
+        return digest(told) == there["digest"] and any(
+            arrival["public_key"] == there["key"] and history.signatures.get(there["digest"]) == facts["subject"]
+            for arrival, history in self.earlier
+        )
+
+    def _arrivals(self) -> None:
+        """Where the portfolio came from is what the history tells that it then went on in."""
+        went_on = [*(history for _arrival, history in self.earlier[1:]), self.history]
+        first = self.earlier[0][1] if self.earlier else self.history
+        if first.came:
+            self.faults.append("the history tells that the portfolio came from where no history is here of")
+        for number, (arrival, _history) in enumerate(self.earlier):
+            came = {
+                "centre": arrival["centre"]["name"],
+                "centre_uid": arrival["centre"]["uid"],
+                "number": arrival["centre"]["number"],
+                "stream": arrival["stream"],
+                "seq": arrival["head"]["seq"],
+                "head": arrival["head"]["hash"],
+                "key": arrival["public_key"],
+                "bundle": arrival["bundle"],
+                "made_at": arrival["made_at"],
+                "arrived_at": arrival["arrived_at"],
+                "people": digest({"people": arrival["people"]}),
+            }
+            told = [{name: one[name] for name in came} for one in went_on[number].came]
+            self._told(told == [came], "where it came from")
 
     def left_out(self) -> list[str]:
         """The references of what the history tells of that is neither here nor withdrawn, once for each version."""
@@ -479,6 +555,26 @@ def counted(count: int, one: str, more: str = "") -> str:
     return f"{count} {one if count == 1 else more or f'{one}s'}"
 
 
+def mark(arrival: Record) -> str:
+    """The fingerprint of the key of where a portfolio came from."""
+    return hashlib.sha256(bytes.fromhex(arrival["public_key"])).hexdigest()[:32]
+
+
+def histories_elsewhere(
+    folder: Path, listed: dict[str, Record], name: str, arrivals: list[Record]
+) -> tuple[list[tuple[Record, History]], list[str]]:
+    """The histories that a portfolio had where it came from, the oldest first, and what is wrong with them."""
+    found, faults = [], []
+    for arrival in arrivals:
+        path = f"{name}/{arrival['history']}"
+        if path not in listed:
+            return [], [f"{path} is missing"]
+        history = History(read_json((folder / path).read_bytes()), arrival, bytes.fromhex(arrival["public_key"]))
+        faults += [f"{arrival['history']}: {fault}" for fault in history.faults]
+        found.append((arrival, history))
+    return found, faults
+
+
 def check_portfolio(
     folder: Path, listed: dict[str, Record], portfolio: Record, public_key: bytes
 ) -> tuple[list[str], list[str]]:
@@ -488,7 +584,10 @@ def check_portfolio(
     if history.faults:
         return history.faults, []
     told = read_json((place / "records.json").read_bytes())
-    records = Records(told, history, portfolio["folder"], listed)
+    earlier, faults = histories_elsewhere(folder, listed, portfolio["folder"], told.get("arrivals", ()))
+    if faults:
+        return faults, []
+    records = Records(told, history, portfolio["folder"], listed, earlier)
     faults = records.check()
     left_out = records.left_out()
     if portfolio["extent"] == "whole" and set(left_out) - set(history.hidden.values()):
@@ -496,6 +595,10 @@ def check_portfolio(
     names = (("items", "item"), ("judgements", "decision"), ("signatures", "signature"), ("files", "file"))
     listed_here = ", ".join(counted(len(told[name]), word) for name, word in names)
     said = [f"{counted(portfolio['head']['seq'], 'entry', 'entries')} of its history, {listed_here}."]
+    for arrival, _history in earlier:
+        where = f"{arrival['centre']['name']} ({arrival['centre']['number']})"
+        entries = counted(arrival["head"]["seq"], "entry", "entries")
+        said.append(f"It came from {where}, with {entries} of its history there, signed with the key {mark(arrival)}.")
     if left_out:
         said.append(f"The history tells of {counted(len(left_out), 'handed-in version')} that this bundle leaves out.")
     if history.withheld:

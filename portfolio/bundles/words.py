@@ -12,7 +12,9 @@ Open index.html in any browser: it needs no network and no account.
   FOLDER/matrix.xlsx    the matrix as a table; matrix.csv is the same
   FOLDER/evidence/      the files, named by their reference
   FOLDER/records.json   units, evidence, mapping, decisions and signatures for programs
-  FOLDER/history.json   the history: each entry carries the hash of the one before it
+  FOLDER/history.json   the history: each entry carries the hash of the one before it; the histories
+                        of a portfolio that came from elsewhere lie beside it
+  criteria/             the criteria that they stand on, as packs that can be loaded
   schema/               what these JSON files look like (JSON Schema, draft 2020-12)
   manifest.json         every file with its size and SHA-256; manifest.sig is its signature
   verify.py             checks all of it: python3 -I verify.py

@@ -34,22 +34,27 @@ class Loader(Doer, Protocol):
         """The audit stream of the centre."""
 
 
-def load_pack(session: Session, actor: Loader, pack: Pack, *, centre: Centre | None = None) -> QualificationVersion:
+def load_pack(
+    session: Session, actor: Loader, pack: Pack, *, centre: Centre | None = None, is_beside: bool = False
+) -> QualificationVersion:
     """The version with the pack's content, in use from now on with its units, for one centre or for the whole site.
 
-    Writes nothing when it is in use already.
+    Writes nothing when it is in use already. `is_beside`: it is stored beside what is in use, if anything is, and only
+    who is on it already stays on it.
     """
     _hold(session, centre)
     sha, centre_id = content_sha(pack), centre.id if centre else None
     version = qualification_with(session, sha, centre_id)
-    if version is not None and version is newest_version(session, pack.reference, centre_id):
+    newest = newest_version(session, pack.reference, centre_id)
+    if version is not None and (is_beside or version is newest):
         return version
     version = version or _qualification_version(session, pack, sha, centre_id)
     session.flush()
-    session.add(CriteriaLoad(qualification_version_id=version.id, loaded_at=clock.now()))
-    for offered in version.units:
-        session.add(CriteriaLoad(unit_version_id=offered.unit_version_id, loaded_at=clock.now()))
-    session.flush()
+    if not (is_beside and newest is not None):
+        session.add(CriteriaLoad(qualification_version_id=version.id, loaded_at=clock.now()))
+        for offered in version.units:
+            session.add(CriteriaLoad(unit_version_id=offered.unit_version_id, loaded_at=clock.now()))
+        session.flush()
     streams.record(
         session,
         actor,
@@ -66,21 +71,25 @@ def load_pack(session: Session, actor: Loader, pack: Pack, *, centre: Centre | N
     return version
 
 
-def load_unit(session: Session, actor: Loader, unit: PackUnit, *, centre: Centre | None = None) -> UnitVersion:
+def load_unit(
+    session: Session, actor: Loader, unit: PackUnit, *, centre: Centre | None = None, is_beside: bool = False
+) -> UnitVersion:
     """The version with the unit's content, in use from now on where no qualification offers it in full.
 
-    Writes nothing when it is the one of its code that was loaded last.
+    Writes nothing when it is the one of its code that was loaded last. `is_beside` is as for `load_pack`.
     """
     _hold(session, centre)
     sha, centre_id = content_sha(unit), centre.id if centre else None
     version = units_with(session, [sha], centre_id).get(sha)
-    if version is not None and version is newest_unit(session, unit.code, centre_id):
+    newest = newest_unit(session, unit.code, centre_id)
+    if version is not None and (is_beside or version is newest):
         return version
     if version is None:
         [version] = _unit_versions(session, [unit], centre_id)
     session.flush()
-    session.add(CriteriaLoad(unit_version_id=version.id, loaded_at=clock.now()))
-    session.flush()
+    if not (is_beside and newest is not None):
+        session.add(CriteriaLoad(unit_version_id=version.id, loaded_at=clock.now()))
+        session.flush()
     streams.record(
         session,
         actor,

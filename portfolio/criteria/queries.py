@@ -3,9 +3,9 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Integer, ScalarSelect, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Integer, ScalarSelect, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from portfolio.criteria.models import (
@@ -245,7 +245,7 @@ def newest_version_id(reference: str, centre_id: int | None) -> ScalarSelect[int
     return (
         select(QualificationVersion.id)
         .where(QualificationVersion.reference == reference, _usable_in(centre_id))
-        .order_by(QualificationVersion.centre_id.is_(None), *_loaded_last(QualificationVersion))
+        .order_by(*_preferred(QualificationVersion))
         .limit(1)
         .correlate(None)
         .scalar_subquery()
@@ -258,7 +258,7 @@ def qualifications_in(session: Session, centre_id: int | None) -> list[Qualifica
         func.row_number()
         .over(
             partition_by=QualificationVersion.reference,
-            order_by=(QualificationVersion.centre_id.is_(None), *_loaded_last(QualificationVersion)),
+            order_by=_preferred(QualificationVersion),
         )
         .label("preferred")
     )
@@ -286,7 +286,7 @@ def newest_units(session: Session, codes: Collection[str], centre_id: int | None
     found = session.scalars(
         select(UnitVersion)
         .where(UnitVersion.code.in_(codes), _usable_in(centre_id, UnitVersion))
-        .order_by(UnitVersion.is_outline, UnitVersion.centre_id.is_(None), *_loaded_last(UnitVersion))
+        .order_by(UnitVersion.is_outline, *_preferred(UnitVersion))
     )
     newest: dict[str, UnitVersion] = {}
     for unit in found:
@@ -346,6 +346,12 @@ Versioned: TypeAlias = type[QualificationVersion] | type[UnitVersion]
 
 def _usable_in(centre_id: int | None, table: Versioned = QualificationVersion) -> ColumnElement[bool]:
     return or_(table.centre_id.is_(None), table.centre_id == centre_id)
+
+
+def _preferred(table: Versioned) -> tuple[ColumnElement[Any], ...]:
+    """To order versions by which is in use: those that were never put into use last, then the centre's own first."""
+    loaded = CriteriaLoad.unit_version_id if table is UnitVersion else CriteriaLoad.qualification_version_id
+    return ~exists().where(loaded == table.id).correlate(table), table.centre_id.is_(None), *_loaded_last(table)
 
 
 def _loaded_last(table: Versioned) -> tuple[ColumnElement[int], ColumnElement[int]]:

@@ -201,12 +201,15 @@ def _is_untouched(source: Source, unit: UnitCoverage) -> bool:
 
 
 def _sign_off(one: DecisionRow) -> str:
-    """Who signed the unit off, or opened it again and why, and when; with the beginning of the signature's digest."""
+    """Who signed the unit off, or opened it again and why, and when; with the beginning of the signature's digest, and
+    where it was made if that was elsewhere.
+    """
     at = one.at.astimezone(UK)
     did = "Signed off" if one.is_sign_off else "Opened again"
     why = f": {one.reason.rstrip('.')}" if one.reason else ""
     said = f"{did} by {one.by}, {one.role}, on {long_date(at)} at {at:%H:%M}{why}."
-    return f"{said} Signature {one.digest[:SHORT_DIGEST]}."
+    origin = f" {one.origin}." if one.origin else ""
+    return f"{said} Signature {one.digest[:SHORT_DIGEST]}.{origin}"
 
 
 def _status_note(unit: UnitCoverage) -> str:

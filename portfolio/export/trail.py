@@ -107,6 +107,14 @@ def _duty(said: Said) -> str:
     return DUTY_WORDS[Duty(said["duty"])].lower() if "duty" in said else "a duty"
 
 
+def _came(_role: str, said: Said, _shown: Collection[str]) -> str:
+    origin = said.get("from", {})
+    if not origin:
+        return "Brought the portfolio here from elsewhere"
+    entries = "1 entry" if origin["seq"] == 1 else f"{origin['seq']:,} entries"
+    return f"Brought the portfolio here from {origin['centre']} ({origin['number']}), with {entries} of its trail there"
+
+
 def _moved(_role: str, said: Said, _shown: Collection[str]) -> str:
     opened = ", ".join(said.get("reopened", ()))
     return f"Moved {said.get('unit', 'a unit')} to newer criteria{f'; open again: {opened}' if opened else ''}"
@@ -180,6 +188,7 @@ LISTS = {"people": "of people", "organisations": "of organisations", "leave_alon
 
 SENTENCES: dict[str, Callable[[str, Said, Collection[str]], str]] = {
     "enrolment.enrol": _plain("Enrolled the learner"),
+    "enrolment.import": _came,
     "enrolment.choose_units": _plain("Chose the learner's units"),
     "enrolment.move_unit": _moved,
     "enrolment.change": _plain("Changed the dates or the registration number"),

@@ -11,6 +11,7 @@ from portfolio.accounts.models import Membership, Person, SignInSession
 from portfolio.accounts.rules import Role
 from portfolio.assessment.models import FeedbackStem, Submission, SubmissionItem
 from portfolio.assessment.rules import ItemState
+from portfolio.bundles.arriving.models import ArrivingDraft
 from portfolio.centres.models import Centre
 from portfolio.criteria.models import QualificationVersion, UnitVersion
 from portfolio.db import AnySelect, OffIndex
@@ -338,6 +339,13 @@ brought = Rule(
     ),
 )
 """The actor brought the list to the centre that they are in, and runs it still."""
+
+came_to_own_centre = Rule(
+    ArrivingDraft,
+    lambda actor, row: Role.ADMINISTRATOR in actor.roles and row.centre_id == actor.centre_id,
+    lambda actor: ArrivingDraft.centre_id == actor.centre_id if Role.ADMINISTRATOR in actor.roles else false(),
+)
+"""The bundle came to the centre that the actor runs."""
 
 keeps = Rule(
     FeedbackStem,

@@ -26,6 +26,7 @@ class Permission(StrEnum):
     CENTRE_SEE_COVERAGE = "centre.see_coverage", "See how far learners have come, criterion by criterion."
     CENTRE_SEE_CRITERIA = "centre.see_criteria", "See the qualifications and units that the centre works with."
     CENTRE_LOAD_CRITERIA = "centre.load_criteria", "Load criteria packs for the centre."
+    CENTRE_BRING_IN = "centre.bring_in", "Bring portfolios in that another centre sent as a bundle."
     CENTRE_MARK = "centre.mark", "Have a marking queue."
     CENTRE_SEE_TRAIL = "centre.see_trail", "Read the centre's trail, have it proved, see who opened what."
     CENTRE_SEE_BUNDLES = "centre.see_bundles", "List the centre's bundles that one may open."
@@ -67,6 +68,10 @@ class Permission(StrEnum):
     ITEM_MARK = "item.mark", "Judge an item of an allocated learner, never one's own work."
     ITEM_COUNTERSIGN = "item.countersign", "Countersign a trainee's decision."
     IMPORT_DRAFT_CHANGE = "import_draft.change", "Look at, match, import and throw away a list that one brought."
+    ARRIVING_DRAFT_CHANGE = (
+        "arriving_draft.change",
+        "Look into a bundle that came to the centre, say who is who, bring it in and throw it away.",
+    )
     NOTICE_SEE = "notice.see", "See and put away what one was told."
     FEEDBACK_STEM_CHANGE = "feedback_stem.change", "Change or drop the beginning of a sentence that one keeps."
     SIGN_IN_SESSION_END = "sign_in_session.end", "End a session of one's own, wherever it is."

@@ -3,6 +3,7 @@
 from portfolio.accounts.models import Person, SignInSession
 from portfolio.accounts.rules import Role
 from portfolio.assessment.models import FeedbackStem, Submission, SubmissionItem
+from portfolio.bundles.arriving.models import ArrivingDraft
 from portfolio.bundles.kept_models import BundlePart, KeptBundle
 from portfolio.bundles.kept_rules import BundleKind
 from portfolio.criteria.models import QualificationVersion, UnitVersion
@@ -19,6 +20,7 @@ from portfolio.policy.facts import (
     assesses_unit,
     belongs_to_own_centre,
     brought,
+    came_to_own_centre,
     countersigns_every_unit_of_item,
     handed_in,
     has_role_in_centre,
@@ -102,6 +104,7 @@ TABLE: dict[Permission, Rule] = {
     Permission.CENTRE_SEE_COVERAGE: has_role_in_centre(Role.ASSESSOR, Role.IQA, Role.EQA, Role.ADMINISTRATOR),
     Permission.CENTRE_SEE_CRITERIA: has_role_in_centre(Role.ASSESSOR, Role.IQA, Role.EQA, Role.ADMINISTRATOR),
     Permission.CENTRE_LOAD_CRITERIA: has_role_in_centre(Role.ADMINISTRATOR),
+    Permission.CENTRE_BRING_IN: has_role_in_centre(Role.ADMINISTRATOR),
     Permission.CENTRE_MARK: has_role_in_centre(Role.ASSESSOR),
     Permission.CENTRE_SEE_TRAIL: has_role_in_centre(Role.IQA, Role.ADMINISTRATOR),
     Permission.CENTRE_SEE_BUNDLES: has_role_in_centre(Role.IQA, Role.EQA, Role.ADMINISTRATOR),
@@ -163,6 +166,7 @@ TABLE: dict[Permission, Rule] = {
     Permission.ITEM_COUNTERSIGN: _of_item(is_not_hidden & is_not_own_work, is_not_own_enrolment & is_qualified_there)
     & countersigns_every_unit_of_item,
     Permission.IMPORT_DRAFT_CHANGE: brought,
+    Permission.ARRIVING_DRAFT_CHANGE: came_to_own_centre,
     Permission.NOTICE_SEE: is_told,
     Permission.FEEDBACK_STEM_CHANGE: keeps,
     Permission.SIGN_IN_SESSION_END: is_signed_in_there,
@@ -193,6 +197,7 @@ SEEING: dict[type, Permission] = {
     KeptBundle: Permission.KEPT_BUNDLE_SEE,
     BundlePart: Permission.BUNDLE_PART_SEE,
     ImportDraft: Permission.IMPORT_DRAFT_CHANGE,
+    ArrivingDraft: Permission.ARRIVING_DRAFT_CHANGE,
     Notice: Permission.NOTICE_SEE,
     FeedbackStem: Permission.FEEDBACK_STEM_CHANGE,
     SignInSession: Permission.SIGN_IN_SESSION_END,

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import Column, select
 from sqlalchemy.orm import Session
 
-from portfolio.connections import OPERATIONAL
+from portfolio.connections import KEEPS_CONTENT, OPERATIONAL
 from portfolio.db import Base
 from portfolio.storage.models import Blob
 from portfolio.storage.rules import BlobState
@@ -19,7 +19,7 @@ def naming_columns() -> list[Column[int]]:
     return [
         key.parent
         for table in Base.metadata.sorted_tables
-        if table.name not in OPERATIONAL
+        if table.name not in OPERATIONAL - KEEPS_CONTENT
         for key in table.foreign_keys
         if key.column is Blob.__table__.c.id
     ]

@@ -2,6 +2,7 @@
 
 from portfolio.accounts import queries as accounts
 from portfolio.audit.checking import check_all, keep
+from portfolio.bundles.arriving.proving import ends_told
 from portfolio.centres.models import Centre
 from portfolio.errors import Forbidden
 from portfolio.jobs.running import Transaction, Work
@@ -14,7 +15,9 @@ def check_centre(work: Work, *, reading: Transaction, writing: Transaction) -> N
     """Prove the trail of a centre and those of all its enrolments. Raises Stopped when the job is no longer ours."""
     with reading() as session:
         centre = session.get_one(Centre, work.subject_id)
-        checked = check_all(session, centre.stream_id, enrolment_streams(session, centre.id), work.report)
+        others = enrolment_streams(session, centre.id)
+        ends = ends_told(session, others)
+        checked = check_all(session, centre.stream_id, others, work.report, ends=ends)
     with writing() as session:
         work.finish(session)
         actor = accounts.actor(session, person_id=work.person_id, centre_id=work.centre_id)

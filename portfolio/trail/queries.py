@@ -19,6 +19,7 @@ from portfolio.audit.events import System
 from portfolio.audit.models import AccessLog, AuditEvent, AuditStream, AuditText
 from portfolio.audit.streams import is_erased
 from portfolio.bundles.kept_models import KeptBundle
+from portfolio.bundles.models import Arrival
 from portfolio.centres.models import Centre
 from portfolio.criteria.models import QualificationVersion, UnitVersion
 from portfolio.db import AnySelect, read
@@ -103,8 +104,37 @@ class Thing:
     is_seen: bool
 
 
-def entries(session: Session, stream_id: int, wanted: Wanted, window: Window) -> Found:
-    """Entries of a stream, the newest first. One statement."""
+@dataclass(frozen=True, slots=True)
+class Came:
+    """That a portfolio came from elsewhere: `no` counts its ways from the oldest. `names` are what people were called
+    there, by their public identifiers there.
+    """
+
+    no: int
+    place: str
+    arrived_at: datetime
+    stream_id: int
+    entries: int
+    names: Mapping[str, str]
+
+
+def arrivals_of(session: Session, enrolment_id: int) -> list[Came]:
+    """From where a portfolio came, the oldest first. One statement."""
+    rows = session.scalars(
+        select(Arrival)
+        .where(Arrival.enrolment_id == enrolment_id)
+        .options(joinedload(Arrival.stream))
+        .order_by(Arrival.no)
+    )
+    return [Came(row.no, row.place, row.arrived_at, row.stream_id, row.stream.head_seq, row.names) for row in rows]
+
+
+def entries(
+    session: Session, stream_id: int, wanted: Wanted, window: Window, names: Mapping[str, str] | None = None
+) -> Found:
+    """Entries of a stream, the newest first; `names` are those of people where it was written, if that was elsewhere.
+    One statement.
+    """
     query = (
         select(
             AuditEvent.seq,
@@ -123,8 +153,7 @@ def entries(session: Session, stream_id: int, wanted: Wanted, window: Window) ->
     )
     if wanted.who:
         is_product = literal(wanted.who.casefold() in PRODUCT.casefold())
-        named = Person.name.icontains(wanted.who, autoescape=True)
-        query = query.where(or_(named, and_(AuditEvent.actor == System().uid, is_product)))
+        query = query.where(or_(_is_named(wanted.who, names), and_(AuditEvent.actor == System().uid, is_product)))
     if wanted.subjects:
         query = query.where(
             or_(*(AuditEvent.verb.startswith(f"{subject}.", autoescape=True) for subject in wanted.subjects))
@@ -134,8 +163,8 @@ def entries(session: Session, stream_id: int, wanted: Wanted, window: Window) ->
         EntryRow(
             no=row.seq,
             at=row.at,
-            who=row.name or (PRODUCT if row.actor == System().uid else row.actor),
-            role=row.role if row.name else "",
+            who=_name(row, names) or (PRODUCT if row.actor == System().uid else row.actor),
+            role=row.role if _name(row, names) else "",
             verb=row.verb,
             subject=row.subject,
             text=None if is_erased(row.text) else row.text,
@@ -145,6 +174,16 @@ def entries(session: Session, stream_id: int, wanted: Wanted, window: Window) ->
         for row in found.rows
     ]
     return Found(rows, found.has_newer, found.has_older)
+
+
+def _name(row: Any, names: Mapping[str, str] | None) -> str:
+    return row.name or "" if names is None else names.get(row.actor, "")
+
+
+def _is_named(who: str, names: Mapping[str, str] | None) -> ColumnElement[bool]:
+    if names is None:
+        return Person.name.icontains(who, autoescape=True)
+    return AuditEvent.actor.in_([uid for uid, name in names.items() if who.casefold() in name.casefold()])
 
 
 def openings(
@@ -211,8 +250,10 @@ def newest_check(session: Session, centre_id: int) -> Job | None:
 
 
 def enrolment_streams(session: Session, centre_id: int) -> list[int]:
-    """The streams of a centre's enrolments."""
-    return list(read(session, select(Enrolment.stream_id).where(Enrolment.centre_id == centre_id)).scalars())
+    """The streams of a centre's enrolments, with those that came with some of them from elsewhere."""
+    own = select(Enrolment.stream_id).where(Enrolment.centre_id == centre_id)
+    came = select(Arrival.stream_id).join(Enrolment, Enrolment.id == Arrival.enrolment_id)
+    return list(read(session, union_all(own, came.where(Enrolment.centre_id == centre_id))).scalars())
 
 
 def refs_among(session: Session, enrolment_id: int, within: Select[Any]) -> dict[str, int]:
@@ -226,7 +267,8 @@ def refs_among(session: Session, enrolment_id: int, within: Select[Any]) -> dict
 def stream_name(session: Session, stream_uid: str) -> str:
     """Whose trail a stream is: a learner's name, or the centre's; empty for nobody's."""
     enrolment = select(Person.name).join(Enrolment, Enrolment.learner_id == Person.id)
-    for query, owner in ((enrolment, Enrolment), (select(Centre.name), Centre)):
+    came = enrolment.join(Arrival, Arrival.enrolment_id == Enrolment.id)
+    for query, owner in ((enrolment, Enrolment), (select(Centre.name), Centre), (came, Arrival)):
         found = read(session, query.where(owner.stream_id == _stream_id(stream_uid))).scalars().first()
         if found:
             return found

@@ -43,6 +43,7 @@ OF_CENTRES = (
     Kind("personal", "Personal data", ("personal",)),
     Kind("criteria", "Criteria", ("criteria",)),
     Kind("lists", "Lists in and out", ("import", "coverage")),
+    Kind("bundles", "Bundles from elsewhere", ("bundle",)),
     Kind("made", "Bundles made here", ("export",)),
     Kind("upkeep", "What the product does by itself", ("storage", "audit")),
 )
@@ -186,6 +187,15 @@ def _bundle_held(said: Said, _about: str) -> str:
     return f"Held a bundle back: {_number(said.get('held'), 'portfolio', 'portfolios')} may point to a real person"
 
 
+def _forgotten(said: Said, _about: str) -> str:
+    return f"Removed {_number(said.get('removed'), 'bundle', 'bundles')} from elsewhere that nobody had touched"
+
+
+def _brought_in(said: Said, _about: str) -> str:
+    origin = f" from {said['from']} ({said.get('number', '')})" if said.get("from") else " from elsewhere"
+    return f"Brought {_number(said.get('count'), 'portfolio', 'portfolios')} in{origin}"
+
+
 def _noted(said: Said, _about: str) -> str:
     return f"Noted where the trails of {_number(said.get('count'), 'enrolment', 'enrolments')} end"
 
@@ -203,6 +213,7 @@ SENTENCES: dict[str, Callable[[Said, str], str]] = {
     "centre.open": _filled("Opened the centre {name}, number {number}", "Opened the centre"),
     "centre.change_settings": _changes("the settings"),
     "centre.change_terms": _changes("the centre’s words"),
+    "centre.bring_in": _brought_in,
     "centre.set_logo": _plain("Set the centre’s logo"),
     "centre.remove_logo": _plain("Took the centre’s logo away"),
     "centre.set_word_template": _plain("Set the centre’s Word template"),
@@ -236,6 +247,9 @@ SENTENCES: dict[str, Callable[[Said, str], str]] = {
     "criteria.load": _filled("Loaded the criteria of {title} ({reference})", "Loaded the criteria of a qualification"),
     "criteria.load_unit": _filled("Loaded the criteria of {code} {title}", "Loaded the criteria of a unit"),
     "import.store": _imported,
+    "bundle.take": _plain("Brought a bundle from elsewhere"),
+    "bundle.drop": _filled("Removed a bundle from elsewhere: {why}", "Removed a bundle from elsewhere"),
+    "bundle.sweep": _forgotten,
     "export.ask": _bundle_asked,
     "export.bundle": _bundle_made,
     "export.hold": _bundle_held,

@@ -56,7 +56,7 @@ def public(view: View) -> View:
 
     @wraps(view)
     def wrapper(**arguments: Any) -> Any:
-        _limit_body(takes_files=False)
+        _limit_body(None)
         security.check_forgery()
         g.actor = signed_in_actor()
         return view(**arguments)
@@ -84,25 +84,38 @@ def arriving(view: View) -> View:
     return _declare(wrapper, Access("signed_in"))
 
 
-def requires(permission: Permission) -> Callable[[View], View]:
-    """Whoever holds the permission in the centre that they are in."""
+def requires(permission: Permission, *, takes_bundle: bool = False) -> Callable[[View], View]:
+    """Whoever holds the permission in the centre that they are in. With `takes_bundle` it is asked for twice, as `load`
+    does for files.
+    """
     if TABLE[permission].model is not Centre:
         raise TypeError(f"{permission} is not about a centre; use @load")
 
     def decorate(view: View) -> View:
         @wraps(view)
         def wrapper(**arguments: Any) -> Any:
-            turned_away = _enter()
+            first = partial(_look_first_at_centre, permission) if takes_bundle else None
+            turned_away = _enter(first=first, taking=uploads.ONE_BUNDLE)
             if turned_away is not None:
                 return turned_away
-            if not can(g.actor, permission, _own_centre(g.actor.centre_id)):
-                raise NotFound(MISSING)
+            _check_centre(permission)
             _log_reading(g.actor, None)
             return view(**arguments)
 
-        return _declare(wrapper, Access("requires", permission, Centre))
+        return _declare(wrapper, Access("requires", permission, Centre, takes_bundle))
 
     return decorate
+
+
+def _check_centre(permission: Permission) -> None:
+    if not can(g.actor, permission, _own_centre(g.actor.centre_id)):
+        raise NotFound(MISSING)
+
+
+def _look_first_at_centre(permission: Permission) -> None:
+    with looking_first():
+        _check_centre(permission)
+        uploads.expect_bundle()
 
 
 @lru_cache(maxsize=1_000)
@@ -145,14 +158,16 @@ def _declare(wrapper: View, access: Access) -> View:
     return wrapper
 
 
-def _enter(*, first: Callable[[], None] | None = None, is_arriving: bool = False) -> Response | None:
+def _enter(
+    *, first: Callable[[], None] | None = None, taking: uploads.Taking = uploads.EVIDENCE, is_arriving: bool = False
+) -> Response | None:
     """Settle who is asking, before any of the body is read; a redirect to the sign-in page when nobody is, and to where
     a second step is set up when one is lacking.
 
     `first` looks at a request that brings files before they arrive. The transaction that writes begins after that.
     """
     seen = signed_in_actor()
-    _limit_body(takes_files=first is not None and seen is not None)
+    _limit_body(taking if first is not None and seen is not None else None)
     if seen is None:
         return _to_sign_in()
     g.actor = seen
@@ -165,7 +180,7 @@ def _enter(*, first: Callable[[], None] | None = None, is_arriving: bool = False
     if is_safe:
         return None
     if first is not None:
-        uploads.arrive()
+        taking.arrive()
     g.actor = refreshed(seen)
     if g.actor is None:
         return _to_sign_in()
@@ -177,8 +192,8 @@ def _look_first(model: type[Base], permission: Permission, row_id: int) -> None:
         uploads.expect(_allowed_row(model, permission, row_id))
 
 
-def _limit_body(*, takes_files: bool) -> None:
-    request.max_content_length = uploads.body_most() if takes_files else security.WORDS_MOST
+def _limit_body(taking: uploads.Taking | None) -> None:
+    request.max_content_length = taking.most() if taking is not None else security.WORDS_MOST
 
 
 def _to_sign_in() -> Response:

@@ -21,6 +21,7 @@ ITEMS: tuple[tuple[str, str, frozenset[Role]], ...] = (
 )
 
 BELONGS = {
+    "arriving": "centre",
     "bundles.show": "home",
     "cohorts": "centre",
     "imports": "centre",

@@ -5,6 +5,7 @@ from flask import Flask
 from portfolio.web.about import views as about
 from portfolio.web.accounts import chosen, places, second_step
 from portfolio.web.accounts import views as accounts
+from portfolio.web.arriving import views as arriving
 from portfolio.web.assessment import saving as marking
 from portfolio.web.assessment import views as assessment
 from portfolio.web.bundles import several as bundles_of_several
@@ -58,6 +59,7 @@ SUBJECTS = (
     chosen,
     places,
     second_step,
+    arriving,
     assessment,
     marking,
     bundles,

@@ -5,23 +5,27 @@ that writes begins, so that a slow line holds up nobody. What is still in `incom
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import partial
 from queue import SimpleQueue
 from threading import BoundedSemaphore
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from flask import Flask, Request, g, request
+from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import ClientDisconnected
 from werkzeug.wsgi import ClosingIterator
 
+from portfolio.bundles.arriving.draft_queries import held_by
+from portfolio.bundles.arriving.rules import BEGINNING, BUNDLE
 from portfolio.config import MEGABYTE
 from portfolio.documents.sniff import inspect
 from portfolio.enrolment.models import Enrolment
-from portfolio.errors import Rejected
+from portfolio.errors import Rejected, TooLarge
 from portfolio.evidence.file_queries import room_in
 from portfolio.storage.arriving import CHUNK, Incoming, Upload
-from portfolio.storage.rules import Limits, check_file_size
+from portfolio.storage.rules import Limits, check_file_size, size_words
 from portfolio.web.session import actor, database_session, installation
 
 if TYPE_CHECKING:
@@ -46,6 +50,15 @@ PASSING, PASSING_SECONDS, PASSING_PIECE = 32, 10.0, 64 * 1024
 """How many bodies that were answered before they had all arrived are let pass at once, how long, and in what pieces."""
 RAW = "application/octet-stream"
 FIELD = "files"
+BUNDLE_FIELD = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """What a view takes beside words: how large a body may be, and what is done with its files once they are here."""
+
+    most: Callable[[], int]
+    arrive: Callable[[], None]
 
 
 class Turns:
@@ -207,6 +220,47 @@ def _looked_at(name: str, incoming: Incoming) -> Upload | Rejected:
 def sent() -> list[Upload | Rejected]:
     """The files that came with the request: each as it can be taken, or why it cannot, on the field of the files."""
     return cast(list[Upload | Rejected], g.get("sent", []))
+
+
+def bundle_most() -> int:
+    """The largest bundle that comes by a page: as much as one portfolio may hold."""
+    return most_of_installation().portfolio
+
+
+def expect_bundle() -> None:
+    """Raises TooLarge, before any of the body is read, when the centre cannot take it."""
+    check_bundle((request.content_length or 0) - words_most())
+
+
+def check_bundle(size: int) -> None:
+    """Raises TooLarge, on the field of the bundle, for one that the centre cannot take."""
+    if size > bundle_most():
+        sentence = f"The bundle has {size_words(size)}. One may have up to {size_words(bundle_most())} here."
+        raise TooLarge(f"{sentence} A larger one can be brought in on the server itself.", BUNDLE_FIELD)
+    left = limits().centre - held_by(database_session(), actor().centre_id)
+    if size > left:
+        sentence = f"Your centre has no room for it: {size_words(max(0, left))} are left."
+        raise TooLarge(f"The bundle has {size_words(size)}. {sentence}", BUNDLE_FIELD)
+
+
+def _arrive_bundle() -> None:
+    file = request.files.get(BUNDLE_FIELD)
+    g.sent = [_as_bundle(file)] if file is not None and file.filename else []
+
+
+def _as_bundle(file: FileStorage) -> Upload | Rejected:
+    name, incoming = shown_name(file.filename or ""), cast(Incoming, file.stream)
+    arrived = incoming.arrive()
+    with arrived.path.open("rb") as content:
+        beginning = content.read(len(BEGINNING))
+    if beginning != BEGINNING:
+        return Rejected(f"{name} is not a ZIP file. Choose the file as it was sent to you.", BUNDLE_FIELD)
+    installation().store.send_ahead(g.actor.centre_uid, arrived)
+    return Upload(arrived, name, BUNDLE)
+
+
+EVIDENCE = Taking(body_most, arrive)
+ONE_BUNDLE = Taking(lambda: bundle_most() + words_most(), _arrive_bundle)
 
 
 def shown_name(name: str) -> str:

@@ -114,8 +114,8 @@ def make_signed(cast: Cast, name: str = "ben") -> int:
     return unit_id
 
 
-def amend_after(cast: Cast, name: str = ITEM) -> None:
-    """Take a name out of the title of what was signed for, and commit it."""
+def amend_after(cast: Cast, name: str = ITEM, title: str = "A letter") -> None:
+    """Take a name out of the title of what was signed for, which is another one then, and commit it."""
     with cast.installation.database.writing() as session:
         evidence = session.get_one(Evidence, cast.evidence[name])
         iris = cast.actor("iris", session)
@@ -123,7 +123,7 @@ def amend_after(cast: Cast, name: str = ITEM) -> None:
         version = evidence.latest
         claims = session.scalars(select(Claim).where(Claim.evidence_version_id == version.id))
         mending = Mending(
-            details=Details("A letter", version.event_on, version.context, version.body),
+            details=Details(title, version.event_on, version.context, version.body),
             claims={claim.id: (claim.annotation, claim.place) for claim in claims},
             files={file.id: Kept(file.name) for file in version.files},
             reason="A name was in the title.",

@@ -19,7 +19,7 @@ from portfolio.db import Database, UnauditedWrite
 from portfolio.enrolment.models import Enrolment
 from portfolio.notices.models import Notice
 from portfolio.notices.rules import NoticeKind, Posting
-from portfolio.writing import put, reserved, write
+from portfolio.writing import number, put, put_numbered, reserved, write
 from tests.cast import Cast
 
 
@@ -70,6 +70,19 @@ def test_keys_go_on_after_it(cast: Cast, session: Session) -> None:
     session.flush()
     assert later.id > keys[-1]
     assert keys[0] > max(cast.people.values())
+
+
+def test_rows_are_numbered_before_they_are_written(session: Session) -> None:
+    """So that others name them by then; what is left out has its default, or is empty."""
+    people = [Person(email=f"p{place}@example.org", name="Somebody", password_hash="kept") for place in range(3)]
+    number(session, people)
+    first = people[0].id
+    assert [one.id for one in people] == [first, first + 1, first + 2]
+    assert all(len(one.uid) == 20 and one.epoch == 1 for one in people)
+    assert session.scalars(select(Person)).all() == []
+    put_numbered(session, people, but=("password_hash",))
+    found = session.scalars(select(Person).order_by(Person.id)).all()
+    assert [(one.id, one.uid, one.password_hash) for one in found] == [(one.id, one.uid, "") for one in people]
 
 
 @pytest.mark.parametrize("count", [1, 141, 142, 143, 300])

@@ -29,7 +29,7 @@ from portfolio.criteria.actions import load_pack
 from portfolio.criteria.contents import Pack, PackCriterion, PackOutcome, PackUnit
 from portfolio.criteria.models import Criterion
 from portfolio.criteria.packs import read_pack
-from portfolio.criteria.rules import GroupKind, Method, OutcomeKind
+from portfolio.criteria.rules import GroupKind, Listed, Method, OutcomeKind
 from portfolio.enrolment import actions as enrolment_actions
 from portfolio.enrolment.models import Enrolment
 from portfolio.enrolment.rules import Duty
@@ -127,7 +127,7 @@ def _pack(size: Size) -> Pack:
     [group] = pack.groups
     units = tuple(_unit(group.units[0], number, size.criteria // size.units) for number in range(1, size.units + 1))
     credits_of_all = sum(unit.credit for unit in units)
-    all_of_them = replace(group, kind=GroupKind.MANDATORY, credits_min=credits_of_all, units=units)
+    all_of_them = replace(group, kind=GroupKind.MANDATORY, listed=Listed.ALL, credits_min=credits_of_all, units=units)
     return replace(pack, reference="LARGE-1", title="A large qualification", groups=(all_of_them,))
 
 

@@ -13,7 +13,7 @@ WHO_RECORD = {
     "actions", "allocating", "amending", "changing", "choosing", "cohorts", "granting", "leaving", "marking",
     "sighting", "signing_off", "submitting", "trashing", "uploading", "answering", "checking", "deciding",
     "forgetting", "known",
-    "sorting", "holding", "using", "jobs", "making", "leap2a",
+    "sorting", "holding", "using", "jobs", "making", "leap2a", "entries",
 }  # fmt: skip
 OF_ENROLMENTS = ("enrolment", "allocation", "grant", "evidence", "personal", "redaction", "submission", "review",
                  "unit", "export")  # fmt: skip

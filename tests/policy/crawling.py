@@ -23,6 +23,7 @@ OPTION = re.compile(r'<option value="([^"]+)"')
 TAG = re.compile(r"<[^>]*>")
 TABLES = {
     "allocation_id": "allocation",
+    "arriving_draft_id": "arriving_draft",
     "bundle_part_id": "bundle_part",
     "cohort_id": "cohort",
     "enrolment_id": "enrolment",

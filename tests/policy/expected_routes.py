@@ -353,6 +353,33 @@ POST /imports/<int:import_draft_id>/discard
   ada                      : in  404 404 404 404 404 404 404 303 in
   vera, odette, missing    : in  404 404 404 404 404 404 404 404 in
 
+GET /arriving
+  -                        : in  404 404 404 404 404 404 404 200 in
+POST /arriving
+  a bundle                 : in  404 404 404 404 404 404 404 303 in
+  no file                  : in  404 404 404 404 404 404 404 422 in
+GET /arriving/<int:arriving_draft_id>
+  checked, working, refused: in  404 404 404 404 404 404 404 200 in
+  theirs, missing          : in  404 404 404 404 404 404 404 404 in
+GET /arriving/<int:arriving_draft_id>/progress
+  checked, working, refused: in  404 404 404 404 404 404 404 200 in
+  theirs, missing          : in  404 404 404 404 404 404 404 404 in
+POST /arriving/<int:arriving_draft_id>/people
+  checked                  : in  404 404 404 404 404 404 404 303 in
+  working, refused         : in  404 404 404 404 404 404 404 409 in
+  theirs, missing          : in  404 404 404 404 404 404 404 404 in
+POST /arriving/<int:arriving_draft_id>/bring-in
+  checked                  : in  404 404 404 404 404 404 404 303 in
+  working, refused         : in  404 404 404 404 404 404 404 409 in
+  theirs, missing          : in  404 404 404 404 404 404 404 404 in
+POST /arriving/<int:arriving_draft_id>/cancel
+  working                  : in  404 404 404 404 404 404 404 303 in
+  checked, refused         : in  404 404 404 404 404 404 404 409 in
+  theirs, missing          : in  404 404 404 404 404 404 404 404 in
+POST /arriving/<int:arriving_draft_id>/discard
+  checked, working, refused: in  404 404 404 404 404 404 404 303 in
+  theirs, missing          : in  404 404 404 404 404 404 404 404 in
+
 GET /enrolments
   -                        : in  404 404 200 200 200 200 200 200 in
 GET /enrolments/new

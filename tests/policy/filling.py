@@ -49,7 +49,7 @@ from portfolio.worker import make_runner
 from tests.assessment import signing
 from tests.assessment.further import claim_further, hand_in_further
 from tests.cast import ALL_TICKED, PACK, PASSWORD, add_file, assemble, enrol, hand_in, item, upload, wanted, write
-from tests.policy.bundling import ask_for_bundle, hold_out, keep_as_made
+from tests.policy.bundling import ask_for_bundle, bring_from_elsewhere, hold_out, keep_as_made
 from tests.policy.doors import BASE, sign_in
 from tests.policy.estate import VIEWS, Estate, opened_on
 from tests.policy.kinds import (
@@ -116,6 +116,7 @@ def fill(estate: Estate) -> None:
         session.commit()
     _books(estate)
     _bundles(estate)
+    _bundles_from_elsewhere(estate)
     with estate.installation.database.writing() as session, clock.fixed(clock.now() + timedelta(days=1)):
         jobs.note_seen(session, "worker")
         session.commit()
@@ -393,6 +394,15 @@ def _bundles(estate: Estate) -> None:
             elif name != "amina unfinished":
                 keep_as_made(session, cast, by, bundle, name)
             session.commit()
+
+
+def _bundles_from_elsewhere(estate: Estate) -> None:
+    """Three that ada brought, of which nobody has looked into one yet; and one of Other Side's."""
+    with estate.installation.database.writing() as session:
+        for name in ("checked", "refused", "working", "theirs"):
+            draft = bring_from_elsewhere(session, estate.cast, "odette" if name == "theirs" else "ada", name)
+            estate.named("arriving_draft_id", name, draft.id)
+        session.commit()
 
 
 def _unread(_path: Path, _media_type: str, _name: str, _sha256: str | None) -> Extract:

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from portfolio import clock
 from portfolio.accounts.second_factor import standing
+from portfolio.bundles.arriving import actions as actions_on_bundles
+from portfolio.bundles.arriving.models import ArrivingDraft
 from portfolio.centres.models import Centre
 from portfolio.criteria.exchange.formats import Format, write
 from portfolio.criteria.packs import read_pack
@@ -341,6 +343,28 @@ def looked_at(estate: Estate, _view: str, name: str) -> Data:
         return {"seen": work_out(session, centre, draft.kind, sheet_of(draft), draft.matching).digest}
 
 
+def some_bundle(_estate: Estate, _view: str, name: str) -> Data:
+    """What begins as a bundle does; or no file."""
+    return {"file": (BytesIO(b"PK\x03\x04 from elsewhere"), "bundle.zip")} if name == "a bundle" else {}
+
+
+def said_of_people(estate: Estate, _view: str, name: str) -> Data:
+    """Nobody of a bundle from elsewhere is said to be anybody, as the page showed it."""
+    return {"seen": as_it_arrives(estate, name, actions_on_bundles.matches_of)}
+
+
+def compared(estate: Estate, _view: str, name: str) -> Data:
+    """What the page showed of a bundle from elsewhere, whose fingerprint was compared."""
+    return {"seen": as_it_arrives(estate, name, lambda draft: draft.found.get("digest", "")), "compared": "y"}
+
+
+def as_it_arrives(estate: Estate, name: str, told: Callable[[ArrivingDraft], str]) -> str:
+    """Something of a bundle on its way in; nothing where there is none."""
+    with estate.installation.database.reading() as session:
+        draft = session.get(ArrivingDraft, estate.ids["arriving_draft_id"].get(name, 0))
+        return told(draft) if draft is not None else ""
+
+
 def typed(_estate: Estate, _view: str, _name: str) -> Data:
     """A form that is not saved yet, as a script sends it."""
     return {"rev": 0, "content": {"title": "A call"}}
@@ -424,6 +448,11 @@ SENT: dict[str, Sent] = {
     "/imports/<int:import_draft_id>/columns": lambda _estate, _view, _name: {"name": "1", "email": "0"},
     "/imports/<int:import_draft_id>/import": looked_at,
     "/imports/<int:import_draft_id>/discard": nothing,
+    "/arriving": some_bundle,
+    "/arriving/<int:arriving_draft_id>/people": said_of_people,
+    "/arriving/<int:arriving_draft_id>/bring-in": compared,
+    "/arriving/<int:arriving_draft_id>/cancel": nothing,
+    "/arriving/<int:arriving_draft_id>/discard": nothing,
     "/enrolments/new": enrolment,
     "/enrolments/<int:enrolment_id>/allocate": allocation,
     "/enrolments/<int:enrolment_id>/allocations/<int:allocation_id>/end": nothing,

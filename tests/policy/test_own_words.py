@@ -26,7 +26,7 @@ STANDARD = re.compile(
 OWN = {term.key: [f"zq{term.key[:2]}", f"zq{term.key[:2]}{'z' if term.is_counted else ''}"] for term in TERMS}
 KEPT = re.compile(
     r"\bNVQ Portfolio\b"  # the product's name
-    r"|\bportfolio (people link|audit verify)\b"  # what is typed on the server
+    r"|\bportfolio (people link|audit (key|verify))\b"  # what is typed on the server
     r"|\bProduct evidence\b"  # the name of a method of assessment
     r"|^/[a-z0-9/-]+$"  # where a script asks: nobody reads it
     r"|^\{\{[a-z ]+\}\}$"  # a field of a Word template: its name is the same everywhere

@@ -40,6 +40,13 @@ MAY: dict[str, dict[str, str]] = {
     "centre.load_criteria": {"harrow dale": "administrator", "other side": ""},
     "centre.mark": {"harrow dale": ASSESSORS, "other side": ""},
     "centre.see_trail": {"harrow dale": "iqa administrator", "other side": ""},
+    "centre.bring_in": {"harrow dale": "administrator", "other side": ""},
+    "arriving_draft.change": {
+        "checked": "administrator",
+        "working": "administrator",
+        "refused": "administrator",
+        "theirs": "",
+    },
     "centre.see_bundles": {"harrow dale": "iqa eqa administrator", "other side": ""},
     "centre.make_visit": {"harrow dale": "iqa administrator", "other side": ""},
     "centre.make_bundle": {"harrow dale": "administrator", "other side": ""},

@@ -131,6 +131,7 @@ def test_every_table_that_names_content_counts() -> None:
         ("waiting_file", "blob_id"),
         ("redaction", "original_blob_id"),
         ("redaction", "result_blob_id"),
+        ("arriving_draft", "blob_id"),
         ("kept_bundle", "blob_id"),
         ("word_book", "blob_id"),
         ("word_book", "pdf_blob_id"),

@@ -1,6 +1,8 @@
-"""A pack as one YAML file, units and all, which the reader of packs takes back as the same content."""
+"""A pack as one YAML file, units and all or with units in files of their own, which the reader of packs takes back as
+the same content.
+"""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import yaml
@@ -12,18 +14,27 @@ WIDTH = 110
 _DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
-def as_yaml(pack: Pack, remarks: Iterable[str] = ()) -> str:
-    """The text of the file; remarks stand above it."""
+def as_yaml(pack: Pack, remarks: Iterable[str] = (), stems: Mapping[str, str] | None = None) -> str:
+    """The text of the file; remarks stand above it. Units whose codes `stems` has are in the files of those names."""
     head = "".join(f"# {' '.join(remark.split())}\n" for remark in remarks)
-    body = yaml.dump(_pack(pack), Dumper=_DUMPER, sort_keys=False, allow_unicode=True, width=WIDTH)
-    return f"{head}\n{body}" if head else str(body)
+    body = _text(_pack(pack, stems or {}))
+    return f"{head}\n{body}" if head else body
+
+
+def unit_as_yaml(unit: PackUnit) -> str:
+    """The text of a unit file; one in outline has none."""
+    return _text(_unit(unit))
+
+
+def _text(said: dict[str, Any]) -> str:
+    return str(yaml.dump(said, Dumper=_DUMPER, sort_keys=False, allow_unicode=True, width=WIDTH))
 
 
 def _given(**fields: Any) -> dict[str, Any]:
     return {key: value for key, value in fields.items() if value not in (None, "", (), [])}
 
 
-def _pack(pack: Pack) -> dict[str, Any]:
+def _pack(pack: Pack, stems: Mapping[str, str]) -> dict[str, Any]:
     about = _given(
         reference=pack.reference,
         reference_note=pack.reference_note,
@@ -36,7 +47,7 @@ def _pack(pack: Pack) -> dict[str, Any]:
         operational_end=pack.operational_end,
         certification_end=pack.certification_end,
     )
-    return {"qualification": about, "rules": _rules(pack), "groups": [_group(group) for group in pack.groups]}
+    return {"qualification": about, "rules": _rules(pack), "groups": [_group(group, stems) for group in pack.groups]}
 
 
 def _rules(pack: Pack) -> str | dict[str, Any]:
@@ -54,7 +65,7 @@ def _rules(pack: Pack) -> str | dict[str, Any]:
     )
 
 
-def _group(group: PackGroup) -> dict[str, Any]:
+def _group(group: PackGroup, stems: Mapping[str, str]) -> dict[str, Any]:
     is_mandatory = group.kind is GroupKind.MANDATORY
     about = _given(
         id=group.code,
@@ -64,7 +75,7 @@ def _group(group: PackGroup) -> dict[str, Any]:
         credits_max=group.credits_max,
         listed=str(group.listed) if group.listed is Listed.SOME else None,
     )
-    return about | {"units": [_unit(unit) for unit in group.units]}
+    return about | {"units": [stems.get(unit.code) or _unit(unit) for unit in group.units]}
 
 
 def _unit(unit: PackUnit) -> dict[str, Any]:

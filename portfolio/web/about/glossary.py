@@ -29,6 +29,15 @@ MORE = (
         "Finding",
         "A place that may point to a real person. Whoever made the item decides it: replaced, or kept with a reason.",
     ),
+    Term(
+        "Bundle",
+        "One file with whole {portfolios}: every file, decision and entry of the trail. It opens without this service, "
+        "proves itself, and can be brought in at another centre.",
+    ),
+    Term(
+        "Fingerprint",
+        "Signs that stand for a centre’s key. Compared on the phone, they show who signed a bundle.",
+    ),
     Term("Guidance", "Tips, marking points and common mistakes. It helps, and never counts as coverage."),
     Term("Held elsewhere", "{Evidence} that stays where it is, with a note of where, and of who has seen it."),
     Term("{Learner}", "Somebody working towards a qualification who builds the {portfolio}."),

@@ -40,6 +40,7 @@ DOORS: tuple[tuple[str, str, str], ...] = (
     ("Trail", "trail.centre", "Who did what and when, and the proof that nobody changed it afterwards."),
     ("Access log", "trail.access", "What {external quality assurers} opened, and what was read to answer a question."),
     ("Bundles", "bundles.index", "{Portfolios} to hand over: for a visit, or of the whole centre."),
+    ("Bring a {portfolio}", "arriving.index", "{Portfolios} that another centre has sent as a bundle."),
     ("Disk use", "centre.disk_use", "How much each {portfolio} takes."),
 )
 """What an administrator looks after beside people and enrolments: what it is called, where it is, what it is for."""

@@ -1,6 +1,6 @@
 """Reading a trail, having it proved, taking it along as a list; and what external quality assurers opened."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
@@ -26,7 +26,7 @@ from portfolio.policy.checks import can, visible
 from portfolio.policy.permissions import Permission
 from portfolio.policy.table import SEEING
 from portfolio.trail import actions, queries
-from portfolio.trail.queries import Found, Sight, Wanted, Window
+from portfolio.trail.queries import Came, Found, Sight, Wanted, Window
 from portfolio.trail.words import OF_CENTRES, OF_ENROLMENTS
 from portfolio.web.access import MISSING, load, requires
 from portfolio.web.downloads import attachment
@@ -52,20 +52,39 @@ LIST_MOST = 20_000
 @blueprint.get("/enrolments/<int:enrolment_id>/trail")
 @load(Enrolment, Permission.ENROLMENT_SEE)
 def show(enrolment: Enrolment) -> ResponseReturnValue:
-    """What happened to a portfolio, the newest first."""
+    """What happened to a portfolio, the newest first; or, as the address asks, what happened to it elsewhere before."""
     form = TrailFilter(request.args)
     form.kind.choices = kind_choices(OF_ENROLMENTS)
     wanted, asked = wanted_by(form, OF_ENROLMENTS)
     session = database_session()
-    found = queries.entries(session, enrolment.stream_id, wanted, window_asked(ROWS))
+    came = queries.arrivals_of(session, enrolment.id)
+    at = _asked_arrival(came)
+    found = _entries(enrolment, at, wanted, window_asked(ROWS))
+    if at is not None:
+        asked = {**asked, "elsewhere": str(at.no)}
     return render_template(
         "trail/show.html",
         enrolment=whole(session, enrolment.id),
+        came=came,
+        at=at,
         is_own=enrolment.learner_id == actor().person_id,
         sees_access=can(actor(), Permission.CENTRE_SEE_TRAIL, _own_centre()),
         check=_told(last_check(session, enrolment.stream_id)),
         **_page(form, asked, found, _of_enrolment(enrolment, found)),
     )
+
+
+def _asked_arrival(came: Sequence[Came]) -> Came | None:
+    """The way by which the portfolio came that the address names; one that is not there counts as not asked."""
+    return next((one for one in came if str(one.no) == request.args.get("elsewhere")), None)
+
+
+def _entries(enrolment: Enrolment, at: Came | None, wanted: Wanted, window: Window) -> Found:
+    """Entries of the trail of a portfolio, or of the one that it had where it came from."""
+    session = database_session()
+    if at is None:
+        return queries.entries(session, enrolment.stream_id, wanted, window)
+    return queries.entries(session, at.stream_id, wanted, window, at.names)
 
 
 def _of_enrolment(enrolment: Enrolment, found: Found) -> list[Line]:
@@ -85,7 +104,7 @@ def _page(
     older = {**asked, "below": str(lines[-1].no)} if lines and found.has_older else None
     return {
         "form": form,
-        "is_filtered": bool(asked.keys() - {"enrolment"}),
+        "is_filtered": bool(asked.keys() - {"enrolment", "elsewhere"}),
         "lines": lines,
         "newer_url": _address(newer),
         "older_url": _address(older),
@@ -114,8 +133,10 @@ def _told(check: TrailCheck | None) -> dict[str, Any] | None:
 def download(enrolment: Enrolment) -> ResponseReturnValue:
     """The same as CSV: every entry that the filter finds."""
     wanted, _asked = wanted_by(TrailFilter(request.args), OF_ENROLMENTS)
-    found = queries.entries(database_session(), enrolment.stream_id, wanted, Window(LIST_MOST))
-    return _list(csv_rows(_of_enrolment(enrolment, found)), f"trail-{enrolment.uid}")
+    at = _asked_arrival(queries.arrivals_of(database_session(), enrolment.id))
+    found = _entries(enrolment, at, wanted, Window(LIST_MOST))
+    name = f"trail-{enrolment.uid}-elsewhere-{at.no}" if at else f"trail-{enrolment.uid}"
+    return _list(csv_rows(_of_enrolment(enrolment, found)), name)
 
 
 def _list(rows: list[tuple[str, ...]], name: str) -> Response:

@@ -1,0 +1,1 @@
+"""Portfolios that come in bundles from elsewhere: opened, looked at, matched and brought in."""

@@ -1,0 +1,1 @@
+"""Bringing in portfolios that another centre sent as a bundle."""
