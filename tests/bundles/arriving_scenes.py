@@ -45,7 +45,7 @@ from tests.assessment.packs import changed_pack, load_changed
 from tests.cast import Cast, add_person, assemble
 from tests.evidence import records
 from tests.evidence.breaches import mended
-from tests.export.canaries import planted
+from tests.export.canaries import World
 from tests.export.scenes import note, release
 from tests.screened import by_worker, decide
 
@@ -180,11 +180,10 @@ def everybody(incoming: Incoming, cast: Cast, *but: str) -> dict[str, str]:
     return found
 
 
-def travelling(installation: Installation) -> Cast:
+def travelling(world: World) -> Cast:
     """The portfolios that set out with files of every kind, in every state that an item or a file can be in."""
-    cast = planted(installation).cast
-    _lived_in(cast, "ben E002")
-    return cast
+    _lived_in(world.cast, "ben E002")
+    return world.cast
 
 
 def lighter(installation: Installation) -> Cast:

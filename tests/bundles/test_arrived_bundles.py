@@ -3,6 +3,7 @@
 import json
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from portfolio.bundles.arriving.incoming import Incoming
 from tests.bundles.arriving_scenes import Harbour, everybody, harbour_of, opened, packed, travelling
 from tests.bundles.hostile_bundles import Forger
 from tests.bundles.scenes import unpacked, verified
+from tests.export.planted_once import copied
 from tests.policy.estate import opened_on
 
 WHO = ("amina", "ben")
@@ -36,16 +38,18 @@ class Ways:
 @pytest.fixture(scope="module")
 def ways(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ways]:
     """Made, brought in, made again, brought in again and made again, once."""
-    place = tmp_path_factory.mktemp("ways")
-    installations = [opened_on(sqlite_template, tmp_path_factory.mktemp(name)) for name in ("one", "two", "three")]
-    cast = travelling(installations[0])
-    first = packed(installations[0], [cast.enrolments[name] for name in WHO], place / "first.zip")
-    second = sent_on(harbour_of(installations[1], *WHO), first, place / "second")
-    third = sent_on(harbour_of(installations[2], *WHO, number=FAR_NUMBER), second, place / "third")
-    keys = tuple(one.signer.public_key for one in installations)
-    yield Ways(first, second, third, keys, (installations[1].signer, installations[2].signer))  # type: ignore[arg-type]
-    for one in installations:
-        one.close()
+    place, two, three = (tmp_path_factory.mktemp(name) for name in ("ways", "two", "three"))
+    with (
+        copied(sqlite_template, tmp_path_factory) as world,
+        closing(opened_on(sqlite_template, two)) as near,
+        closing(opened_on(sqlite_template, three)) as far,
+    ):
+        cast = travelling(world)
+        first = packed(world.installation, [cast.enrolments[name] for name in WHO], place / "first.zip")
+        second = sent_on(harbour_of(near, *WHO), first, place / "second")
+        third = sent_on(harbour_of(far, *WHO, number=FAR_NUMBER), second, place / "third")
+        keys = (world.installation.signer.public_key, near.signer.public_key, far.signer.public_key)
+        yield Ways(first, second, third, keys, (near.signer, far.signer))
 
 
 def sent_on(harbour: Harbour, bundle: Path, place: Path) -> Path:

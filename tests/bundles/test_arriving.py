@@ -37,6 +37,7 @@ from tests.bundles.arriving_scenes import (
     travelling,
 )
 from tests.cast import FULL_NAMES, Cast
+from tests.export.planted_once import copied
 from tests.policy.estate import opened_on
 from tests.tampering import tamper
 
@@ -62,9 +63,8 @@ def sent_from(installation: Installation, cast: Cast, folder: Path) -> Sent:
 @pytest.fixture(scope="module")
 def heavy(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sent]:
     """Portfolios with everything in them."""
-    installation = opened_on(sqlite_template, tmp_path_factory.mktemp("heavy"))
-    yield sent_from(installation, travelling(installation), tmp_path_factory.mktemp("packed"))
-    installation.close()
+    with copied(sqlite_template, tmp_path_factory) as world:
+        yield sent_from(world.installation, travelling(world), tmp_path_factory.mktemp("packed"))
 
 
 @pytest.fixture(scope="module")

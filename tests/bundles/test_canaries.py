@@ -48,7 +48,7 @@ SAMPLE = "redacted", "overruled"
 @pytest.fixture(scope="module")
 def world(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Everything is planted, and what stands beside the items."""
-    for found in copied(sqlite_template, tmp_path_factory):
+    with copied(sqlite_template, tmp_path_factory) as found:
         step(found, beside)
         yield found
 

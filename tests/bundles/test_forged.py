@@ -18,7 +18,7 @@ from portfolio.bundles.arriving.checking import BadBundle
 from portfolio.bundles.arriving.opening import open_bundle
 from tests.bundles.hostile_bundles import Forger
 from tests.drills import bundle
-from tests.policy.estate import opened_on
+from tests.export.planted_once import copied
 
 CHANGES, SECONDS = 120, 1.0
 ODD: tuple[Any, ...] = (
@@ -31,9 +31,8 @@ ODD: tuple[Any, ...] = (
 @pytest.fixture(scope="module")
 def forger(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forger]:
     """A good bundle with everything that there is."""
-    installation = opened_on(sqlite_template, tmp_path_factory.mktemp("forged"))
-    yield Forger.of(bundle.made(installation, tmp_path_factory.mktemp("packed")), installation.signer)
-    installation.close()
+    with copied(sqlite_template, tmp_path_factory) as world:
+        yield Forger.of(bundle.made(world, tmp_path_factory.mktemp("packed")), world.installation.signer)
 
 
 def test_whatever_is_said_is_refused_or_opened(forger: Forger, tmp_path: Path) -> None:

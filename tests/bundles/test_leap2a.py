@@ -249,7 +249,8 @@ def test_what_cannot_be_is_said_and_nothing_is_written(
 @pytest.fixture(scope="module")
 def planted_world(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Items in every state, each text and file with a word of its own."""
-    yield from copied(sqlite_template, tmp_path_factory)
+    with copied(sqlite_template, tmp_path_factory) as found:
+        yield found
 
 
 def test_no_word_leaves_that_is_not_on_record(planted_world: World, tmp_path: Path) -> None:

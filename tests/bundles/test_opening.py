@@ -19,8 +19,8 @@ from portfolio.criteria.contents import content_sha
 from portfolio.export.rules import WHOLE, Choice, Extent
 from tests.assessment import signing
 from tests.bundles.hostile_bundles import Forger, cases
-from tests.export.canaries import planted, step
-from tests.policy.estate import opened_on
+from tests.export.canaries import step
+from tests.export.planted_once import copied
 
 SECONDS = 1.0
 """How much time of the processor a refusal may take."""
@@ -42,20 +42,19 @@ class Good:
 @pytest.fixture(scope="module")
 def good(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Good]:
     """Made by the product's own actions, once."""
-    installation = opened_on(sqlite_template, tmp_path_factory.mktemp("opening"))
-    world = planted(installation)
-    step(world, lambda session, found: signing.reopened(session, found.cast, signing.signed(session, found.cast)))
-    maker = Maker(installation.database, installation.store, installation.signer, installation.previews.read)
     folder = tmp_path_factory.mktemp("packed")
-    ids = [world.cast.enrolments[name] for name in ("amina", "ben")]
-    refs = tuple(world.words.refs[f"amina {name}"] for name in ("redacted", "overruled"))
-    two = Choice(Extent.SAMPLE, refs=refs)
-    for name, whose, choice in (("whole", ids, WHOLE), ("sample", ids[:1], two)):
-        made = maker.make(whose, folder / name, doer=System(), choice=choice, tell=lambda *_told: None)
-        assert made.held == ()
-    packed = (folder / "whole").read_bytes()
-    yield Good(packed, (folder / "sample").read_bytes(), Forger.of(packed, installation.signer))
-    installation.close()
+    with copied(sqlite_template, tmp_path_factory) as world:
+        installation = world.installation
+        step(world, lambda session, found: signing.reopened(session, found.cast, signing.signed(session, found.cast)))
+        maker = Maker(installation.database, installation.store, installation.signer, installation.previews.read)
+        ids = [world.cast.enrolments[name] for name in ("amina", "ben")]
+        refs = tuple(world.words.refs[f"amina {name}"] for name in ("redacted", "overruled"))
+        two = Choice(Extent.SAMPLE, refs=refs)
+        for name, whose, choice in (("whole", ids, WHOLE), ("sample", ids[:1], two)):
+            made = maker.make(whose, folder / name, doer=System(), choice=choice, tell=lambda *_told: None)
+            assert made.held == ()
+        packed = (folder / "whole").read_bytes()
+        yield Good(packed, (folder / "sample").read_bytes(), Forger.of(packed, installation.signer))
 
 
 def opened(packed: bytes, folder: Path, limits: Limits | None = None) -> Incoming:

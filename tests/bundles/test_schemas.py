@@ -11,13 +11,11 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
-from portfolio.audit.events import System
 from portfolio.bundles.arriving.checking import schema
-from portfolio.bundles.making import SCHEMAS, Maker
-from tests.assessment import signing
+from portfolio.bundles.making import SCHEMAS
 from tests.bundles.scenes import unpacked
-from tests.export.canaries import planted, step
-from tests.policy.estate import opened_on
+from tests.drills.bundle import made
+from tests.export.planted_once import copied
 
 NAMES = ("manifest", "records", "history")
 FREE = {"text", "rules", "self_check", "proof", "checked", "signed", "units"}
@@ -36,14 +34,9 @@ def validator(name: str) -> Draft202012Validator:
 @pytest.fixture(scope="module")
 def told(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     """What the JSON files of a bundle say, with rows in every table, by the name of their schema."""
-    installation = opened_on(sqlite_template, tmp_path_factory.mktemp("schemas"))
-    world = planted(installation)
-    step(world, lambda session, found: signing.reopened(session, found.cast, signing.signed(session, found.cast)))
-    maker = Maker(installation.database, installation.store, installation.signer, installation.previews.read)
     target = tmp_path_factory.mktemp("packed")
-    ids = [world.cast.enrolments[name] for name in ("amina", "ben")]
-    maker.make(ids, target / "bundle.zip", doer=System(), tell=lambda *_told: None)
-    installation.close()
+    with copied(sqlite_template, tmp_path_factory) as world:
+        made(world, target)
     bundle = unpacked(target / "bundle.zip", target / "bundle")
     manifest = json.loads((bundle / "manifest.json").read_text())
     folders = [bundle / one["folder"] for one in manifest["portfolios"]]

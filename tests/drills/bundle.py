@@ -29,9 +29,9 @@ from portfolio.bundles.arriving.checking import BadBundle
 from portfolio.bundles.arriving.opening import open_bundle
 from portfolio.bundles.making import Maker
 from portfolio.config import Settings
-from portfolio.installation import Installation, open_installation
+from portfolio.installation import open_installation
 from tests.assessment import signing
-from tests.export.canaries import planted, step
+from tests.export.canaries import World, planted, step
 
 FOUND, SAME, MISSED = "found", "without meaning (the same came out)", "MISSED"
 MOST_SECONDS = 1.0
@@ -48,13 +48,13 @@ def main(argv: list[str] | None = None) -> int:
         place = Path(folder)
         settings = Settings.from_environment(place / "home", {})
         with contextlib.closing(open_installation(replace(settings, argon2_memory_kib=8, argon2_passes=1))) as ours:
-            packed = made(ours, place)
+            packed = made(planted(ours), place)
         return 0 if is_sound(packed, place, options.n, options.seed) else 1
 
 
-def made(installation: Installation, place: Path) -> bytes:
+def made(world: World, place: Path) -> bytes:
     """A bundle of two portfolios with everything that there is: amended, redacted, signed and opened again."""
-    world = planted(installation)
+    installation = world.installation
     step(world, lambda session, found: signing.reopened(session, found.cast, signing.signed(session, found.cast)))
     maker = Maker(installation.database, installation.store, installation.signer, installation.previews.read)
     ids = [world.cast.enrolments[name] for name in ("amina", "ben")]

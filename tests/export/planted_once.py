@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from fcntl import LOCK_EX, flock
 from pathlib import Path
 
@@ -18,16 +19,17 @@ from tests.policy.estate import opened_on
 IDS = ("people", "homes", "enrolments", "evidence", "submissions", "items")
 
 
+@contextmanager
 def copied(template: Path, factory: pytest.TempPathFactory) -> Iterator[World]:
-    """A copy of one's own, closed at the end: what a fixture yields."""
+    """A copy of one's own, closed at the end."""
     made = _made(template, factory)
     home = factory.mktemp("canaries") / "home"
     shutil.copytree(made, home)
     installation = open_installation(settings_over(home))
     told = json.loads((home / "told.json").read_text())
     cast = Cast(installation, **told["ids"])
-    yield World(installation, cast, Words(cast, told["by_place"], told["refs"]))
-    installation.close()
+    with closing(installation):
+        yield World(installation, cast, Words(cast, told["by_place"], told["refs"]))
 
 
 def _made(template: Path, factory: pytest.TempPathFactory) -> Path:

@@ -46,7 +46,8 @@ DECIDED = {
 @pytest.fixture(scope="module")
 def world(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Everything is planted."""
-    yield from copied(sqlite_template, tmp_path_factory)
+    with copied(sqlite_template, tmp_path_factory) as found:
+        yield found
 
 
 def written(world: World, choice: Choice, folder: Path) -> Path:
