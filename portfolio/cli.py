@@ -121,6 +121,7 @@ def _add_leap2a(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         choices=["standard", "mahara-22.10"],
         help="whose names of things it has: Mahara 22.10 reads its own alone",
     )
+    leap.add_argument("--items", metavar="REF,REF", help="a sample: these items alone")
     leap.add_argument("--out", type=Path, required=True, metavar="FILE")
 
 

@@ -52,6 +52,11 @@ def _counted(bundle: Bundle) -> str:
 def _choice(arguments: argparse.Namespace) -> Choice:
     if arguments.centre and (arguments.items is not None or arguments.enrolment):
         raise Rejected("A sample, or an enrolment, is of one learner: give --learner with it.")
+    return sample_of(arguments)
+
+
+def sample_of(arguments: argparse.Namespace) -> Choice:
+    """What of a portfolio is wanted: the items that were named, or all of it. Raises Rejected when none is named."""
     if arguments.items is None:
         return WHOLE
     refs = tuple(ref.strip() for ref in arguments.items.split(",") if ref.strip())

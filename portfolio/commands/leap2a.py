@@ -5,6 +5,7 @@ from contextlib import closing
 
 from portfolio.audit.events import System
 from portfolio.bundles.leap2a import Leap2aMaker
+from portfolio.commands.bundles import sample_of
 from portfolio.config import Settings
 from portfolio.documents.leap2a.profiles import Profile
 from portfolio.enrolment import queries as enrolments
@@ -37,6 +38,7 @@ def export_leap2a(arguments: argparse.Namespace, settings: Settings) -> int:
                 part,
                 doer=System(),
                 profile=Profile(arguments.profile),
+                choice=sample_of(arguments),
                 tell=lambda _done, _total, _message: None,
             )
             if not made.held:

@@ -214,6 +214,21 @@ def test_the_command_writes_it_and_the_trail_tells(run: Run, cast: Cast, tmp_pat
     assert [(one.verb, one.role) for one in events(cast.installation)] == [("export.leap2a", "system")]
 
 
+def test_the_command_takes_a_sample(run: Run, tmp_path: Path) -> None:
+    out = tmp_path / "amina.zip"
+    status, said, _complaint = run("--learner", "amina@example.org", "--items", "E002", "--out", out)
+    assert (status, said.startswith(f"{out}: 1 item, 0 files")) == (0, True), said
+    there = arrives(out, "22.04")
+    assert [there.titles[id_] for id_ in there.posts] == ["E002 The customer who would not be calmed"]
+
+
+@pytest.mark.parametrize(("items", "complaint"), [(" , ", "Name the items of the sample"), ("E009", "Choose at least")])
+def test_a_sample_of_nothing_is_refused(run: Run, tmp_path: Path, items: str, complaint: str) -> None:
+    status, _said, complained = run("--learner", "amina@example.org", "--items", items, "--out", tmp_path / "a.zip")
+    assert (status, complaint in complained) == (1, True), complained
+    assert list(tmp_path.glob("*.zip*")) == []
+
+
 def test_the_command_says_what_holds_it_back(run: Run, installation: Installation, cast: Cast, tmp_path: Path) -> None:
     note(installation, cast, "amina E002", "marguerite", Outcome.MET, "I rang Mrs Quillfeather and she confirms it.")
     release(installation, cast, "amina E002", "marguerite")

@@ -110,6 +110,19 @@ def test_a_learner_takes_it_all_away_by_keys_on_a_phone(
     by_key(phone, "E002", "Space")
     by_key(phone, "Make this sample")
     phone.reads("A sample of the evidence: E002")
+    phone.reads("Make the bundle")
+    by_key(phone, "For another system")
+    in_both_looks(phone, "opened the choice of systems")
+    tab_to(phone, "Most systems")
+    phone.page.keyboard.press("ArrowDown")
+    by_key(phone, "Make the Leap2A file")
+    phone.reads("Leap2A: Mahara 22.10")
+    with phone.page.expect_download() as found:
+        tab_to(phone, "the Leap2A file of")
+        phone.page.keyboard.press("Enter")
+    found.value.save_as(tmp_path / "leap2a.zip")
+    with zipfile.ZipFile(tmp_path / "leap2a.zip") as archive:
+        assert "leap2a.xml" in archive.namelist()
     phone.leave()
 
 

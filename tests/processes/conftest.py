@@ -1,5 +1,6 @@
 """The product as several machines would run it: PostgreSQL, files in a bucket, processes that are really started."""
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +10,13 @@ import pytest
 from portfolio.config import Settings
 from tests.bucket_server import BucketServer
 from tests.running import Running, free_port
+
+
+@pytest.fixture(autouse=True)
+def _collected() -> Iterator[None]:
+    """What a test left behind, such as connections that were cut off, is its own, and not the next one's."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture
