@@ -30,7 +30,6 @@ from tests.cast import Cast, assemble
 from tests.client import StrictClient
 from tests.compiled_once import compile_once
 
-SERVER = "127.0.0.1"
 LONG_FIRST = ("processes", "policy", "journeys", "simultaneous", "safekeeping", "demo", "redaction", "withdrawals")
 """Folders whose files take long with few tests: begun last, they would keep one process busy when others are done."""
 

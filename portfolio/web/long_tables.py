@@ -1,4 +1,4 @@
-"""A page with a long table in it: a template draws what is around the table, and both are joined as they are sent.
+"""A page with a long table in it: a template draws what is around the table, and both are sent one after the other.
 
 So nothing long is copied from layout to layout, nor encoded with the rest: one letter beyond Latin makes that slow.
 """
@@ -11,12 +11,6 @@ HERE = Markup("<!--table-->")
 
 
 def parted(page: str, table: bytes) -> Response:
-    """The same as an answer in parts: to put a table of some size together with the rest would be to copy it again."""
+    """The page as an answer in parts, the table in its place where it has one: joining them would copy it again."""
     before, here, after = page.partition(HERE)
     return Response([before.encode(), table if here else b"", after.encode()])
-
-
-def joined(page: str, table: bytes) -> bytes:
-    """The page as it is sent, with the table in its place where it has one."""
-    before, here, after = page.partition(HERE)
-    return b"".join((before.encode(), table if here else b"", after.encode()))

@@ -20,7 +20,7 @@ from tests.export.planted_once import copied
 from tests.policy.estate import opened_on
 
 WHO = ("amina", "ben")
-FAR, FAR_NUMBER = "Harbour Training", "50998"
+FAR_NUMBER = "50998"
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from portfolio.web.forms import BaseForm, FilterForm, LineField, PickField
 
 NAME_MOST = 100
 LEAP2A = "leap2a"
-WHOLE_OR_SAMPLE = {Extent.WHOLE.value: "All of it", Extent.SAMPLE.value: "A sample of items"}
 
 
 class SampleForm(BaseForm):

@@ -71,10 +71,10 @@ TOLD = frozenset({JobState.DONE, JobState.HELD, JobState.FAILED})
 def _again(part: BundlePart) -> list[tuple[str, str]]:
     """What to send to have the same made once more."""
     profile, choice = part.bundle.profile, Choice.of(part.choice)
-    if profile is not None:
-        return [("form", LEAP2A), ("profile", profile.value)]
-    refs = [("refs", ref) for ref in choice.refs]
-    return [("extent", Extent.SAMPLE.value), *refs] if choice.extent is Extent.SAMPLE else []
+    sent = [("form", LEAP2A), ("profile", profile.value)] if profile is not None else []
+    if choice.extent is Extent.SAMPLE:
+        sent += [("extent", Extent.SAMPLE.value), *(("refs", ref) for ref in choice.refs)]
+    return sent
 
 
 @blueprint.post("/enrolments/<int:enrolment_id>/bundle")

@@ -123,13 +123,15 @@ def test_one_held_back_is_made_again_as_it_was_wanted(
     installation: Installation, cast: Cast, client: StrictClient
 ) -> None:
     name_in_feedback(installation, cast)
-    client.sign_in("marguerite").post(page_of(cast), {"form": "leap2a", "profile": "standard"})
+    wanted = {"form": "leap2a", "profile": "standard", "extent": "sample", "refs": ["E002"]}
+    client.sign_in("marguerite").post(page_of(cast), wanted)
     runner(installation).run_due()
     page = client.get(page_of(cast))
     assert "is held out of the last Leap2A file" in page.words
     again = next(form for form in page.all("form") if "Make it again" in "".join(form.itertext()))
     sent = {field.get("name"): field.get("value") for field in again.iter("input")}
     assert (sent["form"], sent["profile"]) == ("leap2a", "standard")
+    assert (sent["extent"], sent["refs"]) == ("sample", "E002")
 
 
 def test_whoever_asked_for_it_removes_it(installation: Installation, cast: Cast, client: StrictClient) -> None:
