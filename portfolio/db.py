@@ -25,7 +25,7 @@ from sqlalchemy import (
     inspect,
     text,
 )
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InvalidRequestError, MultipleResultsFound
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
 from sqlalchemy.orm.attributes import instance_state
@@ -177,7 +177,7 @@ class ReadingSession(Session):
     """A session that sees one moment, until it is closed, and cannot write.
 
     It borrows a connection when something is first read. `read` uses that as it is; SQLAlchemy's own connection is put
-    round it when mapped objects are first asked for.
+    round it when mapped objects are first asked for. Once it is closed it reads nothing more.
     """
 
     def __init__(self, engine: Engine, info: dict[str, Any], **options: Any) -> None:
@@ -186,6 +186,7 @@ class ReadingSession(Session):
         self._options = options
         self._pooled: PoolProxiedConnection | None = None
         self._connection: Connection | None = None
+        self._is_over = False
 
     def __getattr__(self, name: str) -> Any:
         """What SQLAlchemy's session consists of, made when something first asks for it: most pages have no mapped
@@ -201,8 +202,12 @@ class ReadingSession(Session):
         return "identity_map" in self.__dict__
 
     def pooled(self) -> PoolProxiedConnection:
-        """The borrowed connection. Raises OperationalError when the database is away, or has gone away since."""
+        """The borrowed connection. Raises OperationalError when the database is away, or has gone away since, and
+        InvalidRequestError when the session is closed.
+        """
         if self._pooled is None:
+            if self._is_over:
+                raise InvalidRequestError("this session is closed")
             self._pooled = self._borrowed()
         elif not self._pooled.is_valid:
             raise gone()
@@ -230,11 +235,10 @@ class ReadingSession(Session):
 
     def close(self) -> None:
         """End the moment and give the connection back, whatever became of it."""
+        self._is_over = True
         try:
             if self._connection is not None:
                 super().close()
-            elif self._is_made:
-                self.expunge_all()
         finally:
             pooled, self._pooled, self._connection = self._pooled, None, None
             if pooled is not None:
@@ -266,10 +270,12 @@ def found(session: Session, model: type[Mapped_], statement: Select[Any], **valu
     """
     if not isinstance(session, ReadingSession):
         return session.scalars(statement, values).one_or_none()
-    row = read(session, statement, **values).one_or_none()
-    if row is None:
+    rows = read(session, statement, **values).tuples()
+    if not rows:
         return None
-    said = dict(zip(_attributes(model), row, strict=True))
+    if len(rows) > 1:
+        raise MultipleResultsFound("Multiple rows were found when exactly one was required")
+    said = dict(zip(_attributes(model), rows[0], strict=True))
     at: Any = inspect(model).identity_key_from_primary_key((said["id"],))
     known: Mapped_ | None = session.identity_map.get(at)
     if known is not None:

@@ -153,6 +153,11 @@ class Shape:
         """The same as they are, without names; a column is gone through at a time."""
         if not self._changes or not raw:
             return raw
+        if len(raw) == 1:
+            values = [*raw[0]]
+            for place, change in self._changes:
+                values[place] = change(values[place])
+            return [tuple(values)]
         columns: list[Any] = list(zip(*raw, strict=True))
         for place, change in self._changes:
             columns[place] = map(change, columns[place])

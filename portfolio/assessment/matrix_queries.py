@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple, TypeAlias
 
@@ -83,8 +82,7 @@ def keys_of(rows: Sequence[Row]) -> Iterable[str]:
     return map(chr, range(ord(FIRST), ord(FIRST) + len(rows)))
 
 
-@dataclass(frozen=True, slots=True)
-class UnitHead:
+class UnitHead(NamedTuple):
     """A chosen unit of a learner, without its criteria. `uid` and `content_sha` are its version's; `is_decided`: it was
     signed off once, and may have been opened again. `letters` are those of `UnitProgress`, `packed` is `Packed.text`.
     """
@@ -132,8 +130,8 @@ def _unit_head() -> AnySelect:
 
 def unit_head(session: Session, enrolment_id: int, enrolment_unit_id: int) -> UnitHead | None:
     """One unit of an enrolment; None when it is another's. One statement."""
-    row = read(session, _unit_head(), enrolment_id=enrolment_id, unit_id=enrolment_unit_id).one_or_none()
-    return UnitHead(*row) if row is not None else None
+    rows = read(session, _unit_head(), enrolment_id=enrolment_id, unit_id=enrolment_unit_id).tuples()
+    return UnitHead._make(rows[0]) if rows else None
 
 
 @cache

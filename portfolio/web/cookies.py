@@ -80,14 +80,14 @@ def _value_in(sent: str, name: str) -> str:
 
 
 class Cookies(SecureCookieSessionInterface):
-    """Opens and signs the cookie."""
+    """Opens and signs the cookie. It holds words, numbers and lists of them: plain JSON says those."""
 
     session_class = Opened
 
     def __init__(self, app: Flask) -> None:
         secret = cast(str, app.secret_key)
         how = {"key_derivation": self.key_derivation, "digest_method": self.digest_method}
-        self._sealer = Sealer(secret, salt=self.salt, serializer=self.serializer, signer_kwargs=how)
+        self._sealer = Sealer(secret, salt=self.salt, signer_kwargs=how)
         self._tokens = Sealer(secret, salt=TOKEN_SALT)
         self._signed = Kept[str, str](TOKENS_MOST)
         self._idle = int(app.permanent_session_lifetime.total_seconds())

@@ -30,16 +30,18 @@ def framed(template: str, gaps: Mapping[str, Sequence[bytes]], **shown: Hashable
     """The page as it is sent. `gaps` are the variables of the template that differ each time, as pieces of markup; it
     may write each of them out, and ask nothing of it. What it does ask is in `shown`.
     """
-    me, token = actor(), cast(Cookies, current_app.session_interface).token()
+    me, token, is_told = actor(), cast(Cookies, current_app.session_interface).token(), bool(get_flashed_messages())
     at = template, request.endpoint, me, me.unread, tuple(gaps), tuple(shown.items())
-    is_told = bool(get_flashed_messages())
     frame = None if is_told else _KEPT.get(at)
     if frame is None:
         frame = _drawn(template, gaps, shown, token)
         if not is_told:
             _KEPT.keep(at, frame)
-    filled: dict[str, Sequence[bytes]] = {**gaps, TOKEN: (token.encode(),), "": ()}
-    return b"".join([part for before, name in frame for part in (before, *filled[name])])
+    parts: list[bytes] = []
+    for before, name in frame:
+        parts.append(before)
+        parts += gaps[name] if name in gaps else (token.encode() if name else b"",)
+    return b"".join(parts)
 
 
 def _drawn(template: str, gaps: Iterable[str], shown: Mapping[str, Any], token: str) -> Frame:

@@ -17,6 +17,7 @@ from sqlalchemy.exc import (
     SQLAlchemyError,
 )
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import DetachedInstanceError
 
 from portfolio import clock, reading
 from portfolio.accounts.models import Attempt, Membership, Person
@@ -184,6 +185,21 @@ def test_a_reading_session_sees_one_moment_however_it_looks(database: Database) 
         assert session.scalars(select(Attempt)).all() == []
     with database.reading() as session:
         assert read(session, counting).scalar_one() == session.scalar(counting) == 1
+
+
+@pytest.mark.parametrize("is_mapped", [True, False])
+def test_a_reading_session_that_is_closed_borrows_nothing_more(database: Database, cast: Cast, is_mapped: bool) -> None:
+    statement = select(Enrolment).where(Enrolment.id == bindparam("row_id"))
+    with database.reading() as session:
+        row = found(session, Enrolment, statement, row_id=cast.enrolments["amina"])
+        assert row is not None
+        assert row.centre.id if is_mapped else row.centre_id
+    for ask in (lambda: row.learner, lambda: read(session, COUNTING), lambda: session.scalar(COUNTING)):
+        with pytest.raises((InvalidRequestError, DetachedInstanceError)):
+            ask()
+    assert row.learner_id == cast.people["amina"]
+    with database.reading() as another:
+        assert read(another, COUNTING).scalar_one()
 
 
 @pytest.mark.parametrize("is_writing", [True, False])

@@ -2,11 +2,9 @@
 
 import pytest
 from flask import Flask, render_template_string
-from markupsafe import Markup
 
 from portfolio.installation import Installation
 from portfolio.web.app import create_app
-from portfolio.web.long_tables import HERE, parted
 
 ASKED = ("server_name", "script_name", "subdomain", "url_scheme", "path_info", "default_method", "websocket")
 
@@ -43,13 +41,3 @@ def test_a_template_knows_what_flask_lets_it_know(app: Flask) -> None:
     with app.test_request_context("/?word=1"):
         said = render_template_string("{{ request.args.word }} {{ actor }} {{ g.nothing }} {{ term('Learner') }}")
     assert said == "1 None  Learner"
-
-
-@pytest.mark.parametrize("page", [f"<p>Zo\xeb{HERE}\u2019</p>", "<p>Nothing long</p>"])
-def test_a_page_in_parts_is_the_page(app: Flask, page: str) -> None:
-    table = "<table>\u2019</table>".encode()
-    with app.test_request_context("/"):
-        answer = app.make_response(parted(Markup(page), table))  # noqa: S704 - a text of this test
-    assert answer.data == page.replace(HERE, table.decode()).encode()
-    assert answer.content_type == "text/html; charset=utf-8"
-    assert int(dict(answer.get_wsgi_headers({"REQUEST_METHOD": "GET"}))["Content-Length"]) == len(answer.data)

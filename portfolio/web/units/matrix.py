@@ -6,7 +6,6 @@ item's part of its cells is escaped once, however many criteria it claims.
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
@@ -19,9 +18,11 @@ from portfolio.mapping.coverage import GAP, LETTERS, STANDINGS, State, Tally, ta
 from portfolio.mapping.places import read_place
 from portfolio.mapping.rules import Outcome
 from portfolio.web.looks import escaped, ruler
-from portfolio.web.units.table import BLANK, Row, Table, sent, state_cell
+from portfolio.web.units.table import BLANK, PIECES, Body, Row, Table, body_of, sent, state_cell
 
-SHORT = 6
+SHORT, SUMS_KEPT = 6, 500
+CELLS_AT = 3
+"""In which place the cells of the first row of a table go: after its head, the heading, and the head of the row."""
 QUESTION = re.compile(r"^(?:question|q\.?)\s*(\d+)$", re.IGNORECASE)
 METHODS = {method.value: method for method in METHOD_WORDS}
 KINDS = {method.value: f'<abbr title="{words}">{method.value}</abbr>' for method, words in METHOD_WORDS.items()}
@@ -36,7 +37,7 @@ CELLS = {
 }
 """How a cell looks and what it says, by what is said of its claim."""
 OPENINGS = {said: f'<td class="{look}" role="cell"><a' for said, (look, _words) in CELLS.items()}
-ONE_SOURCE = '<span class="single"><span class="bi bi-1-square" aria-hidden="true"></span> One source</span>'
+ONE_SOURCE = '<span class="single single-one">One source</span>'
 DRAFTED = state_cell(State.GAP, '<span class="single">In a draft</span>')
 GAP_LETTER = LETTERS[GAP]
 ALL, SINGLE = "all", "single"
@@ -77,18 +78,23 @@ class Column(NamedTuple):
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class Matrix:
-    """`table` is the head, body and foot of the table as they are sent, `ruler` the ticks of each outcome, as markup.
-    `counts` is how many criteria each filter would show, `shown` how many are; `kinds` are those of all items.
+class Sums(NamedTuple):
+    """Where the criteria of a unit stand: the ticks of each outcome as markup, and how many each filter would show."""
+
+    ruler: Markup
+    tally: Tally
+    counts: tuple[tuple[str, int], ...]
+
+
+class Matrix(NamedTuple):
+    """`table` is the head, body and foot of the table as they are sent, in pieces. `sums` are of all criteria, `kinds`
+    of all items; `shown` is how many criteria are shown.
     """
 
-    table: bytes
-    ruler: Markup
+    table: Sequence[bytes]
+    sums: Sums
     columns: Sequence[Column]
-    kinds: Sequence[Method]
-    tally: Tally
-    counts: Mapping[str, int]
+    kinds: tuple[Method, ...]
     shown: int
     first_gap: Row | None
 
@@ -128,15 +134,24 @@ def matrix_of(
     cells, kinds = _cells(packed.looks, columns), {item.method for item in seen.values()}
     rows, unlike = _rows(packed, drafts)
     drawn = {key: _inside(row, cells, len(columns), show, is_of_kind=kind is not None) for key, row in unlike.items()}
+    head, foot = _head(columns.values()), _foot(columns.values())
     return Matrix(
-        b"".join((_head(columns.values()), *_body(table, rows, drawn, len(columns)), _foot(columns.values()))),
-        ruler((letters[rows.start : rows.stop] for rows in table.outcomes), large=len(letters) <= TICKS_LARGE),
-        list(columns.values()),
-        [method for code, method in METHODS.items() if code in kinds],
-        tally_in(letters),
-        {name: sum(map(letters.count, wanted)) for name, wanted in SHOWN.items()},
+        _pieces(body_of(table, len(columns)), rows, drawn, head, foot),
+        _sums(table, letters),
+        [*columns.values()],
+        tuple([method for code, method in METHODS.items() if code in kinds]),
         sum(drawn[key] is not None for key in rows) if show != ALL or kind is not None else len(rows),
         _first_gap(table, letters, drafts),
+    )
+
+
+@lru_cache(maxsize=SUMS_KEPT)
+def _sums(table: Table, letters: str) -> Sums:
+    """Of the criteria that stand so."""
+    return Sums(
+        ruler((letters[rows.start : rows.stop] for rows in table.outcomes), large=len(letters) <= TICKS_LARGE),
+        tally_in(letters),
+        tuple((name, sum(map(letters.count, wanted))) for name, wanted in SHOWN.items()),
     )
 
 
@@ -183,36 +198,30 @@ def _inside(
     return _between(letter, sources, looks, cells, width) if looks else ()
 
 
-def _body(table: Table, rows: Sequence[Any], drawn: Mapping[Any, Sequence[bytes] | None], width: int) -> list[bytes]:
-    """The rows under the headings of their outcomes, and guidance below each; without those that are left out."""
-    parts: list[bytes] = []
-    add = parts.append
-    heading = f'<tr class="outcome" role="row"><th colspan="{width + 2}"'.encode()
-    nothing, guide = (BLANK * width).encode(), f'<tr class="guide-row" role="row"><td colspan="{width + 2}"'.encode()
-    for title, numbers in zip(table.headings, table.outcomes, strict=True):
-        is_headed = False
-        here = slice(numbers.start, numbers.stop)
-        for (_id, digits, _code, opening, gap_opening, gap, help_row), key in zip(
-            table.rows[here], rows[here], strict=True
-        ):
-            inside = drawn[key]
-            if inside is None:
-                continue
-            if not is_headed:
-                add(heading)
-                add(title)
-                is_headed = True
-            if inside:
-                add(opening)
-                add(digits.join(inside))
-            else:
-                add(gap_opening)
-                add(nothing)
-                add(gap)
-            if help_row:
-                add(guide)
-                add(help_row)
-    return parts
+def _pieces(
+    body: Body, rows: Sequence[Any], drawn: Mapping[Any, Sequence[bytes] | None], head: bytes, foot: bytes
+) -> list[bytes]:
+    """The table. `drawn` has what stands inside each row, with nothing for a gap, and None for one that is left out."""
+    pieces = [head, *body.pieces, foot]
+    pieces[CELLS_AT:-1:PIECES] = map(bytes.join, body.digits, [drawn[key] or () for key in rows])
+    gaps = {key for key, inside in drawn.items() if not inside}
+    for number in [number for number, key in enumerate(rows) if key in gaps] if gaps else ():
+        at = CELLS_AT + number * PIECES
+        pieces[at - 1 : at + 2] = body.gaps[number], b"", b""
+    return pieces if None not in drawn.values() else _shown(pieces, [drawn[key] is not None for key in rows])
+
+
+def _shown(pieces: Sequence[bytes], is_shown: Sequence[bool]) -> list[bytes]:
+    """What is not left out; the heading of an outcome stands above the first of its rows."""
+    head, *body, foot = pieces
+    shown, heading = [head], b""
+    for number, is_here in enumerate(is_shown):
+        above, *row = body[number * PIECES : (number + 1) * PIECES]
+        heading = above or heading
+        if is_here:
+            shown += heading, *row
+            heading = b""
+    return [*shown, foot]
 
 
 def _between(letter: str, sources: int, looks: Sequence[int], cells: Mapping[int, Cell], width: int) -> list[bytes]:

@@ -6,6 +6,7 @@ its parts with what a learner has. All of them are bytes, as they are sent.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -16,7 +17,9 @@ from portfolio.kept import Kept
 from portfolio.mapping.coverage import State
 from portfolio.web.looks import STATES
 
-TABLES_KEPT = 64
+TABLES_KEPT, BODIES_KEPT = 64, 100
+PIECES = 4
+"""Of how many pieces a row of a body consists."""
 ADD = "../evidence/add-files"
 """Where evidence is added, from the address of a unit."""
 HELP = (
@@ -46,7 +49,18 @@ class Row(NamedTuple):
     guide: bytes
 
 
-@dataclass(frozen=True, slots=True)
+class Body(NamedTuple):
+    """The body of a table with a certain number of columns: `PIECES` for each row in order. The heading of an outcome,
+    which is empty but above its first row; the head of the row; nothing yet, where its cells go; guidance. A row of
+    `gaps` stands whole for the last three while nothing is claimed for its criterion.
+    """
+
+    pieces: Sequence[bytes]
+    digits: Sequence[bytes]
+    gaps: Sequence[bytes]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Table:
     """The rows of a unit in order. `outcomes` says which of them each outcome has, `headings` what stands above those,
     from after the number of columns. `general` is the guidance on the whole unit, as markup for a template.
@@ -96,9 +110,27 @@ def table_of(criteria: Sequence[CriterionRow], guidance: UnitGuidance, *, is_own
     )
 
 
+@lru_cache(maxsize=BODIES_KEPT)
+def body_of(table: Table, width: int) -> Body:
+    """The body for so many items."""
+    heading = f'<tr class="outcome" role="row"><th colspan="{width + 2}"'.encode()
+    nothing, guide = (BLANK * width).encode(), f'<tr class="guide-row" role="row"><td colspan="{width + 2}"'.encode()
+    above = {numbers.start: heading + said for numbers, said in zip(table.outcomes, table.headings, strict=True)}
+    pieces: list[bytes] = []
+    gaps: list[bytes] = []
+    for number, row in enumerate(table.rows):
+        help_row = guide + row.guide if row.guide else b""
+        pieces += above.get(number, b""), row.opening, b"", help_row
+        gaps.append(b"".join((row.gap_opening, nothing, row.gap, help_row)))
+    return Body(pieces, [row.digits for row in table.rows], gaps)
+
+
 def state_cell(state: State, note: str = "") -> str:
-    """The last cell of a row, and its end: the state, and what is said under it, as markup."""
-    return f'<td class="c-state" role="cell">{STATES[state].drawn()}{note}</td></tr>\n'
+    """The last cell of a row, and its end: the state, and what is said under it, as markup. Their icons are in the
+    style sheet, as those of the other cells.
+    """
+    look = STATES[state]
+    return f'<td class="c-state" role="cell"><span class="state {look.kind}">{look.word}</span>{note}</td></tr>\n'
 
 
 def sent(text: str) -> str:

@@ -153,6 +153,41 @@ def test_filters(client: StrictClient, cast: Cast, show: str, codes: list[str] |
     assert found == codes if codes else len(found) == 17
 
 
+@pytest.mark.parametrize(
+    ("show", "headings"), [("all", ["1", "2", "3", "4"]), ("more", ["1"]), ("single", ["1", "2"]), ("met", ["1"])]
+)
+def test_a_heading_stands_above_the_rows_that_are_left(
+    client: StrictClient, cast: Cast, show: str, headings: list[str]
+) -> None:
+    """Once above the first of its own, whichever that is; what has none left has no heading."""
+    page = client.sign_in("amina").get(address(cast, rest=f"?show={show}"))
+    [body] = [element for element in page.all("tbody") if element.get("role") == "rowgroup"]
+    found, above = [], ""
+    for row in body:
+        if row.get("class") == "outcome":
+            above = "".join(row.itertext()).partition(".")[0]
+            found.append(above)
+        elif row.get("id"):
+            assert next(e.text or "" for e in row.iter("span") if e.get("class") == "code").startswith(f"{above}.")
+    assert found == headings
+
+
+def test_what_a_page_says_of_one_learner_is_never_on_that_of_another(client: StrictClient, cast: Cast) -> None:
+    """The same person opens the same unit of two, in turn, and again once something has changed."""
+    iris = client.sign_in("iris")
+    for _ in range(2):
+        amina, ben = (iris.get(address(cast, name)) for name in ("amina", "ben"))
+        assert "Amina Ramachandran-Hughes. 1 of 17 criteria is met." in amina.words
+        assert "1 of 17" not in ben.words
+        assert "0 of 17 criteria are met. 17 have no evidence yet." in ben.words
+        assert "Amina" not in ben.words
+        assert "E001" not in ben.words
+        assert [f"/enrolments/{cast.enrolments[name]}/evidence" in page.links() for name, page in
+                (("amina", amina), ("amina", ben), ("ben", ben))] == [True, False, True]  # fmt: skip
+    moved(cast, reworded=("1.1",))
+    assert "0 of 18 criteria are met." in iris.get(address(cast)).words
+
+
 def test_a_unit_of_another_enrolment_is_not_there(client: StrictClient, cast: Cast) -> None:
     """Nor a unit of nobody, nor somebody else's enrolment."""
     client.sign_in("amina")
