@@ -3,7 +3,7 @@
     python -m tests.bench.pages [--rounds N] [--profile PAGE] [--without usual] [--json FILE]
 
 Every page is asked for by somebody who is signed in, with the database read anew. As in use, what was drawn before is
-drawn once where nothing but its content decides it: a unit's table, a head, the frame around the audit.
+drawn once where nothing but its content decides it: a unit's table, a head, what stands around the rows of a page.
 The cheapest of many short rounds counts, of the anchors as of ours.
 """
 
