@@ -8,8 +8,11 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import CompoundSelect, Integer, bindparam, select, union_all
+from sqlalchemy import CompoundSelect, Integer, String, bindparam, cast, select, union_all
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from portfolio import clock
 from portfolio.accounts.models import Person
@@ -24,23 +27,45 @@ from portfolio.assessment.coverage_options import (
     whole_options,
 )
 from portfolio.assessment.coverage_queries import LetterRow, UnitAudit, grid_of
-from portfolio.assessment.coverage_rows import Assessing, Learner, UnitLines, lines_of, place_in
+from portfolio.assessment.coverage_rows import Assessing, Learner, Line, lines_of, place_in
 from portfolio.assessment.models import CoverageRow
 from portfolio.criteria.models import QualificationVersion, UnitVersion
-from portfolio.db import AnySelect, OffIndex, read
+from portfolio.db import AnySelect, OffIndex, ReadingSession, read
 from portfolio.enrolment.models import Cohort, Enrolment
 from portfolio.mapping.coverage import tally_in
 
 ROLLS_KEPT = 200
+APART = "\x1e"
+"""Between what the database joins of many learners; nothing that is joined has it, a name being one line."""
+
+
+class Texts(NamedTuple):
+    """What is read of some learners, each column of it as one text, APART; all of them empty where there are none."""
+
+    learners: str
+    enrolments: str
+    places: str
+    units: str
 
 
 @dataclass(frozen=True, slots=True)
 class Roll:
-    """The learners by name, and what they can be narrowed to, on a day."""
+    """The learners, and what they can be narrowed to, on a day."""
 
-    learners: Sequence[Learner]
+    texts: Texts
+    is_in_order: bool
+    """Whether the database has them by name, or they are to be put in order here."""
     options: Options
     today: date
+
+    def learners(self) -> Sequence[Learner]:
+        """Each of them, by name."""
+        if not self.texts.enrolments:
+            return []
+        found: list[Any] = list(zip(*[text.split(APART) for text in self.texts], strict=True))
+        if not self.is_in_order:
+            found.sort()
+        return found
 
 
 class Ids(NamedTuple):
@@ -66,12 +91,41 @@ def roll_of(session: Session, scope: Scope) -> Roll:
     if scope.within is None:
         raise TypeError("a whole centre is asked for by its totals")
     today = clock.today()
-    learners: Sequence[Any] = read(session, _roll(scope.within), centre=scope.centre_id).tuples()
-    units, bare, cohorts, qualifications, assessors = _ids_in(frozenset([row[2] for row in learners]), today)
+    texts = Texts(*[text or "" for text in read(session, _roll(scope.within), centre=scope.centre_id).tuples()[0]])
+    places = frozenset(texts.places.split(APART)) if texts.places else frozenset()
+    units, bare, cohorts, qualifications, assessors = _ids_in(places, today)
     named = read(
         session, _named(), units=[*units, *bare], cohorts=cohorts, qualifications=qualifications, assessors=assessors
     )
-    return Roll(learners, options_from(named.tuples(), frozenset(bare)), today)
+    return Roll(texts, _joins_in_order(session), options_from(named.tuples(), frozenset(bare)), today)
+
+
+class Joined(FunctionElement[str]):
+    """The first of what it is made of, of all rows, APART, and in the order of the others.
+
+    SQLite learned late to join in an order, and takes far longer to put rows in order first than it takes to sort what
+    was joined: there they come in any order, the same for each column.
+    """
+
+    inherit_cache = True
+    type = String()
+
+
+@compiles(Joined)
+def _joined(element: Joined, compiler: SQLCompiler, **options: Any) -> str:
+    value, *order = [compiler.process(one, **options) for one in element.clauses]
+    return f"string_agg({value}, '{APART}' ORDER BY {', '.join(order)})"
+
+
+@compiles(Joined, "sqlite")
+def _joined_on_sqlite(element: Joined, compiler: SQLCompiler, **options: Any) -> str:
+    value, *_order = element.clauses
+    return f"group_concat({compiler.process(value, **options)}, '{APART}')"
+
+
+def _joins_in_order(session: Session) -> bool:
+    engine = session.engine if isinstance(session, ReadingSession) else session.get_bind()
+    return engine.dialect.name != "sqlite"
 
 
 @lru_cache(maxsize=STATEMENTS_KEPT)
@@ -80,9 +134,9 @@ def _roll(within: AnySelect) -> AnySelect:
         within.join(CoverageRow, CoverageRow.enrolment_id == Enrolment.id)
         .join(Person, Person.id == Enrolment.learner_id)
         .where(OffIndex(Enrolment.centre_id) == CENTRE)
-        .order_by(Person.name, Person.id, Enrolment.id)
     )
-    return only(query, Enrolment.id, Person.name, CoverageRow.place, CoverageRow.units)
+    columns = Person.name, cast(Enrolment.id, String), CoverageRow.place, CoverageRow.units
+    return only(query, *[Joined(column, Person.name, Person.id, Enrolment.id) for column in columns])
 
 
 @lru_cache(maxsize=ROLLS_KEPT)
@@ -123,13 +177,12 @@ def unit_audit_of(
     """What `unit_audit` answers. No statement; one where the unit was not asked for lately."""
     uids = roll.options.versions.get(unit_code, {})
     lines = lines_of(frozenset(uids))
-    takers = lines.takers(roll.learners) if uids else []
-    letters = lines.letters(takers) if takers else []
-    page, has_previous, has_next = _page(takers, limit, after, before)
+    letters = lines.letters(roll.texts.units)
+    page, has_previous, has_next = _page(lines.takers(roll.learners()), limit, after, before)
     every = "".join(letters)
     return UnitAudit(
         grid_of(session, set(uids.items())),
-        _letter_rows(page, lines, uids, roll),
+        _letter_rows(page, lines.lines(page), uids, roll),
         len(letters) - letters.count(""),
         tally_in(every),
         every.count("m") + every.count("c"),
@@ -145,7 +198,7 @@ def _page(
     edge, is_backwards = (before, before is not None) if after is None else (after, False)
     if edge is None:
         return takers[:limit], False, len(takers) > limit
-    at = next((number for number, row in enumerate(takers) if row[0] == edge), None)
+    at = next((number for number, row in enumerate(takers) if row[1] == str(edge)), None)
     if at is None:
         return [], False, is_backwards
     if is_backwards:
@@ -155,19 +208,21 @@ def _page(
     return found, bool(found), len(takers) > at + 1 + limit
 
 
-def _letter_rows(page: Sequence[Learner], lines: UnitLines, uids: Mapping[int, str], roll: Roll) -> list[LetterRow]:
-    """The page's learners, with the names of who assesses them, or this unit of theirs."""
+def _letter_rows(
+    page: Sequence[Learner], lines: Sequence[Line], uids: Mapping[int, str], roll: Roll
+) -> list[LetterRow]:
+    """The page's learners, each with the line of the unit, with the names of who assesses them, or this unit of theirs."""
     people, rows = roll.options.assessors, []
     known: dict[str, tuple[str, ...]] = {}
-    for enrolment_id, learner, place, units in page:
-        version_id, letters, unit_id = lines.line(units)
+    for (learner, enrolment, place, _units), (version, letters, unit) in zip(page, lines, strict=True):
+        unit_id, version_id = int(unit), int(version)
         names = known.get(place)
         if names is None:
             assessing = place_in(place).assessing
             names = _names(assessing, unit_id, people, roll.today)
             if all(one.unit_id is None for one in assessing):
                 known[place] = names
-        rows.append(LetterRow(enrolment_id, learner, unit_id, version_id, uids[version_id], letters, names))
+        rows.append(LetterRow(int(enrolment), learner, unit_id, version_id, uids[version_id], letters, names))
     return rows
 
 

@@ -3,6 +3,7 @@
 Pure: takes values, knows no database and no clock. Many learners are read by it at once, so that each costs little.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,8 +12,10 @@ from typing import NamedTuple, TypeAlias
 
 PLACES_KEPT, UNITS_KEPT = 5_000, 1_000
 
-Learner: TypeAlias = tuple[int, str, str, str]
-"""Enrolment, name, and both texts of `Packed`."""
+Learner: TypeAlias = tuple[str, str, str, str]
+"""Name, the enrolment's id as it is written, and both texts of `Packed`."""
+Line: TypeAlias = tuple[str, str, str]
+"""A learner's unit: the id of its version, as it is written, a letter for each criterion, and its own id as well."""
 
 
 class Assessing(NamedTuple):
@@ -99,33 +102,30 @@ def _assessing(line: str) -> Assessing:
 
 
 class UnitLines:
-    """Finds the lines of one unit, in any of some versions, in `Packed.units`."""
+    """Finds the lines of one unit, in any of some versions, in `Packed.units`: a learner takes it once, or not at all."""
 
-    __slots__ = ("_marks",)
+    __slots__ = ("_letters", "_line", "_marks")
 
     def __init__(self, versions: frozenset[int]) -> None:
-        self._marks = [(version_id, f"\n{version_id}:") for version_id in sorted(versions)]
+        any_of = "|".join(map(str, sorted(versions)))
+        self._marks = [f"\n{version_id}:" for version_id in sorted(versions)]
+        self._letters = re.compile(f"\n(?:{any_of}):([^:]*)")
+        self._line = re.compile(f"\n({any_of}):([^:]*):([0-9]+)")
 
     def takers(self, learners: Sequence[Learner]) -> list[Learner]:
         """The learners who take it, in their order."""
         if len(self._marks) == 1:
-            [(_version_id, mark)] = self._marks
+            [mark] = self._marks
             return [learner for learner in learners if mark in learner[3]]
-        return [learner for learner in learners if any(mark in learner[3] for _version_id, mark in self._marks)]
+        return [learner for learner in learners if any(mark in learner[3] for mark in self._marks)]
 
-    def letters(self, takers: Sequence[Learner]) -> list[str]:
-        """The letters of each of these, in any order."""
-        text = "".join([learner[3] for learner in takers])
-        return [line.partition(":")[0] for _version_id, mark in self._marks for line in text.split(mark)[1:]]
+    def letters(self, units: str) -> list[str]:
+        """The letters of everybody who takes it, in the texts of many learners one after the other."""
+        return self._letters.findall(units)
 
-    def line(self, units: str) -> tuple[int, str, int]:
-        """Version, letters and own id of the unit of a learner who takes it. Raises LookupError for another."""
-        for version_id, mark in self._marks:
-            _before, found, rest = units.partition(mark)
-            if found:
-                letters, _, rest = rest.partition(":")
-                return version_id, letters, int(rest[: rest.index("\n")])
-        raise LookupError("this learner does not take the unit")
+    def lines(self, takers: Sequence[Learner]) -> list[Line]:
+        """The lines of learners who take it, one of each."""
+        return self._line.findall("".join([learner[3] for learner in takers]))
 
 
 @lru_cache(maxsize=UNITS_KEPT)
