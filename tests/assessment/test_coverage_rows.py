@@ -43,10 +43,11 @@ def test_what_is_packed_is_read_again(seed: int) -> None:
     )
     for version_id, unit_id, letters in units:
         lines = lines_of(frozenset({version_id, 77}))
-        assert lines.line(found.units) == (version_id, letters, unit_id)
-        assert lines.letters([(1, "A", *found)]) == [letters]
-    with pytest.raises(LookupError):
-        lines_of(frozenset({77})).line(found.units)
+        assert lines.lines([("A", "1", *found)]) == [(str(version_id), letters, str(unit_id))]
+        assert lines.letters(found.units) == [letters]
+    for versions in (frozenset({77}), frozenset[int]()):
+        lines = lines_of(versions)
+        assert lines.takers([("A", "1", *found)]) == lines.letters(found.units) == []
 
 
 def test_a_unit_is_found_in_any_of_its_versions_and_never_in_anothers() -> None:
@@ -58,14 +59,14 @@ def test_a_unit_is_found_in_any_of_its_versions_and_never_in_anothers() -> None:
         [],
     )
     texts = map(packed, all_units)
-    learners: list[Learner] = [(number, "A", *both) for number, both in enumerate(texts)]
+    learners: list[Learner] = [("A", str(number), *both) for number, both in enumerate(texts)]
     for versions, expected in (({1}, [0]), ({11}, [1, 2]), ({1, 11}, [0, 1, 2]), ({111, 2}, [2, 3]), ({5}, [])):
         lines = lines_of(frozenset(versions))
         takers = lines.takers(learners)
-        assert [learner[0] for learner in takers] == expected
-        assert len(lines.letters(takers)) == len(expected)
+        assert [int(learner[1]) for learner in takers] == expected
+        assert len(lines.lines(takers)) == len(lines.letters("\x1e".join([one[3] for one in learners]))) == len(expected)
     both = lines_of(frozenset({1, 11}))
-    assert sorted(both.letters(both.takers(learners))) == ["G", "M", "N"]
+    assert [letters for _version, letters, _id in both.lines(both.takers(learners))] == ["M", "N", "G"]
 
 
 def test_who_assesses_does_so_from_a_day_until_the_day_before_another() -> None:

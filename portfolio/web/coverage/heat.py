@@ -17,6 +17,7 @@ from portfolio.mapping.coverage import STANDINGS
 from portfolio.web.coverage.tables import Table
 from portfolio.web.coverage.words import (
     ALL_SHOWN,
+    CELL_WORDS,
     MISSING,
     NOBODY,
     NOT_CHOSEN,
@@ -32,7 +33,6 @@ KEPT, ROWS_KEPT = 5_000, 500
 HERE = "\0"
 """Stands for the learner's address in a cell; no code of a criterion can hold it."""
 RIGHT = ' class="r"'
-SINGLE = '<span class="one" aria-hidden="true">1</span>'
 
 
 def criteria_heat(grid: Grid, rows: Sequence[LetterRow], *, learner: str = "Learner") -> list[bytes]:
@@ -68,15 +68,17 @@ def _cells(grid: Grid, version_uid: str, letters: str) -> list[bytes]:
 
 
 def _cell(column: Column, letter: str | None) -> str:
-    """What stands in a criterion's cell; without a letter the learner's version has no such criterion."""
+    """What stands in a criterion's cell: words, which the style sheet shows as a sign, and as a 1 where they rest on a
+    single source. Without a letter the learner's version has no such criterion.
+    """
     code, edge = escape(column.code), _edge(column)
     if letter is None:
-        return f'<td class="c{edge}"><span><span class="visually-hidden">{MISSING}</span></span></td>\n'
+        return f'<td class="c{edge}"><i>{MISSING}</i></td>\n'
     standing = STANDINGS[letter]
     look, single = STATES[standing.state], standing.is_single_source
     return (
-        f'<td class="c {look.kind}{edge}"><a href="{HERE}#k{code}">{look.sign}{SINGLE if single else ""}'
-        f'<span class="visually-hidden">{code} {look.word}{", single source" if single else ""}</span></a></td>\n'
+        f'<td class="c {look.kind}{" is-one" if single else ""}{edge}"><a href="{HERE}#k{code}">'
+        f"<i>{code} {CELL_WORDS[letter]}</i></a></td>\n"
     )
 
 

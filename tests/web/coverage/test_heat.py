@@ -26,14 +26,11 @@ BY_CRITERIA = """
 <td class="num nowrap"><b>{{ cells|select|selectattr('state', 'equalto', 'met')|list|length }}</b>
 {#- #} of {{ cells|select|list|length }}</td>
 {% for cell in cells %}{% set column = columns[loop.index0] -%}
-{% if cell %}<td class="c {{ looks[cell.state][0] }}{{ ' lo-start' if column.opens_outcome }}">
-{#- -#}<a href="{{ url }}#k{{ column.code }}">
-{#- -#}<span class="bi bi-{{ looks[cell.state][1] }}" aria-hidden="true"></span>
-{%- if cell.is_single_source %}<span class="one" aria-hidden="true">1</span>{% endif -%}
-<span class="visually-hidden">{{ column.code }} {{ words[cell.state] }}
-{%- if cell.is_single_source %}, single source{% endif %}</span></a></td>
-{% else %}<td class="c{{ ' lo-start' if column.opens_outcome }}"><span>
-{#- -#}<span class="visually-hidden">{{ missing }}</span></span></td>
+{% if cell %}<td class="c {{ looks[cell.state][0] }}{{ ' is-one' if cell.is_single_source -}}
+{{ ' lo-start' if column.opens_outcome }}"><a href="{{ url }}#k{{ column.code }}">
+{#- -#}<i>{{ column.code }} {{ words[cell.state] }}{% if cell.is_single_source %}, single source{% endif -%}
+</i></a></td>
+{% else %}<td class="c{{ ' lo-start' if column.opens_outcome }}"><i>{{ missing }}</i></td>
 {% endif %}{% endfor -%}
 </tr>
 {% endfor -%}
