@@ -87,7 +87,6 @@ class LetterRow(NamedTuple):
     enrolment_id: int
     learner: str
     unit_id: int
-    unit_version_id: int
     version_uid: str
     letters: str
     assessors: tuple[str, ...]
@@ -152,9 +151,9 @@ def unit_audit(
     Two statements; a third where the unit was not asked for lately.
     """
     rows, has_previous, has_next = page_of(session, scope, filters, limit=limit, after=after, before=before, letters=1)
-    found = [LetterRow._make((*row[:6], names_in(row[6]))) for row in rows]
+    found = [LetterRow(*row[:3], *row[4:6], names_in(row[6])) for row in rows]
     by_version = version_sums(session, scope, filters)
-    versions = {(row.unit_version_id, row.version_uid) for row in found} | by_version.keys()
+    versions = {(row[3], row[4]) for row in rows} | by_version.keys()
     total = Sums()
     for sums in by_version.values():
         for one in sums:

@@ -2,10 +2,12 @@
 them worked out here, from what is kept of each (`coverage_rows`).
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import deque
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
+from itertools import islice
 from typing import Any, NamedTuple
 
 from sqlalchemy import CompoundSelect, Integer, String, bindparam, cast, select, union_all
@@ -192,20 +194,24 @@ def unit_audit_of(
 
 
 def _page(
-    takers: Sequence[Learner], limit: int, after: int | None, before: int | None
+    takers: Iterator[Learner], limit: int, after: int | None, before: int | None
 ) -> tuple[Sequence[Learner], bool, bool]:
-    """The rows of a page, and whether there are others in front of them and behind them."""
-    edge, is_backwards = (before, before is not None) if after is None else (after, False)
-    if edge is None:
-        return takers[:limit], False, len(takers) > limit
-    at = next((number for number, row in enumerate(takers) if row[1] == str(edge)), None)
-    if at is None:
-        return [], False, is_backwards
-    if is_backwards:
-        found = takers[max(at - limit, 0) : at]
-        return found, bool(found) and at > limit, True
-    found = takers[at + 1 : at + 1 + limit]
-    return found, bool(found), len(takers) > at + 1 + limit
+    """The rows of a page, and whether there are others in front of them and behind them. No more are gone through than
+    the page needs.
+    """
+    if after is not None:
+        is_there = any(row[1] == str(after) for row in takers)
+        found = list(islice(takers, limit + 1))
+        return found[:limit], is_there and bool(found), len(found) > limit
+    if before is not None:
+        passed = deque[Learner](maxlen=limit + 1)
+        for row in takers:
+            if row[1] == str(before):
+                return list(passed)[-limit:], len(passed) > limit, True
+            passed.append(row)
+        return [], False, True
+    found = list(islice(takers, limit + 1))
+    return found[:limit], False, len(found) > limit
 
 
 def _letter_rows(
@@ -213,16 +219,16 @@ def _letter_rows(
 ) -> list[LetterRow]:
     """The page's learners, each with the line of the unit, with the names of who assesses them, or this unit of theirs."""
     people, rows = roll.options.assessors, []
+    versions = {str(version_id): uid for version_id, uid in uids.items()}
     known: dict[str, tuple[str, ...]] = {}
     for (learner, enrolment, place, _units), (version, letters, unit) in zip(page, lines, strict=True):
-        unit_id, version_id = int(unit), int(version)
         names = known.get(place)
         if names is None:
             assessing = place_in(place).assessing
-            names = _names(assessing, unit_id, people, roll.today)
+            names = _names(assessing, int(unit), people, roll.today)
             if all(one.unit_id is None for one in assessing):
                 known[place] = names
-        rows.append(LetterRow(int(enrolment), learner, unit_id, version_id, uids[version_id], letters, names))
+        rows.append(LetterRow(int(enrolment), learner, int(unit), versions[version], letters, names))
     return rows
 
 

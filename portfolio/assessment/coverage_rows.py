@@ -4,7 +4,7 @@ Pure: takes values, knows no database and no clock. Many learners are read by it
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -112,12 +112,12 @@ class UnitLines:
         self._letters = re.compile(f"\n(?:{any_of}):([^:]*)")
         self._line = re.compile(f"\n({any_of}):([^:]*):([0-9]+)")
 
-    def takers(self, learners: Sequence[Learner]) -> list[Learner]:
+    def takers(self, learners: Sequence[Learner]) -> Iterator[Learner]:
         """The learners who take it, in their order."""
         if len(self._marks) == 1:
             [mark] = self._marks
-            return [learner for learner in learners if mark in learner[3]]
-        return [learner for learner in learners if any(mark in learner[3] for mark in self._marks)]
+            return (learner for learner in learners if mark in learner[3])
+        return (learner for learner in learners if any(mark in learner[3] for mark in self._marks))
 
     def letters(self, units: str) -> list[str]:
         """The letters of everybody who takes it, in the texts of many learners one after the other."""

@@ -47,7 +47,7 @@ def test_what_is_packed_is_read_again(seed: int) -> None:
         assert lines.letters(found.units) == [letters]
     for versions in (frozenset({77}), frozenset[int]()):
         lines = lines_of(versions)
-        assert lines.takers([("A", "1", *found)]) == lines.letters(found.units) == []
+        assert list(lines.takers([("A", "1", *found)])) == lines.letters(found.units) == []
 
 
 def test_a_unit_is_found_in_any_of_its_versions_and_never_in_anothers() -> None:
@@ -62,11 +62,11 @@ def test_a_unit_is_found_in_any_of_its_versions_and_never_in_anothers() -> None:
     learners: list[Learner] = [("A", str(number), *both) for number, both in enumerate(texts)]
     for versions, expected in (({1}, [0]), ({11}, [1, 2]), ({1, 11}, [0, 1, 2]), ({111, 2}, [2, 3]), ({5}, [])):
         lines = lines_of(frozenset(versions))
-        takers = lines.takers(learners)
+        takers = list(lines.takers(learners))
         assert [int(learner[1]) for learner in takers] == expected
         assert len(lines.lines(takers)) == len(lines.letters("\x1e".join([one[3] for one in learners]))) == len(expected)
     both = lines_of(frozenset({1, 11}))
-    assert [letters for _version, letters, _id in both.lines(both.takers(learners))] == ["M", "N", "G"]
+    assert [letters for _version, letters, _id in both.lines(list(both.takers(learners)))] == ["M", "N", "G"]
 
 
 def test_who_assesses_does_so_from_a_day_until_the_day_before_another() -> None:

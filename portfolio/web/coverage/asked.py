@@ -73,9 +73,14 @@ class Asked:
     filters: Filters
     by: By = By.ASSESSOR
 
-    def address(self, *, after: int | None = None, before: int | None = None) -> str:
+    def address(self) -> str:
         """Where this stands."""
-        return with_query(PATHS[self.view], {**self.said(), "after": after, "before": before})
+        return with_query(PATHS[self.view], self.said())
+
+    def beside(self) -> str:
+        """Where its other pages stand, up to what is said of the page."""
+        address = self.address()
+        return f"{address}{'&' if '?' in address else '?'}"
 
     def export_address(self) -> str:
         """Where it is asked for as a file."""

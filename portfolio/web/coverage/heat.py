@@ -32,6 +32,8 @@ from portfolio.web.looks import STATES, escaped
 KEPT, ROWS_KEPT = 5_000, 500
 HERE = "\0"
 """Stands for the learner's address in a cell; no code of a criterion can hold it."""
+ROW = b'<tr><th scope="row"><a class="fw-semibold" href="%b">%b</a>%b</th>\n%b'
+"""Address, name, who assesses, and cells."""
 RIGHT = ' class="r"'
 
 
@@ -39,10 +41,10 @@ def criteria_heat(grid: Grid, rows: Sequence[LetterRow], *, learner: str = "Lear
     """Head and body of learners by criteria, as they are sent; `learner` is what a learner is called."""
     parts = [_head(grid, learner).encode()]
     for row, name in zip(rows, escaped([row.learner for row in rows]), strict=True):
-        enrolment_id, _learner, unit_id, _version_id, uid, letters, assessors = row
-        address = f"/enrolments/{enrolment_id}/units/{unit_id}"
-        head = f'<tr><th scope="row"><a class="fw-semibold" href="{address}">{name}</a>{_assessors(assessors)}</th>\n'
-        parts += head.encode(), address.encode().join(_cells(grid, uid, letters))
+        enrolment_id, _learner, unit_id, uid, letters, assessors = row
+        address = b"/enrolments/%d/units/%d" % (enrolment_id, unit_id)
+        said, cells = _assessors(assessors).encode(), address.join(_cells(grid, uid, letters))
+        parts.append(ROW % (address, name.encode(), said, cells))
     parts.append(b"</tbody>")
     return parts
 

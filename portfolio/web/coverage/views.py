@@ -8,9 +8,11 @@ from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, render_template, request
 from markupsafe import Markup
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from portfolio import clock
+from portfolio.accounts.actors import Actor
 from portfolio.assessment.coverage_filters import NOTHING, Scope
 from portfolio.assessment.coverage_options import Options
 from portfolio.assessment.coverage_queries import COUNTED_MOST, Learners, UnitAudit, learner_count, learners, unit_audit
@@ -43,7 +45,7 @@ from portfolio.web.frames import framed
 from portfolio.web.jinja import time_of
 from portfolio.web.paging import edges
 from portfolio.web.session import actor, commit, database_session, installation
-from portfolio.web.terms import term, worded
+from portfolio.web.terms import worded
 
 blueprint = Blueprint("coverage", __name__)
 
@@ -58,7 +60,8 @@ def show() -> str | bytes:
     asked, options, roll = _opened(View.UNITS)
     if not options.units:
         return render_template("coverage/show.html", asked=None)
-    return _unit_page(asked, options, roll) if asked.view is View.UNIT else _units_page(asked, options)
+    draw = _unit_page if asked.view is View.UNIT else _units_page
+    return draw(actor(), database_session(), asked, options, roll)
 
 
 @blueprint.get("/coverage/criteria")
@@ -92,7 +95,7 @@ def export() -> Response:
     database_session().rollback()  # a file takes its time, and nothing is to wait for it
     target = TemporaryFile()  # noqa: SIM115 - closed when it is sent
     with installation().database.reading() as database:
-        scope = _scope()
+        scope = _scope(actor())
         options, _roll = seen_in(database, scope)
         asked = _asked(View.UNITS, options, request.query_string)
         rows = file_rows(database, scope, asked, options)
@@ -117,27 +120,27 @@ def _asked(view: View, options: Options, query: bytes) -> Asked:
     return asked_for(View.UNITS if wanted is View.UNIT else wanted, options, said)
 
 
-def _scope() -> Scope:
-    me = actor()
+def _scope(me: Actor) -> Scope:
     return Scope(me.centre_id, None if sees_whole_centre(me) else visible_joined(me, Permission.ENROLMENT_SEE))
 
 
 def _opened(view: View) -> tuple[Asked, Options, Roll | None]:
-    options, roll = seen_in(database_session(), _scope())
+    options, roll = seen_in(database_session(), _scope(actor()))
     return _asked(view, options, request.query_string), options, roll
 
 
-def _unit_page(asked: Asked, options: Options, roll: Roll | None) -> bytes:
-    database, filters, (after, before) = database_session(), asked.filters, edges()
+def _unit_page(me: Actor, database: Session, asked: Asked, options: Options, roll: Roll | None) -> bytes:
+    filters, (after, before) = asked.filters, edges()
     if roll is not None and is_answered(filters):
         audit = unit_audit_of(database, roll, filters.unit_code, limit=LEARNERS, after=after, before=before)
     else:
-        audit = unit_audit(database, _scope(), filters, limit=LEARNERS, after=after, before=before)
+        audit = unit_audit(database, _scope(me), filters, limit=LEARNERS, after=after, before=before)
     return _table_page(
+        me,
         asked,
         options,
-        Shown(audit.learners, audit.tally, audit.single_source, _ways(asked, audit)),
-        criteria_heat(audit.grid, audit.rows, learner=term("Learner")),
+        Shown(audit.learners, audit.tally, audit.single_source, audit),
+        criteria_heat(audit.grid, audit.rows, learner=me.term("Learner")),
         grid=audit.grid,
         title=options.units[filters.unit_code],
         has_rows=bool(audit.rows),
@@ -146,8 +149,8 @@ def _unit_page(asked: Asked, options: Options, roll: Roll | None) -> bytes:
     )
 
 
-def _units_page(asked: Asked, options: Options) -> bytes:
-    database, scope, filters, (after, before) = database_session(), _scope(), asked.filters, edges()
+def _units_page(me: Actor, database: Session, asked: Asked, options: Options, _roll: Roll | None) -> bytes:
+    scope, filters, (after, before) = _scope(me), asked.filters, edges()
     found = learners(database, scope, filters, limit=LEARNERS, after=after, before=before)
     rows = found.rows
     theirs = units_of(database, [row.enrolment_id for row in rows])
@@ -156,10 +159,11 @@ def _units_page(asked: Asked, options: Options) -> bytes:
     units = {code: title for code, title in options.units.items() if code in taken}
     of = summed(totals.values())
     return _table_page(
+        me,
         asked,
         options,
-        Shown(learner_count(database, scope, filters), counts(of), of.single_source, _ways(asked, found)),
-        units_heat(units, rows, units_by_learner(theirs), totals, learner=term("Learner")),
+        Shown(learner_count(database, scope, filters), counts(of), of.single_source, found),
+        units_heat(units, rows, units_by_learner(theirs), totals, learner=me.term("Learner")),
         grid=None,
         title="",
         has_rows=bool(rows),
@@ -168,43 +172,42 @@ def _units_page(asked: Asked, options: Options) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """How many learners there are, how their criteria stand, how many of them rest on a single item, and the way to the
-    pages beside this one.
+    """How many learners there are, how their criteria stand, how many of them rest on a single item, and which of the
+    learners are on the page.
     """
 
     learners: int
     tally: Tally
     single_source: int
-    ways: str
+    page: UnitAudit | Learners
 
 
-def _ways(asked: Asked, page: UnitAudit | Learners) -> str:
+def _ways(own_words: str, around: "Around", page: UnitAudit | Learners) -> str:
     rows = page.rows
-    return ways(
-        asked.address(before=rows[0].enrolment_id) if page.has_previous else None,
-        asked.address(after=rows[-1].enrolment_id) if rows and page.has_next else None,
-    )
+    before = rows[0].enrolment_id if page.has_previous else None
+    after = rows[-1].enrolment_id if rows and page.has_next else None
+    return ways(own_words, around.beside, before, after)
 
 
 _minute = lru_cache(maxsize=10)(time_of)
 
 
 def _table_page(
-    asked: Asked, options: Options, shown: Shown, table: Sequence[bytes], *, title: str, **others: Hashable
+    me: Actor, asked: Asked, options: Options, shown: Shown, table: Sequence[bytes], *, title: str, **others: Hashable
 ) -> bytes:
     """One of the two large tables, with what is around it."""
-    count = shown.learners
-    words = {
-        "now": _minute(clock.now().replace(second=0, microsecond=0)),
-        "stand": stand_words(title, count, shown.tally),
-        "figures": sums_drawn(count, shown.tally, shown.single_source),
-        "ways": shown.ways,
-    }
+    count, own_words, around = shown.learners, me.own_words, _around(asked, options, me.own_words)
     return framed(
         "coverage/show.html",
-        {"table": table} | {name: (said.encode(),) for name, said in words.items()},
+        {
+            "table": table,
+            "now": (_minute(clock.now().replace(second=0, microsecond=0)).encode(),),
+            "stand": (stand_words(own_words, title, count, shown.tally).encode(),),
+            "figures": (sums_drawn(own_words, count, shown.tally, shown.single_source).encode(),),
+            "ways": (_ways(own_words, around, shown.page).encode(),),
+        },
         asked=asked,
-        around=_around(asked, options, actor().own_words),
+        around=around,
         most=COUNTED_MOST,
         is_any=count > 0,
         is_more=count > COUNTED_MOST,
@@ -217,7 +220,7 @@ def _small_page(view: View, template: str) -> str:
     asked, options, _roll = _opened(view)
     if not options.units:
         return render_template("coverage/show.html", asked=None)
-    database, scope = database_session(), _scope()
+    database, scope = database_session(), _scope(actor())
     table: Table = small_table(database, scope, asked, options)
     is_behind = view is View.BEHIND
     count = learner_count(database, scope, asked.filters, is_behind=is_behind)
@@ -239,9 +242,10 @@ def _small_page(view: View, template: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What stands around a view, for everybody who asks the same with the same words."""
+    """What stands around a view, for everybody who asks the same with the same words. `beside` is as `Asked` has it."""
 
     asking: Markup
+    beside: str
     export_url: str
     clear_url: str
     said: tuple[str, ...]
@@ -278,6 +282,7 @@ def _around(asked: Asked, options: Options, _own_words: str) -> Around:
     )
     return Around(
         Markup(drawn),  # noqa: S704 - what Jinja drew, escaped there
+        asked.beside(),
         asked.export_address(),
         clear_url,
         tuple(words for _name, words in said),

@@ -93,7 +93,7 @@ def test_learners_by_criteria_are_what_jinja_would_draw() -> None:
             uid, places = random.choice(list(versions.items()))
             stands = "".join(random.choices(letters, k=len(places)))
             names = tuple(say() for _ in range(random.randint(0, 2)))
-            row = LetterRow(number, say(), random.randint(1, 10**6), 1, uid, stands, names)
+            row = LetterRow(number, say(), random.randint(1, 10**6), uid, stands, names)
             by_place = dict(zip(places, stands, strict=True))
             cells = [STANDINGS[by_place[n]] if n in by_place else None for n in range(len(columns))]
             rows.append((row, cells))
