@@ -115,17 +115,20 @@ ASSESSOR_LINE = _line(ASSESSOR, Person.id, NONE, Person.name, NONE)
 
 @lru_cache(maxsize=1)
 def _whole() -> CompoundSelect[*tuple[Any, ...]]:
-    taken = CriterionTotal.centre_id == CENTRE, CriterionTotal.learners > 0
+    taken = (
+        select(CriterionTotal.unit_version_id, CriterionTotal.qualification_version_id)
+        .where(CriterionTotal.centre_id == CENTRE, CriterionTotal.learners > 0)
+        .distinct()
+        .cte("taken")
+    )
     assessors = select(Membership.person_id).where(
         Membership.centre_id == CENTRE,
         type_coerce(Membership.role, String) == Role.ASSESSOR.value,
         or_(Membership.until.is_(None), Membership.until > TODAY),
     )
     return union_all(
-        select(*UNIT_LINE).where(UnitVersion.id.in_(select(CriterionTotal.unit_version_id).where(*taken))),
-        select(*QUALIFICATION_LINE).where(
-            QualificationVersion.id.in_(select(CriterionTotal.qualification_version_id).where(*taken))
-        ),
+        select(*UNIT_LINE).where(UnitVersion.id.in_(select(taken.c.unit_version_id))),
+        select(*QUALIFICATION_LINE).where(QualificationVersion.id.in_(select(taken.c.qualification_version_id))),
         select(*COHORT_LINE).where(Cohort.centre_id == CENTRE),
         select(*ASSESSOR_LINE).where(Person.id.in_(assessors)),
     )

@@ -40,6 +40,7 @@ from portfolio.enrolment.models import Allocation, Enrolment
 
 APART = "\n"
 """Between the names that the database joins; a name is one line."""
+NAMES_KEPT = 5_000
 
 ASSESSOR, WALKED = aliased(Person), aliased(Person)
 
@@ -53,14 +54,15 @@ class Joined(FunctionElement[str]):
 
 @compiles(Joined)
 def _joined(element: Joined, compiler: SQLCompiler, **options: Any) -> str:
-    return f"string_agg({compiler.process(element.clauses, **options)}, chr(10))"
+    return f"string_agg({compiler.process(element.clauses, **options)}, '{APART}')"
 
 
 @compiles(Joined, "sqlite")
 def _joined_on_sqlite(element: Joined, compiler: SQLCompiler, **options: Any) -> str:
-    return f"group_concat({compiler.process(element.clauses, **options)}, char(10))"
+    return f"group_concat({compiler.process(element.clauses, **options)}, '{APART}')"
 
 
+@lru_cache(maxsize=NAMES_KEPT)
 def names_in(joined: str | None) -> tuple[str, ...]:
     """The names that the database joined, each once."""
     return tuple(dict.fromkeys(joined.split(APART))) if joined else ()

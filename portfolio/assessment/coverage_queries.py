@@ -6,9 +6,10 @@ the two equal, and equal to the record.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
+from itertools import chain
 from typing import Any, NamedTuple
 
 from sqlalchemy import Integer, bindparam, func, literal, select
@@ -92,6 +93,10 @@ class LetterRow(NamedTuple):
     assessors: tuple[str, ...]
 
 
+letter_row: Callable[[Sequence[Any]], LetterRow] = partial(tuple.__new__, LetterRow)
+"""As `LetterRow._make` of a row that has each of its values, at a third of the price."""
+
+
 class LearnerRow(NamedTuple):
     """One learner in all units, or in the one that is asked for."""
 
@@ -151,13 +156,13 @@ def unit_audit(
     Two statements; a third where the unit was not asked for lately.
     """
     rows, has_previous, has_next = page_of(session, scope, filters, limit=limit, after=after, before=before, letters=1)
-    found = [LetterRow(*row[:3], *row[4:6], names_in(row[6])) for row in rows]
+    found = [
+        letter_row((enrolment_id, learner, unit_id, uid, letters, names_in(names)))
+        for enrolment_id, learner, unit_id, _version_id, uid, letters, names in rows
+    ]
     by_version = version_sums(session, scope, filters)
     versions = {(row[3], row[4]) for row in rows} | by_version.keys()
-    total = Sums()
-    for sums in by_version.values():
-        for one in sums:
-            total = total.plus(one)
+    total = Sums(*map(sum, zip(*chain.from_iterable(by_version.values()), strict=True)))
     return UnitAudit(
         grid_of(session, versions),
         found,

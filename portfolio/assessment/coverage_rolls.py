@@ -3,7 +3,7 @@ them worked out here, from what is kept of each (`coverage_rows`).
 """
 
 from collections import deque
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
@@ -28,8 +28,8 @@ from portfolio.assessment.coverage_options import (
     options_from,
     whole_options,
 )
-from portfolio.assessment.coverage_queries import LetterRow, UnitAudit, grid_of
-from portfolio.assessment.coverage_rows import Assessing, Learner, Line, lines_of, place_in
+from portfolio.assessment.coverage_queries import LetterRow, UnitAudit, grid_of, letter_row
+from portfolio.assessment.coverage_rows import Assessing, UnitLines, lines_of, place_in
 from portfolio.assessment.models import CoverageRow
 from portfolio.criteria.models import QualificationVersion, UnitVersion
 from portfolio.db import AnySelect, OffIndex, ReadingSession, read
@@ -41,33 +41,25 @@ APART = "\x1e"
 """Between what the database joins of many learners; nothing that is joined has it, a name being one line."""
 
 
-class Texts(NamedTuple):
-    """What is read of some learners, each column of it as one text, APART; all of them empty where there are none."""
-
-    learners: str
-    enrolments: str
-    places: str
-    units: str
-
-
 @dataclass(frozen=True, slots=True)
 class Roll:
-    """The learners, and what they can be narrowed to, on a day."""
+    """Some learners, column by column: names, ids of enrolments as they are written, and both texts of `Packed`; and
+    what they can be narrowed to, on a day.
+    """
 
-    texts: Texts
+    names: Sequence[str]
+    enrolments: Sequence[str]
+    places: Sequence[str]
+    units: Sequence[str]
     is_in_order: bool
-    """Whether the database has them by name, or they are to be put in order here."""
+    """Whether they stand by name, or are to be put in order here."""
     options: Options
     today: date
 
-    def learners(self) -> Sequence[Learner]:
-        """Each of them, by name."""
-        if not self.texts.enrolments:
-            return []
-        found: list[Any] = list(zip(*[text.split(APART) for text in self.texts], strict=True))
-        if not self.is_in_order:
-            found.sort()
-        return found
+    def by_name(self) -> Iterable[int]:
+        """Where each of them stands in the columns."""
+        numbers = range(len(self.names))
+        return numbers if self.is_in_order else sorted(numbers, key=self.names.__getitem__)
 
 
 class Ids(NamedTuple):
@@ -93,13 +85,14 @@ def roll_of(session: Session, scope: Scope) -> Roll:
     if scope.within is None:
         raise TypeError("a whole centre is asked for by its totals")
     today = clock.today()
-    texts = Texts(*[text or "" for text in read(session, _roll(scope.within), centre=scope.centre_id).tuples()[0]])
-    places = frozenset(texts.places.split(APART)) if texts.places else frozenset()
-    units, bare, cohorts, qualifications, assessors = _ids_in(places, today)
+    [columns] = read(session, _roll(scope.within), centre=scope.centre_id).tuples()
+    names, enrolments, places, texts = [column.split(APART) if column else [] for column in columns]
+    units, bare, cohorts, qualifications, assessors = _ids_in(frozenset(places), today)
     named = read(
         session, _named(), units=[*units, *bare], cohorts=cohorts, qualifications=qualifications, assessors=assessors
     )
-    return Roll(texts, _joins_in_order(session), options_from(named.tuples(), frozenset(bare)), today)
+    options = options_from(named.tuples(), frozenset(bare))
+    return Roll(names, enrolments, places, texts, _joins_in_order(session), options, today)
 
 
 class Joined(FunctionElement[str]):
@@ -179,12 +172,12 @@ def unit_audit_of(
     """What `unit_audit` answers. No statement; one where the unit was not asked for lately."""
     uids = roll.options.versions.get(unit_code, {})
     lines = lines_of(frozenset(uids))
-    letters = lines.letters(roll.texts.units)
-    page, has_previous, has_next = _page(lines.takers(roll.learners()), limit, after, before)
+    letters = lines.letters("".join(roll.units))
+    page, has_previous, has_next = _page(roll, lines.takers(roll.by_name(), roll.units), limit, after, before)
     every = "".join(letters)
     return UnitAudit(
         grid_of(session, set(uids.items())),
-        _letter_rows(page, lines.lines(page), uids, roll),
+        _letter_rows(page, lines, uids, roll),
         len(letters) - letters.count(""),
         tally_in(every),
         every.count("m") + every.count("c"),
@@ -194,45 +187,42 @@ def unit_audit_of(
 
 
 def _page(
-    takers: Iterator[Learner], limit: int, after: int | None, before: int | None
-) -> tuple[Sequence[Learner], bool, bool]:
-    """The rows of a page, and whether there are others in front of them and behind them. No more are gone through than
-    the page needs.
+    roll: Roll, takers: Iterator[int], limit: int, after: int | None, before: int | None
+) -> tuple[Sequence[int], bool, bool]:
+    """The numbers of a page, and whether there are others in front of them and behind them. No more are gone through
+    than the page needs.
     """
-    if after is not None:
-        is_there = any(row[1] == str(after) for row in takers)
-        found = list(islice(takers, limit + 1))
-        return found[:limit], is_there and bool(found), len(found) > limit
-    if before is not None:
-        passed = deque[Learner](maxlen=limit + 1)
-        for row in takers:
-            if row[1] == str(before):
+    if before is not None and after is None:
+        passed = deque[int](maxlen=limit + 1)
+        for number in takers:
+            if roll.enrolments[number] == str(before):
                 return list(passed)[-limit:], len(passed) > limit, True
-            passed.append(row)
+            passed.append(number)
         return [], False, True
+    is_there = after is not None and any(roll.enrolments[number] == str(after) for number in takers)
     found = list(islice(takers, limit + 1))
-    return found[:limit], False, len(found) > limit
+    return found[:limit], is_there and bool(found), len(found) > limit
 
 
-def _letter_rows(
-    page: Sequence[Learner], lines: Sequence[Line], uids: Mapping[int, str], roll: Roll
-) -> list[LetterRow]:
-    """The page's learners, each with the line of the unit, with the names of who assesses them, or this unit of theirs."""
-    people, rows = roll.options.assessors, []
-    versions = {str(version_id): uid for version_id, uid in uids.items()}
+def _letter_rows(page: Sequence[int], lines: UnitLines, uids: Mapping[int, str], roll: Roll) -> list[LetterRow]:
+    """The learners with these numbers, with the names of who assesses them, or this unit of theirs."""
+    learners, enrolments, places, rows = roll.names, roll.enrolments, roll.places, []
+    uid_of = {str(version_id): uid for version_id, uid in uids.items()}
     known: dict[str, tuple[str, ...]] = {}
-    for (learner, enrolment, place, _units), (version, letters, unit) in zip(page, lines, strict=True):
+    found = lines.lines([roll.units[number] for number in page])
+    for number, (version, letters, unit) in zip(page, found, strict=True):
+        place = places[number]
         names = known.get(place)
         if names is None:
             assessing = place_in(place).assessing
-            names = _names(assessing, int(unit), people, roll.today)
+            names = _names(assessing, int(unit), roll)
             if all(one.unit_id is None for one in assessing):
                 known[place] = names
-        rows.append(LetterRow(int(enrolment), learner, int(unit), versions[version], letters, names))
-    return rows
+        rows.append((int(enrolments[number]), learners[number], int(unit), uid_of[version], letters, names))
+    return list(map(letter_row, rows))
 
 
-def _names(assessing: Sequence[Assessing], unit_id: int, people: Mapping[int, str], today: date) -> tuple[str, ...]:
+def _names(assessing: Sequence[Assessing], unit_id: int, roll: Roll) -> tuple[str, ...]:
     """Each name once."""
-    found = [people[one.person_id] for one in assessing if one.is_open(today) and one.is_of(unit_id)]
-    return tuple(dict.fromkeys(found))
+    open_ = [one for one in assessing if one.is_open(roll.today) and one.is_of(unit_id)]
+    return tuple(dict.fromkeys([roll.options.assessors[one.person_id] for one in open_]))

@@ -4,7 +4,7 @@ Pure: takes values, knows no database and no clock. Many learners are read by it
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -12,8 +12,6 @@ from typing import NamedTuple, TypeAlias
 
 PLACES_KEPT, UNITS_KEPT = 5_000, 1_000
 
-Learner: TypeAlias = tuple[str, str, str, str]
-"""Name, the enrolment's id as it is written, and both texts of `Packed`."""
 Line: TypeAlias = tuple[str, str, str]
 """A learner's unit: the id of its version, as it is written, a letter for each criterion, and its own id as well."""
 
@@ -102,7 +100,7 @@ def _assessing(line: str) -> Assessing:
 
 
 class UnitLines:
-    """Finds the lines of one unit, in any of some versions, in `Packed.units`: a learner takes it once, or not at all."""
+    """Finds the lines of one unit, in any of some versions, in `Packed.units`. A learner takes it once or never."""
 
     __slots__ = ("_letters", "_line", "_marks")
 
@@ -112,20 +110,20 @@ class UnitLines:
         self._letters = re.compile(f"\n(?:{any_of}):([^:]*)")
         self._line = re.compile(f"\n({any_of}):([^:]*):([0-9]+)")
 
-    def takers(self, learners: Sequence[Learner]) -> Iterator[Learner]:
-        """The learners who take it, in their order."""
+    def takers(self, numbers: Iterable[int], units: Sequence[str]) -> Iterator[int]:
+        """Those of these numbers whose text in `units` has it."""
         if len(self._marks) == 1:
             [mark] = self._marks
-            return (learner for learner in learners if mark in learner[3])
-        return (learner for learner in learners if any(mark in learner[3] for mark in self._marks))
+            return (number for number in numbers if mark in units[number])
+        return (number for number in numbers if any(mark in units[number] for mark in self._marks))
 
     def letters(self, units: str) -> list[str]:
         """The letters of everybody who takes it, in the texts of many learners one after the other."""
         return self._letters.findall(units)
 
-    def lines(self, takers: Sequence[Learner]) -> list[Line]:
-        """The lines of learners who take it, one of each."""
-        return self._line.findall("".join([learner[3] for learner in takers]))
+    def lines(self, units: Sequence[str]) -> list[Line]:
+        """The lines in the texts of learners who take it, one of each."""
+        return self._line.findall("".join(units))
 
 
 @lru_cache(maxsize=UNITS_KEPT)

@@ -12,7 +12,7 @@ from portfolio.accounts.models import Person
 from portfolio.assessment import choosing, progress
 from portfolio.assessment.coverage_filters import NOTHING, Filters, Scope, Sort
 from portfolio.assessment.coverage_queries import UnitAudit, unit_audit
-from portfolio.assessment.coverage_rolls import Roll, Texts, is_answered, roll_of, unit_audit_of
+from portfolio.assessment.coverage_rolls import Roll, is_answered, roll_of, unit_audit_of
 from portfolio.assessment.models import CoverageRow
 from portfolio.centres.models import Centre
 from portfolio.enrolment import actions as enrolment_actions
@@ -42,7 +42,7 @@ def test_it_says_what_the_database_says(cast: Cast, session: Session, name: str)
     scope = scope_of(session, cast, name)
     by_row = Scope(scope.centre_id, visible(cast.actor(name, session), Permission.ENROLMENT_SEE))
     roll = roll_of(session, scope)
-    ids = [*(int(learner[1]) for learner in roll.learners()), 99_999]
+    ids = [*map(int, roll.enrolments), 99_999]
     for limit in (1, 2, 9):
         for edge in ({}, *({way: id_} for id_ in ids for way in ("after", "before"))):
             found = unit_audit_of(session, roll, UNIT, limit=limit, **edge)
@@ -62,7 +62,7 @@ def test_a_unit_that_nobody_takes_is_nobodys(cast: Cast, session: Session) -> No
     roll = roll_of(session, scope_of(session, cast, "marguerite"))
     audit = unit_audit_of(session, roll, "another", limit=9)
     assert (audit.rows, audit.learners, audit.tally.total) == ([], 0, 0)
-    empty = Roll(Texts("", "", "", ""), False, roll.options, roll.today)
+    empty = Roll([], [], [], [], False, roll.options, roll.today)
     assert unit_audit_of(session, empty, UNIT, limit=9).rows == []
 
 
@@ -124,5 +124,5 @@ def test_a_learner_without_units_is_in_no_unit(cast: Cast, session: Session) -> 
     choosing.choose_units(session, cast.actor("ada", session), ben, unit_version_ids=set())
     session.commit()
     roll = roll_of(session, scope_of(session, cast, "marguerite"))
-    assert ben.id in {int(learner[1]) for learner in roll.learners()}
+    assert ben.id in set(map(int, roll.enrolments))
     assert ben.id not in {row.enrolment_id for row in rolled(session, cast, "marguerite").rows}

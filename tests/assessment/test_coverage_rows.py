@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from portfolio.assessment.coverage_rows import Assessing, Learner, Packed, Place, lines_of, place_in
+from portfolio.assessment.coverage_rows import Assessing, Packed, Place, lines_of, place_in
 from portfolio.mapping.coverage import STANDINGS
 
 TODAY = date(2026, 11, 23)
@@ -43,11 +43,11 @@ def test_what_is_packed_is_read_again(seed: int) -> None:
     )
     for version_id, unit_id, letters in units:
         lines = lines_of(frozenset({version_id, 77}))
-        assert lines.lines([("A", "1", *found)]) == [(str(version_id), letters, str(unit_id))]
+        assert lines.lines([found.units]) == [(str(version_id), letters, str(unit_id))]
         assert lines.letters(found.units) == [letters]
-    for versions in (frozenset({77}), frozenset[int]()):
-        lines = lines_of(versions)
-        assert list(lines.takers([("A", "1", *found)])) == lines.letters(found.units) == []
+    for others in (frozenset({77}), frozenset[int]()):
+        lines = lines_of(others)
+        assert (list(lines.takers([0], [found.units])), lines.letters(found.units)) == ([], [])
 
 
 def test_a_unit_is_found_in_any_of_its_versions_and_never_in_anothers() -> None:
@@ -58,15 +58,15 @@ def test_a_unit_is_found_in_any_of_its_versions_and_never_in_anothers() -> None:
         [(111, 11, "mm")],
         [],
     )
-    texts = map(packed, all_units)
-    learners: list[Learner] = [("A", str(number), *both) for number, both in enumerate(texts)]
+    texts = [packed(units).units for units in all_units]
     for versions, expected in (({1}, [0]), ({11}, [1, 2]), ({1, 11}, [0, 1, 2]), ({111, 2}, [2, 3]), ({5}, [])):
         lines = lines_of(frozenset(versions))
-        takers = list(lines.takers(learners))
-        assert [int(learner[1]) for learner in takers] == expected
-        assert len(lines.lines(takers)) == len(lines.letters("\x1e".join([one[3] for one in learners]))) == len(expected)
+        assert list(lines.takers(range(len(texts)), texts)) == expected
+        assert len(lines.lines([texts[number] for number in expected])) == len(expected)
+        assert len(lines.letters("".join(texts))) == len(expected)
     both = lines_of(frozenset({1, 11}))
-    assert [letters for _version, letters, _id in both.lines(list(both.takers(learners)))] == ["M", "N", "G"]
+    assert both.lines(texts) == [("1", "M", "50"), ("11", "N", "51"), ("11", "G", "52")]
+    assert list(both.takers([2, 0], texts)) == [2, 0]
 
 
 def test_who_assesses_does_so_from_a_day_until_the_day_before_another() -> None:

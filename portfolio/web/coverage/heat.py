@@ -32,8 +32,6 @@ from portfolio.web.looks import STATES, escaped
 KEPT, ROWS_KEPT = 5_000, 500
 HERE = "\0"
 """Stands for the learner's address in a cell; no code of a criterion can hold it."""
-ROW = b'<tr><th scope="row"><a class="fw-semibold" href="%b">%b</a>%b</th>\n%b'
-"""Address, name, who assesses, and cells."""
 RIGHT = ' class="r"'
 
 
@@ -42,11 +40,11 @@ def criteria_heat(grid: Grid, rows: Sequence[LetterRow], *, learner: str = "Lear
     parts = [_head(grid, learner).encode()]
     for row, name in zip(rows, escaped([row.learner for row in rows]), strict=True):
         enrolment_id, _learner, unit_id, uid, letters, assessors = row
-        address = b"/enrolments/%d/units/%d" % (enrolment_id, unit_id)
-        said, cells = _assessors(assessors).encode(), address.join(_cells(grid, uid, letters))
-        parts.append(ROW % (address, name.encode(), said, cells))
+        address = f"/enrolments/{enrolment_id}/units/{unit_id}"
+        rest = address.join(_cells(grid, uid, letters, assessors))
+        parts.append(f'<tr><th scope="row"><a class="fw-semibold" href="{address}">{name}{rest}'.encode())
     parts.append(b"</tbody>")
-    return parts
+    return [b"".join(parts)]
 
 
 @lru_cache(maxsize=KEPT)
@@ -61,12 +59,12 @@ def _head(grid: Grid, learner: str) -> str:
 
 
 @lru_cache(maxsize=ROWS_KEPT)
-def _cells(grid: Grid, version_uid: str, letters: str) -> list[bytes]:
-    """How many criteria are met, and a learner's cells, parted where the address belongs."""
+def _cells(grid: Grid, version_uid: str, letters: str, assessors: tuple[str, ...]) -> list[str]:
+    """Who assesses a learner, how many criteria are met, and the cells, parted where the address belongs."""
     by_column = dict(zip(grid.places[version_uid], letters, strict=True))
     drawn = "".join([_cell(column, by_column.get(number)) for number, column in enumerate(grid.columns)])
     met = f'<td class="num nowrap"><b>{letters.upper().count("M")}</b> of {len(letters)}</td>\n'
-    return f"{met}{drawn}</tr>\n".encode().split(HERE.encode())
+    return f"</a>{_assessors(assessors)}</th>\n{met}{drawn}</tr>\n".split(HERE)
 
 
 def _cell(column: Column, letter: str | None) -> str:

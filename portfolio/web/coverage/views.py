@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from tempfile import TemporaryFile
 from urllib.parse import parse_qsl
@@ -121,6 +122,12 @@ def _asked(view: View, options: Options, query: bytes) -> Asked:
 
 
 def _scope(me: Actor) -> Scope:
+    return _scope_on(me, clock.today())
+
+
+@lru_cache(maxsize=ASKINGS_KEPT)
+def _scope_on(me: Actor, _today: date) -> Scope:
+    """Rules look at the actor and at the day, and at nothing else."""
     return Scope(me.centre_id, None if sees_whole_centre(me) else visible_joined(me, Permission.ENROLMENT_SEE))
 
 
@@ -206,7 +213,7 @@ def _table_page(
             "figures": (sums_drawn(own_words, count, shown.tally, shown.single_source).encode(),),
             "ways": (_ways(own_words, around, shown.page).encode(),),
         },
-        asked=asked,
+        asked=True,
         around=around,
         most=COUNTED_MOST,
         is_any=count > 0,
@@ -240,9 +247,11 @@ def _small_page(view: View, template: str) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Around:
-    """What stands around a view, for everybody who asks the same with the same words. `beside` is as `Asked` has it."""
+    """What stands around a view, for everybody who asks the same with the same words: one object for them all. `beside`
+    is as `Asked` has it.
+    """
 
     asking: Markup
     beside: str
