@@ -38,7 +38,7 @@ from portfolio.mapping.coverage import tally_in
 
 ROLLS_KEPT = 200
 APART = "\x1e"
-"""Between what the database joins of many learners; nothing that is joined has it, a name being one line."""
+"""Between what the database joins of many learners. Names that are typed have no such character."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +85,27 @@ def roll_of(session: Session, scope: Scope) -> Roll:
     if scope.within is None:
         raise TypeError("a whole centre is asked for by its totals")
     today = clock.today()
-    [columns] = read(session, _roll(scope.within), centre=scope.centre_id).tuples()
-    names, enrolments, places, texts = [column.split(APART) if column else [] for column in columns]
+    columns, is_in_order = _columns(session, scope.within, scope.centre_id)
+    names, enrolments, places, texts = columns
     units, bare, cohorts, qualifications, assessors = _ids_in(frozenset(places), today)
     named = read(
         session, _named(), units=[*units, *bare], cohorts=cohorts, qualifications=qualifications, assessors=assessors
     )
     options = options_from(named.tuples(), frozenset(bare))
-    return Roll(names, enrolments, places, texts, _joins_in_order(session), options, today)
+    return Roll(names, enrolments, places, texts, is_in_order, options, today)
 
 
-class Joined(FunctionElement[str]):
+def _columns(session: Session, within: AnySelect, centre_id: int) -> tuple[Sequence[Sequence[str]], bool]:
+    """The columns of a roll, and whether they are in order."""
+    [joined] = read(session, _roll(within), centre=centre_id).tuples()
+    columns = [column.split(APART) if column else [] for column in joined]
+    if len(set(map(len, columns))) == 1:
+        return columns, _joins_in_order(session)
+    rows = read(session, _rows(within), centre=centre_id).tuples()  # a name is empty, or has what parts the others
+    return list(zip(*rows, strict=True)), True
+
+
+class InOne(FunctionElement[str]):
     """The first of what it is made of, of all rows, APART, and in the order of the others.
 
     SQLite learned late to join in an order, and takes far longer to put rows in order first than it takes to sort what
@@ -106,14 +116,14 @@ class Joined(FunctionElement[str]):
     type = String()
 
 
-@compiles(Joined)
-def _joined(element: Joined, compiler: SQLCompiler, **options: Any) -> str:
+@compiles(InOne)
+def _in_one(element: InOne, compiler: SQLCompiler, **options: Any) -> str:
     value, *order = [compiler.process(one, **options) for one in element.clauses]
     return f"string_agg({value}, '{APART}' ORDER BY {', '.join(order)})"
 
 
-@compiles(Joined, "sqlite")
-def _joined_on_sqlite(element: Joined, compiler: SQLCompiler, **options: Any) -> str:
+@compiles(InOne, "sqlite")
+def _in_one_on_sqlite(element: InOne, compiler: SQLCompiler, **options: Any) -> str:
     value, *_order = element.clauses
     return f"group_concat({compiler.process(value, **options)}, '{APART}')"
 
@@ -123,15 +133,26 @@ def _joins_in_order(session: Session) -> bool:
     return engine.dialect.name != "sqlite"
 
 
+COLUMNS = Person.name, cast(Enrolment.id, String), CoverageRow.place, CoverageRow.units
+BY_NAME = Person.name, Person.id, Enrolment.id
+
+
 @lru_cache(maxsize=STATEMENTS_KEPT)
 def _roll(within: AnySelect) -> AnySelect:
-    query = (
+    return only(_seen(within), *[InOne(column, *BY_NAME) for column in COLUMNS])
+
+
+@lru_cache(maxsize=STATEMENTS_KEPT)
+def _rows(within: AnySelect) -> AnySelect:
+    return only(_seen(within), *COLUMNS).order_by(*BY_NAME)
+
+
+def _seen(within: AnySelect) -> AnySelect:
+    return (
         within.join(CoverageRow, CoverageRow.enrolment_id == Enrolment.id)
         .join(Person, Person.id == Enrolment.learner_id)
         .where(OffIndex(Enrolment.centre_id) == CENTRE)
     )
-    columns = Person.name, cast(Enrolment.id, String), CoverageRow.place, CoverageRow.units
-    return only(query, *[Joined(column, Person.name, Person.id, Enrolment.id) for column in columns])
 
 
 @lru_cache(maxsize=ROLLS_KEPT)

@@ -9,11 +9,13 @@ from sqlalchemy.orm import Session
 from portfolio import clock
 from portfolio.accounts import managing
 from portfolio.accounts.models import Person
+from portfolio.accounts.rules import Role
 from portfolio.assessment import choosing, progress
 from portfolio.assessment.coverage_filters import NOTHING, Filters, Scope, Sort
 from portfolio.assessment.coverage_queries import UnitAudit, unit_audit
 from portfolio.assessment.coverage_rolls import Roll, is_answered, roll_of, unit_audit_of
 from portfolio.assessment.models import CoverageRow
+from portfolio.audit.events import System
 from portfolio.centres.models import Centre
 from portfolio.enrolment import actions as enrolment_actions
 from portfolio.enrolment import allocating, leaving
@@ -21,7 +23,7 @@ from portfolio.enrolment.models import Allocation, Enrolment
 from portfolio.enrolment.rules import Duty
 from portfolio.policy.checks import visible, visible_joined
 from portfolio.policy.permissions import Permission
-from tests.cast import Cast
+from tests.cast import Cast, add_person, enrol
 
 UNIT = "HRCC"
 
@@ -126,3 +128,37 @@ def test_a_learner_without_units_is_in_no_unit(cast: Cast, session: Session) -> 
     roll = roll_of(session, scope_of(session, cast, "marguerite"))
     assert ben.id in set(map(int, roll.enrolments))
     assert ben.id not in {row.enrolment_id for row in rolled(session, cast, "marguerite").rows}
+
+
+def several(session: Session, cast: Cast, names: list[str]) -> list[int]:
+    """Enrolments of new learners with these names, whom Marguerite assesses."""
+    centre = session.get_one(Centre, cast.homes["ada"])
+    qualification = session.get_one(Enrolment, cast.enrolments["ben"]).qualification
+    found = []
+    for number, name in enumerate(names):
+        person = add_person(session, cast.installation, cast, centre, f"new{number}", Role.LEARNER, full_name="New")
+        person.name = name
+        found.append(enrol(session, centre, person, qualification, cast, f"new{number}").id)
+        enrolment = session.get_one(Enrolment, found[-1])
+        assessor = session.get_one(Person, cast.people["marguerite"])
+        enrolment_actions.allocate(session, System(), enrolment, person=assessor, duty=Duty.ASSESS)
+    session.commit()
+    return found
+
+
+@pytest.mark.parametrize("strange", ["", "Ann\x1eBea", "\x1e"])
+def test_names_of_any_kind_are_theirs_and_in_the_databases_order(cast: Cast, session: Session, strange: str) -> None:
+    new = several(session, cast, ["ann", "\u00c1nna", "Zo\u00eb", "ann", "\u674e \u5a1c", "a", "Ann", strange])
+    scope = scope_of(session, cast, "marguerite")
+    roll = roll_of(session, scope)
+    for edge in ({}, *({way: id_} for id_ in new for way in ("after", "before"))):
+        found = unit_audit_of(session, roll, UNIT, limit=4, **edge)
+        assert found == unit_audit(session, scope, Filters(UNIT), limit=4, **edge), edge
+    everybody = unit_audit_of(session, roll, UNIT, limit=99).rows
+    assert len(everybody) == len(new) + 2
+    assert all(session.get_one(Enrolment, row.enrolment_id).learner.name == row.learner for row in everybody)
+
+
+def test_a_name_without_anything_may_be_the_only_one(cast: Cast, session: Session) -> None:
+    session.get_one(Person, cast.people["amina"]).name = ""
+    assert [row.learner for row in rolled(session, cast, "tobias").rows] == [""]

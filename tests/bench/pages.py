@@ -96,7 +96,9 @@ class Measured:
 def pages_of(settings: Settings, at: Addresses) -> dict[str, Measured]:
     """Each page by name."""
     app = create_app(settings)
-    amina, marguerite, wide = (signed_in(app, f"{name}@example.org") for name in ("amina", "marguerite", "wide"))
+    amina, marguerite, wide, ada = (
+        signed_in(app, f"{name}@example.org") for name in ("amina", "marguerite", "wide", "ada")
+    )
     return {
         "home": Measured(Page(app, "/", amina), at.amina, f"/home/{at.amina_enrolment}", 25),
         "queue of 200": Measured(Page(app, "/marking", marguerite), at.marguerite, "/queue", 25),
@@ -110,6 +112,7 @@ def pages_of(settings: Settings, at: Addresses) -> dict[str, Measured]:
             Page(app, at.wide_unit, wide), at.wide, f"/matrix/{at.wide_enrolment}", 12
         ),
         "audit of 200 learners": Measured(Page(app, "/coverage?unit=HRCC", marguerite), at.marguerite, "/audit", 12),
+        "audit of a whole centre": Measured(Page(app, "/coverage?unit=HRCC", ada), at.marguerite, "/audit", 12),
     }
 
 

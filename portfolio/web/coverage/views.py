@@ -9,7 +9,6 @@ from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, render_template, request
 from markupsafe import Markup
-from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from portfolio import clock
@@ -62,7 +61,7 @@ def show() -> str | bytes:
     if not options.units:
         return render_template("coverage/show.html", asked=None)
     draw = _unit_page if asked.view is View.UNIT else _units_page
-    return draw(actor(), database_session(), asked, options, roll)
+    return draw(actor(), asked, options, roll)
 
 
 @blueprint.get("/coverage/criteria")
@@ -136,8 +135,8 @@ def _opened(view: View) -> tuple[Asked, Options, Roll | None]:
     return _asked(view, options, request.query_string), options, roll
 
 
-def _unit_page(me: Actor, database: Session, asked: Asked, options: Options, roll: Roll | None) -> bytes:
-    filters, (after, before) = asked.filters, edges()
+def _unit_page(me: Actor, asked: Asked, options: Options, roll: Roll | None) -> bytes:
+    database, filters, (after, before) = database_session(), asked.filters, edges()
     if roll is not None and is_answered(filters):
         audit = unit_audit_of(database, roll, filters.unit_code, limit=LEARNERS, after=after, before=before)
     else:
@@ -156,8 +155,8 @@ def _unit_page(me: Actor, database: Session, asked: Asked, options: Options, rol
     )
 
 
-def _units_page(me: Actor, database: Session, asked: Asked, options: Options, _roll: Roll | None) -> bytes:
-    scope, filters, (after, before) = _scope(me), asked.filters, edges()
+def _units_page(me: Actor, asked: Asked, options: Options, _roll: Roll | None) -> bytes:
+    database, scope, filters, (after, before) = database_session(), _scope(me), asked.filters, edges()
     found = learners(database, scope, filters, limit=LEARNERS, after=after, before=before)
     rows = found.rows
     theirs = units_of(database, [row.enrolment_id for row in rows])
