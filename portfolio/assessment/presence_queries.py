@@ -86,19 +86,19 @@ def _others_at() -> CompoundSelect[*tuple[Any, ...]]:
 
 def others_at(
     session: Session, item_ids: Sequence[int], *, but: int
-) -> tuple[dict[int, list[str]], dict[int, str], dict[int, list[Here]]]:
+) -> tuple[dict[int, tuple[str, ...]], dict[int, str], dict[int, tuple[Here, ...]]]:
     """By item, without the person `but`: who has saved a review, whose decision awaits its countersignature, and who
     is there.
     """
-    others: dict[int, list[str]] = {}
+    others: dict[int, tuple[str, ...]] = {}
     trainees: dict[int, str] = {}
-    there: dict[int, list[Here]] = {}
+    there: dict[int, tuple[Here, ...]] = {}
     since = clock.now() - LATELY
     for item_id, name, released_at, seen_at in read(session, _others_at(), ids=item_ids, but=but, since=since):
         if seen_at is not None:
-            there.setdefault(item_id, []).append(Here(name, seen_at))
+            there[item_id] = *there.get(item_id, ()), Here(name, seen_at)
         elif released_at is None:
-            others.setdefault(item_id, []).append(name)
+            others[item_id] = *others.get(item_id, ()), name
         else:
             trainees[item_id] = name
     return others, trainees, there

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Date, Integer, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -19,7 +19,6 @@ from portfolio.accounts.models import Person
 from portfolio.assessment.models import ItemReview, ReviewMark, Submission, SubmissionItem
 from portfolio.assessment.presence_queries import Here, others_at
 from portfolio.assessment.rules import ItemState, SubmissionState
-from portfolio.criteria.rules import Method
 from portfolio.db import AnySelect, read
 from portfolio.enrolment.models import Enrolment
 from portfolio.enrolment.rules import EnrolmentState
@@ -45,10 +44,10 @@ class QueueState(StrEnum):
     COUNTERSIGN = "countersign"
 
 
-@dataclass(slots=True)
-class QueueRow:
+class QueueRow(NamedTuple):
     """One item that waits. `decided` counts the actor's saved decisions, `sound` those of them that could be released;
-    `others` have saved a review of their own, `here` says who is at it now.
+    `recorded_by` is the assessor who made the item as a record of the learner, empty for the learner's own work;
+    `trainee` has decided it, `others` have saved a review of their own, `here` says who is at it now.
     """
 
     item_id: int
@@ -56,17 +55,15 @@ class QueueRow:
     ref: str
     title: str
     version_no: int
-    method: Method
     handed_in_at: datetime
     criteria: int
     decided: int
     sound: int
     state: QueueState
+    recorded_by: str
     trainee: str
     others: tuple[str, ...]
     here: tuple[Here, ...]
-    recorded_by: str
-    """The assessor who made the item as a record of the learner; empty for the learner's own work."""
 
     @property
     def is_ready(self) -> bool:
@@ -141,7 +138,7 @@ def waiting(
         end = ids.index(edge)
         start = max(end - limit, 0)
     shown = ids[start:end]
-    rows = rows_of(session, actor, [ids[0], *shown] if start else shown)
+    rows = rows_of(session, actor, [ids[0], *shown] if start else shown, state)
     return Slice(
         rows=rows[1:] if start else rows,
         total=len(ids),
@@ -207,26 +204,24 @@ def _rows() -> AnySelect:
     return (
         select(
             SubmissionItem.id,
-            SubmissionItem.state,
-            Submission.state.label("submission_state"),
-            Submission.submitted_at,
             Person.name,
             Evidence.ref,
-            Evidence.method,
             EvidenceVersion.title,
             EvidenceVersion.no,
-            author.name.label("author"),
-            own.id.label("own_id"),
+            Submission.submitted_at,
             criteria.correlate(SubmissionItem).scalar_subquery().label("criteria"),
             decided.correlate(own).scalar_subquery().label("decided"),
             sound.correlate(own).scalar_subquery().label("sound"),
+            author.name.label("author"),
+            Submission.state.label("submission_state"),
+            own.id.label("own_id"),
         )
         .join(SubmissionItem.submission)
         .join(Submission.enrolment)
         .join(Enrolment.learner)
         .join(SubmissionItem.version)
         .join(EvidenceVersion.evidence)
-        .join(author, author.id == Evidence.author_id)
+        .outerjoin(author, and_(author.id == Evidence.author_id, Evidence.method.in_(BY_ASSESSOR)))
         .outerjoin(own, and_(own.submission_item_id == SubmissionItem.id, own.assessor_id == ME))
         .where(SubmissionItem.id.in_(IDS))
         .order_by(Submission.submitted_at, SubmissionItem.id)
@@ -268,33 +263,18 @@ def _neighbours(session: Session, actor: Actor, item_ids: Sequence[int]) -> list
     return [found[item_id] for item_id in item_ids]
 
 
-def rows_of(session: Session, actor: Actor, item_ids: Sequence[int]) -> list[QueueRow]:
-    """These items as rows, oldest first. Two statements, and none for none."""
+def rows_of(session: Session, actor: Actor, item_ids: Sequence[int], state: ItemState) -> list[QueueRow]:
+    """These items, which are all in this state, as rows, oldest first. Two statements, and none for none."""
     if not item_ids:
         return []
     rows = read(session, _rows(), me=actor.person_id, ids=item_ids).tuples()
     others, trainees, there = others_at(session, item_ids, but=actor.person_id)
     return [
         QueueRow(
-            item_id=id_,
-            learner=learner,
-            ref=ref,
-            title=title,
-            version_no=no,
-            method=method,
-            handed_in_at=at,
-            criteria=criteria,
-            decided=decided,
-            sound=sound,
-            state=_state(state, submission, own_id),
-            trainee=trainees.get(id_, ""),
-            others=tuple(others.get(id_, ())),
-            here=tuple(there.get(id_, ())),
-            recorded_by=author if method in BY_ASSESSOR else "",
+            id_, learner, ref, title, no, at, criteria, decided, sound, _state(state, submission, own_id), author or "",
+            trainees.get(id_, ""), others.get(id_, ()), there.get(id_, ()),
         )
-        for (
-            id_, state, submission, at, learner, ref, method, title, no, author, own_id, criteria, decided, sound
-        ) in rows
+        for id_, learner, ref, title, no, at, criteria, decided, sound, author, submission, own_id in rows
     ]  # fmt: skip
 
 

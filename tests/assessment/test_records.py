@@ -68,7 +68,7 @@ def test_put_on_record_it_stands_frozen_in_the_portfolio(session: Session, cast:
     found = {row.ref: row.recorded_by for row in items_of(session, evidence.enrolment_id, drafts_of=None)}
     assert found[evidence.ref] == "Marguerite Okonkwo-Lindqvist"
     assert found["E001"] == ""
-    [row] = rows_of(session, cast.actor("marguerite", session), [item.id])
+    [row] = rows_of(session, cast.actor("marguerite", session), [item.id], ItemState.WAITING)
     assert row.recorded_by == "Marguerite Okonkwo-Lindqvist"
 
 

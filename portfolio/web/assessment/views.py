@@ -1,12 +1,16 @@
 """The assessor's queue, and what is done with an item without changing what was noted: begin, release, countersign."""
 
-from flask import flash, redirect, render_template, request, url_for
+from collections.abc import Sequence
+
+from flask import flash, get_template_attribute, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import escape
 
 from portfolio.assessment import marking, marking_queries, queue_queries, released_queries
 from portfolio.assessment.breach_queries import amended_lately
 from portfolio.assessment.models import SubmissionItem
-from portfolio.assessment.ready_queries import ready_among
+from portfolio.assessment.queue_queries import QueueRow, Slice
+from portfolio.assessment.ready_queries import ReadyUnit, ready_among
 from portfolio.assessment.rules import ItemState, SubmissionState, in_words
 from portfolio.errors import DomainError, Rejected
 from portfolio.evidence.breach_queries import hidden_in
@@ -15,7 +19,15 @@ from portfolio.policy.permissions import Permission
 from portfolio.web.access import load, require_again, requires
 from portfolio.web.assessment.blueprint import blueprint
 from portfolio.web.assessment.desk import gone_on, onwards, queue_beside, released_words
-from portfolio.web.assessment.lists import first_of, released_rows, stand_of, waiting_rows
+from portfolio.web.assessment.lists import (
+    QUEUE_URL,
+    countersigning_rows,
+    first_of,
+    released_rows,
+    stand_of,
+    waiting_rows,
+)
+from portfolio.web.frames import framed
 from portfolio.web.paging import edges
 from portfolio.web.session import actor, attempt, commit, database_session
 from portfolio.web.terms import told
@@ -23,9 +35,9 @@ from portfolio.web.terms import told
 ROWS, RELEASED_ROWS = 30, 10
 
 
-@blueprint.get("/marking")
+@blueprint.get(QUEUE_URL)
 @requires(Permission.CENTRE_MARK)
-def queue() -> str:
+def queue() -> bytes:
     """What waits for me, oldest first; what I may countersign; what I have released."""
     session, asker = database_session(), actor()
     to_mark, to_countersign, to_see = [
@@ -38,27 +50,59 @@ def queue() -> str:
     )
     countersigning = queue_queries.waiting(session, asker, to_countersign, state=ItemState.COUNTERSIGN, limit=ROWS)
     ready = ready_among(session, visible_joined(asker, Permission.ENROLMENT_UNIT_SIGN_OFF))
-    seen, base = visible(asker, Permission.EVIDENCE_SEE), url_for("assessment.queue")
-    previous_url = f"{base}?before={waiting.rows[0].item_id}" if waiting.has_previous and waiting.rows else ""
-    next_url = f"{base}?after={waiting.rows[-1].item_id}" if waiting.has_next and waiting.rows else ""
-    return render_template(
+    seen, complete = visible(asker, Permission.EVIDENCE_SEE), [row for row in waiting.rows if row.is_ready]
+    verb = "Hand over" if asker.is_trainee else "Release"
+    over, done = [
+        released_queries.released(session, asker, to_see, state=state, limit=RELEASED_ROWS)
+        for state in (ItemState.COUNTERSIGN, ItemState.RELEASED)
+    ]
+    gaps = {
+        "stand": escape(stand_of(waiting, countersigning)),
+        "waiting_rows": waiting_rows(waiting.rows, _ends(complete, verb)),
+        "countersigning_rows": countersigning_rows(countersigning.rows),
+        "handed_over_rows": released_rows(over, "Handed over", awaits=True),
+        "released_rows": released_rows(done, "Released", awaits=False),
+        **_turnings(waiting),
+        **_first(waiting, countersigning, ready),
+    }
+    return framed(
         "assessment/queue.html",
-        waiting=waiting,
-        countersigning=countersigning,
-        handed_over=released_queries.released(session, asker, to_see, state=ItemState.COUNTERSIGN, limit=RELEASED_ROWS),
-        released=released_queries.released(session, asker, to_see, state=ItemState.RELEASED, limit=RELEASED_ROWS),
-        hidden=hidden_in(session, visible(asker, Permission.ENROLMENT_ADD_RECORD), asker.person_id),
-        amended=amended_lately(session, asker, seen=seen, to_mark=to_mark, to_countersign=to_countersign),
-        ready=ready,
-        stand=stand_of(waiting, countersigning),
-        first=None if previous_url else first_of([*waiting.rows, *countersigning.rows], ready, base),
-        complete=[row for row in waiting.rows if row.is_ready],
-        waiting_rows=waiting_rows,
-        released_rows=released_rows,
-        base=base,
-        previous_url=previous_url,
-        next_url=next_url,
+        {name: (markup.encode(),) for name, markup in gaps.items() if markup},
+        hidden=tuple(hidden_in(session, visible(asker, Permission.ENROLMENT_ADD_RECORD), asker.person_id)),
+        amended=tuple(amended_lately(session, asker, seen=seen, to_mark=to_mark, to_countersign=to_countersign)),
+        ready=tuple(ready),
+        is_any=waiting.total > 0,
+        complete=len(complete),
+        verb=verb,
+        more=countersigning.total - len(countersigning.rows),
     )
+
+
+def _ends(complete: Sequence[QueueRow], verb: str) -> dict[int, str]:
+    """What may be sent from the rows that only wait for their release, by item."""
+    if not complete:
+        return {}
+    ready_end = get_template_attribute("assessment/_lists.html", "ready_end")
+    return {row.item_id: ready_end(row, QUEUE_URL, verb, len(complete) > 1) for row in complete}
+
+
+def _turnings(waiting: Slice) -> dict[str, str]:
+    """The ways to the pages of the queue beside this one, where there are any."""
+    rows = waiting.rows
+    return {
+        "previous_url": f"{QUEUE_URL}?before={rows[0].item_id}" if waiting.has_previous and rows else "",
+        "next_url": f"{QUEUE_URL}?after={rows[-1].item_id}" if waiting.has_next and rows else "",
+    }
+
+
+def _first(waiting: Slice, countersigning: Slice, ready: Sequence[ReadyUnit]) -> dict[str, str]:
+    """The one thing to do now, on the first page of the queue."""
+    if waiting.has_previous and waiting.rows:
+        return {}
+    first = first_of([*waiting.rows, *countersigning.rows], ready)
+    if first is None:
+        return {}
+    return {"first_why": escape(first.why), "first_url": first.url, "first_label": escape(first.label)}
 
 
 @blueprint.post("/marking/<int:submission_item_id>/open", endpoint="open")
