@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Integer, bindparam, null, select, type_coerce, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Integer, bindparam, null, or_, select, type_coerce, union_all
 from sqlalchemy.orm import Session
 
 from portfolio import clock
 from portfolio.accounts.models import Person
-from portfolio.assessment.models import ItemReview, MarkingPresence
+from portfolio.assessment.models import ItemReview, MarkingPresence, SubmissionItem
 from portfolio.db import AnySelect, UtcDateTime, read
 
 LATELY = timedelta(minutes=2)
@@ -53,9 +53,27 @@ def _here() -> AnySelect:
 def here(session: Session, item_ids: Sequence[int], *, but: int) -> dict[int, list[Here]]:
     """Who is at these items, by item, without the person `but`."""
     found: dict[int, list[Here]] = {}
-    for item_id, name, seen_at in read(session, _here(), ids=item_ids, but=but, since=clock.now() - LATELY):
+    for item_id, name, seen_at in read(session, _here(), ids=item_ids, but=but, since=since()):
         found.setdefault(item_id, []).append(Here(name, seen_at))
     return found
+
+
+def is_shared() -> ColumnElement[bool]:
+    """For a query over items: whether `others_at` has anything to say of one. Binds `but` and `since`."""
+    reviewed = select(ItemReview.id).where(
+        ItemReview.submission_item_id == SubmissionItem.id, ItemReview.assessor_id != BUT
+    )
+    there = select(MarkingPresence.id).where(
+        MarkingPresence.submission_item_id == SubmissionItem.id,
+        MarkingPresence.person_id != BUT,
+        MarkingPresence.seen_at > SINCE,
+    )
+    return or_(reviewed.correlate(SubmissionItem).exists(), there.correlate(SubmissionItem).exists())
+
+
+def since() -> datetime:
+    """Who was at an item after this still counts as there."""
+    return clock.now() - LATELY
 
 
 @cache
@@ -88,13 +106,14 @@ def others_at(
     session: Session, item_ids: Sequence[int], *, but: int
 ) -> tuple[dict[int, tuple[str, ...]], dict[int, str], dict[int, tuple[Here, ...]]]:
     """By item, without the person `but`: who has saved a review, whose decision awaits its countersignature, and who
-    is there.
+    is there. None of this for none.
     """
     others: dict[int, tuple[str, ...]] = {}
     trainees: dict[int, str] = {}
     there: dict[int, tuple[Here, ...]] = {}
-    since = clock.now() - LATELY
-    for item_id, name, released_at, seen_at in read(session, _others_at(), ids=item_ids, but=but, since=since):
+    if not item_ids:
+        return others, trainees, there
+    for item_id, name, released_at, seen_at in read(session, _others_at(), ids=item_ids, but=but, since=since()):
         if seen_at is not None:
             there[item_id] = *there.get(item_id, ()), Here(name, seen_at)
         elif released_at is None:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, aliased
 from portfolio.accounts.actors import Actor
 from portfolio.accounts.models import Person
 from portfolio.assessment.models import ItemReview, ReviewMark, Submission, SubmissionItem
-from portfolio.assessment.presence_queries import Here, others_at
+from portfolio.assessment.presence_queries import Here, is_shared, others_at, since
 from portfolio.assessment.rules import ItemState, SubmissionState
 from portfolio.db import AnySelect, read
 from portfolio.enrolment.models import Enrolment
@@ -215,6 +215,7 @@ def _rows() -> AnySelect:
             author.name.label("author"),
             Submission.state.label("submission_state"),
             own.id.label("own_id"),
+            is_shared().label("is_shared"),
         )
         .join(SubmissionItem.submission)
         .join(Submission.enrolment)
@@ -264,17 +265,20 @@ def _neighbours(session: Session, actor: Actor, item_ids: Sequence[int]) -> list
 
 
 def rows_of(session: Session, actor: Actor, item_ids: Sequence[int], state: ItemState) -> list[QueueRow]:
-    """These items, which are all in this state, as rows, oldest first. Two statements, and none for none."""
+    """These items, which are all in this state, as rows, oldest first. One statement, and none for none; one more when
+    somebody else is concerned with one of them.
+    """
     if not item_ids:
         return []
-    rows = read(session, _rows(), me=actor.person_id, ids=item_ids).tuples()
-    others, trainees, there = others_at(session, item_ids, but=actor.person_id)
+    me = actor.person_id
+    rows = read(session, _rows(), me=me, but=me, since=since(), ids=item_ids).tuples()
+    others, trainees, there = others_at(session, [row[0] for row in rows if row[-1]], but=me)
     return [
         QueueRow(
             id_, learner, ref, title, no, at, criteria, decided, sound, _state(state, submission, own_id), author or "",
             trainees.get(id_, ""), others.get(id_, ()), there.get(id_, ()),
         )
-        for id_, learner, ref, title, no, at, criteria, decided, sound, author, submission, own_id in rows
+        for id_, learner, ref, title, no, at, criteria, decided, sound, author, submission, own_id, _is_shared in rows
     ]  # fmt: skip
 
 
