@@ -23,6 +23,8 @@ from portfolio.enrolment.rules import Duty
 from portfolio.evidence.models import Evidence, EvidenceVersion
 from portfolio.mapping.rules import Outcome
 
+OUTCOMES = tuple(Outcome)
+
 
 class ReleasedRow(NamedTuple):
     """One item that the actor has released, with how they decided; `countersigners` may do so for a trainee."""
@@ -71,7 +73,7 @@ def _released(within: Select[Any], state: ItemState) -> AnySelect:
             EvidenceVersion.no,
             ItemReview.released_at,
             Enrolment.id.label("enrolment_id"),
-            *[_count_of(outcome) for outcome in Outcome],
+            *[_count_of(outcome) for outcome in OUTCOMES],
         )
         .order_by(ItemReview.released_at.desc(), SubmissionItem.id.desc())
         .limit(MOST)
@@ -96,7 +98,7 @@ def released(session: Session, actor: Actor, within: Select[Any], *, state: Item
 
 
 def _decided(counts: Iterable[int]) -> dict[Outcome, int]:
-    return {outcome: count for outcome, count in zip(Outcome, counts, strict=True) if count}
+    return {outcome: count for outcome, count in zip(OUTCOMES, counts, strict=True) if count}
 
 
 def countersigners(session: Session, enrolment_ids: Collection[int]) -> dict[int, tuple[str, ...]]:

@@ -159,7 +159,7 @@ def items_of(session: Session, enrolment_id: int, *, drafts_of: int | None) -> l
     """The items of a portfolio but for the trash: those that this person made in their newest version, all others as
     they were handed in. One statement. An item that has no such version is left out.
     """
-    rows = read(session, _items_of(), enrolment_id=enrolment_id, drafts_of=drafts_of or NOBODY)
+    rows = read(session, _items_of(), enrolment_id=enrolment_id, drafts_of=drafts_of or NOBODY).tuples()
     return [item_row(row) for row in rows]
 
 
