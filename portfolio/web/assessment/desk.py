@@ -12,7 +12,7 @@ from typing import Any
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup, escape
+from markupsafe import escape
 
 from portfolio import clock
 from portfolio.accounts.actors import Actor
@@ -35,6 +35,7 @@ from portfolio.web.assessment.blueprint import blueprint
 from portfolio.web.assessment.forms import EMPTY, ONCE, Sheet
 from portfolio.web.assessment.pointing import feedback_notes
 from portfolio.web.cookies import form_token
+from portfolio.web.frames import framed
 from portfolio.web.previews import shown
 from portfolio.web.session import actor, database_session, is_for_script
 from portfolio.web.terms import term, told, worded
@@ -147,10 +148,8 @@ def page(desk: Desk, sheet: Sheet, refused: Refused | None = None) -> ResponseRe
     part = render_template("assessment/_item.html", is_part=is_for_script(), **about)
     if is_for_script():
         return jsonify(title=desk.title, html=part, person=asker.uid, csrf_token=form_token())
-    shown_part = Markup(part)  # noqa: S704 - a template of ours has just made it
-    return render_template(
-        "assessment/mark.html", title=desk.title, part=shown_part
-    ), refused.status if refused else 200
+    around = {"title": (escape(desk.title).encode(),), "part": (part.encode(),)}
+    return framed("assessment/mark.html", around), refused.status if refused else 200
 
 
 def _names(view: ItemView) -> dict[int, str]:
