@@ -1,8 +1,11 @@
 """The queue: what waits for whom, in which order and state, page by page; and what was released."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy.orm import Session
 
+from portfolio import clock
 from portfolio.assessment import marking, queue_queries, released_queries
 from portfolio.assessment.queue_queries import QueueState, Slice
 from portfolio.assessment.rules import ItemState
@@ -53,6 +56,18 @@ def test_it_says_how_far_each_item_is(cast: Cast, session: Session) -> None:
     assert waiting(session, cast, "marguerite").rows[0].is_ready
     (row,) = waiting(session, cast, "tobias").rows
     assert (row.state, row.decided, row.others) == (QueueState.OPENED, 0, ("Marguerite Okonkwo-Lindqvist",))
+
+
+def test_it_says_who_is_at_an_item_for_two_minutes(
+    cast: Cast, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = clock.now()
+    marking.be_here(session, cast.actor("tobias", session), opened(session, cast, "tobias"))
+    (row,) = waiting(session, cast, "marguerite").rows
+    assert [one.name for one in row.here] == ["Tobias Achterberg"]
+    assert waiting(session, cast, "tobias").rows[0].here == ()
+    monkeypatch.setattr(clock, "now", lambda: now + timedelta(minutes=3))
+    assert waiting(session, cast, "marguerite").rows[0].here == ()
 
 
 def test_what_was_handed_over_moves_to_whoever_countersigns(cast: Cast, session: Session) -> None:

@@ -178,6 +178,25 @@ def test_what_is_ready_is_released_together(cast: Cast, client: StrictClient, se
     assert events == ["review.release", "review.release"], "each has its own event"
 
 
+def test_what_stands_around_the_rows_is_kept_and_says_nothing_old(
+    cast: Cast, client: StrictClient, session: Session
+) -> None:
+    ids = ready(session, cast, "One", "Two", "Three")
+    session.rollback()
+    client.sign_in("marguerite")
+    for _ in range(2):
+        assert "4 items wait for you" in client.get("/marking").words
+    told = client.get(client.post(f"/marking/{ids[0]}/release").location).words
+    after = client.get("/marking").words
+    assert "E001 is released." in told
+    assert "E001 is released." not in after, "what is told once is not kept"
+    assert "3 items wait for you" in after
+    assert "2 are saved" in after
+    other = client.another().sign_in("tobias").get("/marking")
+    assert "2 are saved" not in other.words
+    assert "Marguerite Okonkwo-Lindqvist (" not in other.text
+
+
 def test_one_that_is_refused_meanwhile_is_named_and_the_others_go_on(
     cast: Cast, client: StrictClient, session: Session
 ) -> None:
