@@ -33,6 +33,7 @@ from portfolio.web.access import load
 from portfolio.web.assessment import rows
 from portfolio.web.assessment.blueprint import blueprint
 from portfolio.web.assessment.forms import EMPTY, ONCE, Sheet
+from portfolio.web.assessment.lists import QUEUE_URL
 from portfolio.web.assessment.pointing import feedback_notes
 from portfolio.web.cookies import form_token
 from portfolio.web.frames import framed
@@ -88,7 +89,7 @@ class Refused:
 @load(SubmissionItem, Permission.ITEM_SEE)
 def mark(item: SubmissionItem) -> ResponseReturnValue:
     """One item: the queue, the evidence, and the criteria with what I have noted."""
-    if is_for_script() and RENEW in request.args:
+    if RENEW in request.args and is_for_script():
         return jsonify(person=actor().uid, csrf_token=form_token())
     desk = desk_at(item)
     noted = _noted(desk, actor())
@@ -145,8 +146,9 @@ def page(desk: Desk, sheet: Sheet, refused: Refused | None = None) -> ResponseRe
         about["points"] = feedback_notes(database_session(), desk.view.enrolment_id, sheet)
         about["tabs"] = rows.unit_tabs(desk.view.claims, sheet.marks)
         about["rows"] = rows.rows(desk.view.claims, sheet.marks, _round(desk, own, about))
-    part = render_template("assessment/_item.html", is_part=is_for_script(), **about)
-    if is_for_script():
+    is_part = is_for_script()
+    part = render_template("assessment/_item.html", is_part=is_part, **about)
+    if is_part:
         return jsonify(title=desk.title, html=part, person=asker.uid, csrf_token=form_token())
     around = {"title": (escape(desk.title).encode(),), "part": (part.encode(),)}
     return framed("assessment/mark.html", around), refused.status if refused else 200
@@ -154,8 +156,10 @@ def page(desk: Desk, sheet: Sheet, refused: Refused | None = None) -> ResponseRe
 
 def _names(view: ItemView) -> dict[int, str]:
     """What the criteria are called, by claim: their codes, with the unit where they are of several."""
-    coded = {claim.claim_id: Coded(claim.enrolment_unit_id, claim.code) for claim in view.claims}
     titles = {claim.enrolment_unit_id: claim.unit_title for claim in view.claims}
+    if len(titles) == 1:
+        return {claim.claim_id: claim.code for claim in view.claims}
+    coded = {claim.claim_id: Coded(claim.enrolment_unit_id, claim.code) for claim in view.claims}
     among = [Coded(unit_id, "") for unit_id in titles]
     return {id_: in_codes([one], titles, among=among) for id_, one in coded.items()}
 
@@ -176,14 +180,14 @@ def _round(desk: Desk, own: ReviewView | None, about: Mapping[str, Any]) -> rows
 
 def _about(desk: Desk, asker: Actor) -> dict[str, Any]:
     """What the page says of the item and of the people round it."""
-    session, view, base = database_session(), desk.view, url_for("assessment.queue")
+    session, view = database_session(), desk.view
     is_judging = desk.turn in {Turn.MARK, Turn.COUNTERSIGN}
     awaits = view.state is ItemState.COUNTERSIGN or (asker.is_trainee and is_judging)
     return {
         "view": view,
         "turn": desk.turn.value,
         "beside": desk.beside,
-        "queue": rows.queue(desk.beside.rows, base, view.item_id),
+        "queue": rows.queue(desk.beside.rows, QUEUE_URL, view.item_id),
         "others": [] if view.released else _others(desk, asker),
         "files": shown([(file.file_id, file) for file in view.files], top=5) if desk.turn is not Turn.START else [],
         "new_files": {file.file_id: "new in this version" for file in view.files if view.previous_no and file.is_new},
@@ -192,7 +196,7 @@ def _about(desk: Desk, asker: Actor) -> dict[str, Any]:
         if awaits
         else (),
         "stems": stems_of(session, asker.person_id) if is_judging else [],
-        "base": base,
+        "base": QUEUE_URL,
         "ONCE": ONCE,
         "METHODS": METHOD_WORDS,
     }

@@ -14,7 +14,7 @@ from portfolio.assessment.queue_queries import Neighbour
 from portfolio.assessment.rules import Mark
 from portfolio.mapping.coverage import State
 from portfolio.mapping.rules import Outcome
-from portfolio.web.looks import OUTCOMES, QUEUE, STATES, Look
+from portfolio.web.looks import OUTCOMES, QUEUE, STATES, Look, escaped
 
 KEPT = 5_000
 ID, GAP = "\x00", "\x01"
@@ -102,17 +102,21 @@ def rows(claims: Sequence[ClaimView], marks: Mapping[int, Mark], about: Round) -
     heading over its own.
     """
     units, found = _units_in(claims), []
+    texts = escaped([text for claim in claims for text in (claim.annotation, claim.place)])
+    said = dict(zip([claim.claim_id for claim in claims], zip(texts[::2], texts[1::2], strict=True), strict=True))
     for own in units:
         title = own[0].unit_title if len(units) > 1 else ""
         if title:
             found.append(f'<li class="judged-unit"><h3 class="serif">{escape(title)}</h3></li>')
-        found += [_row(claim, marks.get(claim.claim_id, NOTHING), about, title) for claim in own]
+        for claim in own:
+            told = _said(claim, about, title, *said[claim.claim_id])
+            found.append(_row(claim, marks.get(claim.claim_id, NOTHING), about, title, told))
     return Markup("\n".join(found))  # noqa: S704 - every part is escaped here or below
 
 
-def _row(claim: ClaimView, mark: Mark, about: Round, unit: str) -> str:
+def _row(claim: ClaimView, mark: Mark, about: Round, unit: str, said: str) -> str:
     """What the framework and the decision say is kept ready, with a gap for everything else. `unit` is its title where
-    the item is claimed for criteria of several.
+    the item is claimed for criteria of several, `said` what is claimed.
     """
     id_ = str(claim.claim_id)
     decided, decided_id = _fault(f"outcome-{id_}", about)
@@ -122,7 +126,7 @@ def _row(claim: ClaimView, mark: Mark, about: Round, unit: str) -> str:
     shape = _shape(unit, claim.code, claim.text, hints, mark.outcome, mark.is_sufficient)
     fill = (
         ANEW if claim.is_reworded else "",
-        _said(claim, about, unit),
+        said,
         _earlier(claim) if claim.earlier else "",
         _others(claim, mark, about) if about.theirs or about.kept else "",
         BAD if decided else "",
@@ -201,8 +205,8 @@ def _decision(code: str, outcome: Outcome | None, is_sufficient: bool) -> str:
     )
 
 
-def _said(claim: ClaimView, about: Round, unit: str) -> str:
-    place = escape(claim.place) if claim.place else ""
+def _said(claim: ClaimView, about: Round, unit: str, annotation: str, place: str) -> str:
+    """What is claimed; its words and its place come escaped."""
     name = f' data-place-name="{escape(unit)} {_code(claim.code)}"' if unit else ""
     where = (
         f', <a href="#doc-h" data-place="{place}" data-place-code="{_code(claim.code)}"{name}>{place}</a>'
@@ -212,7 +216,7 @@ def _said(claim: ClaimView, about: Round, unit: str) -> str:
     news = f' <span class="fresh">{NEWS[claim.news]}</span>' if claim.news else ""
     return (
         f'<div class="block"><h4 class="legend-s">{about.says} says{where}{news}</h4>'
-        f'<p class="said verbatim">{escape(claim.annotation)}</p></div>\n'
+        f'<p class="said verbatim">{annotation}</p></div>\n'
     )
 
 
