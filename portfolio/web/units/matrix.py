@@ -18,11 +18,9 @@ from portfolio.mapping.coverage import GAP, LETTERS, STANDINGS, State, Tally, ta
 from portfolio.mapping.places import read_place
 from portfolio.mapping.rules import Outcome
 from portfolio.web.looks import escaped, ruler
-from portfolio.web.units.table import BLANK, PIECES, Body, Row, Table, body_of, sent, state_cell
+from portfolio.web.units.table import BLANK, Row, Table, body_of, guide_row, heading_row, sent, state_cell
 
 SHORT, SUMS_KEPT = 6, 500
-CELLS_AT = 3
-"""In which place the cells of the first row of a table go: after its head, the heading, and the head of the row."""
 QUESTION = re.compile(r"^(?:question|q\.?)\s*(\d+)$", re.IGNORECASE)
 METHODS = {method.value: method for method in METHOD_WORDS}
 KINDS = {method.value: f'<abbr title="{words}">{method.value}</abbr>' for method, words in METHOD_WORDS.items()}
@@ -134,9 +132,9 @@ def matrix_of(
     cells, kinds = _cells(packed.looks, columns), {item.method for item in seen.values()}
     rows, unlike = _rows(packed, drafts)
     drawn = {key: _inside(row, cells, len(columns), show, is_of_kind=kind is not None) for key, row in unlike.items()}
-    head, foot = _head(columns.values()), _foot(columns.values())
+    body = _body(table, rows, drawn, len(columns))
     return Matrix(
-        _pieces(body_of(table, len(columns)), rows, drawn, head, foot),
+        [_head(columns.values()), *body, _foot(columns.values())],
         _sums(table, letters),
         [*columns.values()],
         tuple([method for code, method in METHODS.items() if code in kinds]),
@@ -198,30 +196,32 @@ def _inside(
     return _between(letter, sources, looks, cells, width) if looks else ()
 
 
-def _pieces(
-    body: Body, rows: Sequence[Any], drawn: Mapping[Any, Sequence[bytes] | None], head: bytes, foot: bytes
-) -> list[bytes]:
-    """The table. `drawn` has what stands inside each row, with nothing for a gap, and None for one that is left out."""
-    pieces = [head, *body.pieces, foot]
-    pieces[CELLS_AT:-1:PIECES] = map(bytes.join, body.digits, [drawn[key] or () for key in rows])
+def _body(table: Table, rows: Sequence[Any], drawn: Mapping[Any, Sequence[bytes] | None], width: int) -> list[bytes]:
+    """The rows under the headings of their outcomes, and guidance below each. `drawn` has what stands inside each row,
+    with nothing for a gap, and None for one that is left out.
+    """
+    if None in drawn.values():
+        return _shown(table, rows, drawn, width)
+    body = body_of(table, width)
+    pieces = [*body.pieces]
+    pieces[1::2] = map(bytes.join, body.digits, [drawn[key] or () for key in rows])
     gaps = {key for key, inside in drawn.items() if not inside}
     for number in [number for number, key in enumerate(rows) if key in gaps] if gaps else ():
-        at = CELLS_AT + number * PIECES
-        pieces[at - 1 : at + 2] = body.gaps[number], b"", b""
-    return pieces if None not in drawn.values() else _shown(pieces, [drawn[key] is not None for key in rows])
+        pieces[2 * number : 2 * number + 2] = body.gaps[number]
+    return pieces
 
 
-def _shown(pieces: Sequence[bytes], is_shown: Sequence[bool]) -> list[bytes]:
-    """What is not left out; the heading of an outcome stands above the first of its rows."""
-    head, *body, foot = pieces
-    shown, heading = [head], b""
-    for number, is_here in enumerate(is_shown):
-        above, *row = body[number * PIECES : (number + 1) * PIECES]
-        heading = above or heading
-        if is_here:
-            shown += heading, *row
-            heading = b""
-    return [*shown, foot]
+def _shown(table: Table, rows: Sequence[Any], drawn: Mapping[Any, Sequence[bytes] | None], width: int) -> list[bytes]:
+    """The same of what is not left out; an outcome with no such row has no heading."""
+    pieces, nothing = [], (BLANK * width).encode()
+    for said, numbers in zip(table.headings, table.outcomes, strict=True):
+        here = [(table.rows[number], inside) for number in numbers if (inside := drawn[rows[number]]) is not None]
+        if here:
+            pieces.append(heading_row(said, width))
+        for row, inside in here:
+            pieces += (row.opening, row.digits.join(inside)) if inside else (row.gap_opening, nothing, row.gap)
+            pieces.append(guide_row(row, width))
+    return pieces
 
 
 def _between(letter: str, sources: int, looks: Sequence[int], cells: Mapping[int, Cell], width: int) -> list[bytes]:
@@ -294,11 +294,11 @@ def _foot(columns: Collection[Column]) -> bytes:
 
 @lru_cache(maxsize=4_000)
 def _rest(said: str, place: str) -> str:
-    """The end of a cell."""
+    """The end of a cell; what stands in `i` is to be heard and not seen."""
     words, short = CELLS[said][1], sent(short_place(place)) if place else ""
     if not short:
-        return f'<span class="visually-hidden">{words}</span></a>'
-    return f'<span class="visually-hidden">{words} at </span><span class="at">{short}</span></a>'
+        return f"<i>{words}</i></a>"
+    return f'<i>{words} at </i><span class="at">{short}</span></a>'
 
 
 @lru_cache(maxsize=4_000)

@@ -18,8 +18,6 @@ from portfolio.mapping.coverage import State
 from portfolio.web.looks import STATES
 
 TABLES_KEPT, BODIES_KEPT = 64, 100
-PIECES = 4
-"""Of how many pieces a row of a body consists."""
 ADD = "../evidence/add-files"
 """Where evidence is added, from the address of a unit."""
 HELP = (
@@ -50,14 +48,14 @@ class Row(NamedTuple):
 
 
 class Body(NamedTuple):
-    """The body of a table with a certain number of columns: `PIECES` for each row in order. The heading of an outcome,
-    which is empty but above its first row; the head of the row; nothing yet, where its cells go; guidance. A row of
-    `gaps` stands whole for the last three while nothing is claimed for its criterion.
+    """The body of a table for so many items. `pieces` are two for each row: what stands between the cells of the row
+    above and its own, and nothing yet where those go; then what follows the last. While nothing is claimed for a row's
+    criterion, its two are those in `gaps`.
     """
 
     pieces: Sequence[bytes]
     digits: Sequence[bytes]
-    gaps: Sequence[bytes]
+    gaps: Sequence[tuple[bytes, bytes]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,16 +111,26 @@ def table_of(criteria: Sequence[CriterionRow], guidance: UnitGuidance, *, is_own
 @lru_cache(maxsize=BODIES_KEPT)
 def body_of(table: Table, width: int) -> Body:
     """The body for so many items."""
-    heading = f'<tr class="outcome" role="row"><th colspan="{width + 2}"'.encode()
-    nothing, guide = (BLANK * width).encode(), f'<tr class="guide-row" role="row"><td colspan="{width + 2}"'.encode()
-    above = {numbers.start: heading + said for numbers, said in zip(table.outcomes, table.headings, strict=True)}
+    nothing, between = (BLANK * width).encode(), b""
+    headings = {numbers.start: said for numbers, said in zip(table.outcomes, table.headings, strict=True)}
     pieces: list[bytes] = []
-    gaps: list[bytes] = []
+    gaps: list[tuple[bytes, bytes]] = []
     for number, row in enumerate(table.rows):
-        help_row = guide + row.guide if row.guide else b""
-        pieces += above.get(number, b""), row.opening, b"", help_row
-        gaps.append(b"".join((row.gap_opening, nothing, row.gap, help_row)))
-    return Body(pieces, [row.digits for row in table.rows], gaps)
+        between += heading_row(headings[number], width) if number in headings else b""
+        pieces += between + row.opening, b""
+        gaps.append((between + row.gap_opening, nothing + row.gap))
+        between = guide_row(row, width)
+    return Body([*pieces, between], [row.digits for row in table.rows], gaps)
+
+
+def heading_row(said: bytes, width: int) -> bytes:
+    """The row above those of an outcome, in a table for so many items; `said` is of `Table.headings`."""
+    return f'<tr class="outcome" role="row"><th colspan="{width + 2}"'.encode() + said
+
+
+def guide_row(row: Row, width: int) -> bytes:
+    """The row with the guidance on a criterion; nothing where there is none."""
+    return f'<tr class="guide-row" role="row"><td colspan="{width + 2}"'.encode() + row.guide if row.guide else b""
 
 
 def state_cell(state: State, note: str = "") -> str:

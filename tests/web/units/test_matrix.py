@@ -125,7 +125,7 @@ BODY = """
 {%- for item in items %}{% set cell = cells.get(item.evidence_id) %}{% if cell -%}
 <td class="{{ CELLS[cell[1]][0] }}" role="cell"><a{% if not item.is_hidden %} href="/evidence/{{ item.evidence_id
 }}/claims?criterion={{ one.id }}"{% endif %}><span class="ref">{{ item.ref }}</span> {% set at = '' if item.is_hidden
-else short(cell[0]) %}<span class="visually-hidden">{{ CELLS[cell[1]][1] }}{{ ' at ' if at }}</span>
+else short(cell[0]) %}<i>{{ CELLS[cell[1]][1] }}{{ ' at ' if at }}</i>
 {%- if at %}<span class="at">{{ at }}</span>{% endif %}</a>{% else %}<td>{% endif %}{% endfor %}
 {%- set look = LOOKS[standings[one.id].state] -%}
 <td class="c-state" role="cell"><span class="state {{ look[0] }}">{{ look[2] }}</span>
