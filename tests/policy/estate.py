@@ -16,6 +16,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from portfolio.config import Settings
+from portfolio.db import Base
 from portfolio.installation import Installation, open_installation
 from portfolio.web.app import create_app
 from tests.cast import Cast
@@ -56,6 +57,7 @@ class Estate:
     _kept: sqlite3.Connection = field(init=False)
     _live: sqlite3.Connection = field(init=False)
     _seen: int = 0
+    _looked: tuple[int, dict[str, list[Any]]] | None = None
 
     def __post_init__(self) -> None:
         self.app = create_app(self.installation)
@@ -101,6 +103,14 @@ class Estate:
         """The database as it is now, to look at."""
         return self._live
 
+    def rows(self, without: frozenset[str]) -> dict[str, list[Any]]:
+        """Every table's rows as they are now, but for the tables named; read again only when something was written."""
+        version = self._version()
+        if self._looked is None or self._looked[0] != version:
+            found = {table: self._live.execute(f'SELECT * FROM "{table}"').fetchall() for table in Base.metadata.tables}
+            self._looked = version, found
+        return {name: rows for name, rows in self._looked[1].items() if name not in without}
+
     def was_written(self) -> bool:
         """Whether anything was committed since the state was put back."""
         return self._version() != self._seen
@@ -109,6 +119,7 @@ class Estate:
         """Back to the kept state, if anything was written."""
         if self.was_written():
             self._kept.backup(self._live)
+            self._looked = None
             self._seen = self._version()
 
     def _version(self) -> int:
