@@ -1,14 +1,15 @@
 """Books of what was made ready of files when they arrived: the same bytes as those of files that are read anew."""
 
 import hashlib
-from contextlib import contextmanager
+import shutil
+from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
 from threading import Event
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import URL, select
 
 from portfolio import clock
 from portfolio.documents import sandbox
@@ -21,7 +22,7 @@ from portfolio.export import jobs, queries
 from portfolio.export.jobs import MISSING, Files, write_book_now
 from portfolio.export.queries import FileText
 from portfolio.housekeeping import keep_previews
-from portfolio.installation import Installation
+from portfolio.installation import Installation, open_installation
 from portfolio.mapping.actions import map_to
 from portfolio.previews import actions as previews
 from portfolio.previews.models import Preview
@@ -31,6 +32,7 @@ from portfolio.storage.models import Blob
 from portfolio.storage.stores import Store
 from tests import screened
 from tests.cast import Cast, add_files, hand_in, upload, wanted
+from tests.conftest import World, administer, in_full, settings_over
 from tests.documents import samples
 from tests.documents.well_made import lacks
 from tests.export.scenes import ask, books, content, rows_of, sandboxed_runner
@@ -47,19 +49,52 @@ TEXT = Prepared(Extract((Paragraph(plain("As it was made ready.")),)))
 ANEW = Extract((Paragraph(plain("As it was read anew.")),))
 
 
+def with_files(home: Path, world: World, postgres: URL | None) -> World:
+    """A copy of the cast's world in which amina has handed in files of many kinds, whose previews are made."""
+    shutil.copytree(world.home, home)
+    name = f"{world.postgres_name}_ready" if postgres is not None else ""
+    if postgres is not None:
+        administer(postgres, f"CREATE DATABASE {name} TEMPLATE {world.postgres_name}")
+    url = in_full(postgres.set(database=name)) if postgres is not None else ""
+    with closing(open_installation(settings_over(home, url))) as installation:
+        cast = world.cast.over(installation)
+        with installation.database.writing() as session:
+            files = [upload(installation, make(), name, kind) for name, (kind, make) in KINDS.items()]
+            details = Details("Many files", date(2026, 11, 3), "I sent them.")
+            evidence = add_files(session, installation, cast, "amina", details, files)
+            claims = wanted(session, evidence.enrolment, {"2.4": "I rang back."})
+            map_to(session, cast.actor("amina", session), evidence, wanted=claims)
+            hand_in(session, cast, "amina", evidence, evidence.ref)
+            session.commit()
+        make_previews(installation)
+    return World(home, name, cast)
+
+
+@pytest.fixture(scope="module")
+def sqlite_kinds(sqlite_world: World, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """That on SQLite."""
+    return with_files(tmp_path_factory.mktemp("kinds") / "home", sqlite_world, None)
+
+
+@pytest.fixture(scope="module")
+def postgres_kinds(postgres_world: World, postgres_server: URL, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """That on PostgreSQL."""
+    return with_files(tmp_path_factory.mktemp("kinds") / "home", postgres_world, postgres_server)
+
+
 @pytest.fixture
-def with_kinds(installation: Installation, cast: Cast) -> Cast:
+def world(engine_kind: str, request: pytest.FixtureRequest) -> World | None:
+    """What the test begins from: the cast's world, and with those files when it asks for them."""
+    if "cast" not in request.fixturenames:
+        return None
+    named = "kinds" if "with_kinds" in request.fixturenames else "world"
+    made: World = request.getfixturevalue(f"{'sqlite' if engine_kind == 'sqlite' else 'postgres'}_{named}")
+    return made
+
+
+@pytest.fixture
+def with_kinds(cast: Cast) -> Cast:
     """Amina has handed in files of many kinds, whose previews are made."""
-    with installation.database.writing() as session:
-        files = [upload(installation, make(), name, kind) for name, (kind, make) in KINDS.items()]
-        details = Details("Many files", date(2026, 11, 3), "I sent them.")
-        evidence = add_files(session, installation, cast, "amina", details, files)
-        enrolment = evidence.enrolment
-        claims = wanted(session, enrolment, {"2.4": "I rang back."})
-        map_to(session, cast.actor("amina", session), evidence, wanted=claims)
-        hand_in(session, cast, "amina", evidence, evidence.ref)
-        session.commit()
-    make_previews(installation)
     return cast
 
 

@@ -8,6 +8,7 @@ are signed in at Harrow Dale, so they must not see it. Whatever a request change
 import re
 import shutil
 import sqlite3
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,8 @@ VIEWS = {
 """Who is asking: the columns of the table. Vera was an administrator and an assessor until her account was disabled."""
 
 MISSING = 999_999
+NAMED = ("ids", "cookies", "tokens", "claims", "revs", "seen", "criterion_id", "qualification_id")
+"""What an estate knows of its world; the rest of it hangs on where that lies."""
 
 
 @dataclass
@@ -89,6 +92,13 @@ class Estate:
         browser = self.app.test_client(use_cookies=False)
         return browser.open(path, method=method, base_url=BASE, headers=headers, buffered=True, **options)
 
+    def over(self, installation: Installation) -> "Estate":
+        """The same over a copy of the installation; what is there now is the state to which everything is put back."""
+        named = {name: deepcopy(getattr(self, name)) for name in NAMED}
+        other = Estate(installation, self.cast.over(installation), **named)
+        other.keep()
+        return other
+
     def keep(self) -> None:
         """From now on this is the state to which everything is put back."""
         path = self.installation.settings.home / "database.sqlite3"
@@ -96,6 +106,7 @@ class Estate:
         self._live.execute("PRAGMA synchronous=OFF")
         self._kept = sqlite3.connect(":memory:", check_same_thread=False)
         self._live.backup(self._kept)
+        self._looked = None
         self._seen = self._version()
 
     @property

@@ -1,8 +1,10 @@
 """What the world of the every-route table holds: the cast, more people and objects in every state, and their names."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import nullcontext
 from datetime import date, timedelta
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from threading import Event
@@ -38,6 +40,7 @@ from portfolio.evidence.rules import Carrier
 from portfolio.export.actions import ask_for_book
 from portfolio.export.amending import mend
 from portfolio.export.models import WordBook
+from portfolio.installation import open_installation
 from portfolio.jobs import actions as jobs
 from portfolio.mapping import actions as mapping
 from portfolio.mapping.rules import Outcome
@@ -49,6 +52,7 @@ from portfolio.worker import make_runner
 from tests.assessment import signing
 from tests.assessment.further import claim_further, hand_in_further
 from tests.cast import ALL_TICKED, PACK, PASSWORD, add_file, assemble, enrol, hand_in, item, upload, wanted, write
+from tests.conftest import settings_over
 from tests.policy.bundling import ask_for_bundle, bring_from_elsewhere, hold_out, keep_as_made
 from tests.policy.doors import BASE, sign_in
 from tests.policy.estate import VIEWS, Estate, opened_on
@@ -72,11 +76,24 @@ from tests.policy.kinds import (
 )
 
 
-def made(template: Path, home: Path) -> Iterator[Estate]:
-    """The world on a copy of a migrated SQLite database, closed at the end: what a fixture yields."""
+@cache
+def filled(template: Path) -> Estate:
+    """The world as it was filled, closed again: it takes seconds, so that a process does it once."""
+    home = template.with_name("estate")
+    home.mkdir()
     installation = opened_on(template, home)
     estate = Estate(installation, assemble(installation))
     fill(estate)
+    installation.close()
+    return estate
+
+
+def made(template: Path, home: Path) -> Iterator[Estate]:
+    """The world over a copy of all that it lies in, closed at the end: what a fixture yields."""
+    first = filled(template)
+    copy = home / "home"
+    shutil.copytree(first.installation.settings.home, copy)
+    estate = first.over(open_installation(settings_over(copy)))
     yield estate
     estate.close()
 
@@ -137,7 +154,6 @@ def fill(estate: Estate) -> None:
     estate.named("role", "for nobody", "emperor")
     estate.named("digest", "stylesheet", digest)
     estate.named("path", "stylesheet", path)
-    estate.keep()
 
 
 def _people(session: Session, estate: Estate) -> None:
