@@ -30,7 +30,10 @@ from tests.cast import Cast, assemble
 from tests.client import StrictClient
 from tests.compiled_once import compile_once
 
-LONG_FIRST = ("processes", "policy", "journeys", "simultaneous", "safekeeping", "demo", "redaction", "withdrawals")
+LONG_FIRST = (
+    "processes", "policy", "journeys", "simultaneous", "safekeeping", "demo", "redaction", "withdrawals", "bundles",
+    "security", "documents", "export",
+)  # fmt: skip
 """Folders whose files take long with few tests: begun last, they would keep one process busy when others are done."""
 
 

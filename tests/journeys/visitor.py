@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page
 from playwright.sync_api import Error as BrowserError
 
 from tests.cast import PASSWORD
+from tests.client import TOKEN
 from tests.journeys.newcomers import Somebody
 
 AXE = {
@@ -18,6 +19,15 @@ AXE = {
 RUN_AXE = "options => typeof axe === 'undefined' ? null : axe.run(options).then(found => found.violations)"
 PATIENCE_SECONDS = 90
 """How long a step may take: a machine with other work to do is slow, and not wrong."""
+STATE = """() => [
+    document.documentElement?.outerHTML, innerWidth, innerHeight, scrollX, scrollY,
+    matchMedia("(prefers-color-scheme: dark)").matches,
+    [...document.querySelectorAll("*")].indexOf(document.activeElement),
+    ...[...document.querySelectorAll("input:not([type=hidden]), select, textarea")].map((e) => [e.value, e.checked]),
+].join("\\n")"""
+"""All that a page shows as it stands: its elements, what was typed and ticked, the window, and where in it one is."""
+FOUND_RIGHT: set[int] = set()
+"""Hashes of such states in which axe found nothing, without their forgery tokens: it is asked once in a run."""
 LOOKS = 4
 AT_REST = 500
 """Milliseconds after which what axe finds is there to stay."""
@@ -66,12 +76,14 @@ class Visitor:
     def _look(self, done: str) -> None:
         self.states.append(f"{self.page.title().removesuffix(' - NVQ Portfolio')}  <-  {done}")
         if self.scripts:
-            found = self._violations()
+            state = hash(TOKEN.sub(r"\1", self.page.evaluate(STATE)))
+            found = self._violations() if state not in FOUND_RIGHT else []
             if found:  # perhaps the page was still coming to rest, after a scroll or with a font on its way
                 self.page.wait_for_timeout(AT_REST)
                 found = self._violations()
             told = [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found]
             assert not told, f"after {done!r} on {self.page.title()}: {told}"
+            FOUND_RIGHT.add(state)
             width = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             assert width <= 0, f"after {done!r} the page is {width} px too wide"
         assert not self.complaints, f"after {done!r}: {self.complaints}"

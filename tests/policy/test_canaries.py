@@ -28,7 +28,7 @@ from tests.policy.crawling import Crawler, addresses, readings_of
 from tests.policy.doors import sign_in_as
 from tests.policy.estate import opened_on
 
-CANARY = re.compile(rf"{MARK}[a-p]{{{LENGTH}}}", re.IGNORECASE)
+CANARY = re.compile(rf"{MARK}[a-p]{{{LENGTH}}}")
 
 HANDED_IN = "lena E001 v1 *", "lena E002 v1 *", "lena E004 v1 *", "lena E005 v1 *", "lena E007 v1 *"
 NOT_RELEASED = "lena E004 v1 feedback", "lena E004 v1 criterion feedback", "lena E00[57] v1 trainee*"
