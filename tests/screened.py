@@ -4,6 +4,7 @@ Everything is looked through as the product does it, but that no process of its 
 maker keeps with a reason; what cannot be read, they say they have checked.
 """
 
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from portfolio.accounts.actors import Actor
 from portfolio.centres.settings import settings_of
+from portfolio.documents.fragments import is_heard
 from portfolio.documents.preview import Manifest
 from portfolio.documents.unseen import preview_here
 from portfolio.evidence.models import Evidence
@@ -30,12 +32,27 @@ from portfolio.storage.models import Blob
 from portfolio.storage.stores import Store
 from portfolio.worker import make_content_runner, make_preview_runner
 
+KEPT: dict[tuple[str, str], tuple[Manifest, dict[str, bytes]]] = {}
+"""Previews that were made, with their parts, by the content's digest and its kind."""
+
 
 class InPlace:
-    """Makes previews in this process: the files of these tests are the tests' own."""
+    """Makes previews in this process: the files of these tests are the tests' own, and most of them are the same ones,
+    of which each is read once in a run. Recordings are read anew, for some tests say what is heard in them.
+    """
 
     def __call__(self, path: Path, media_type: str, folder: Path) -> Manifest:
-        return preview_here(folder, path, media_type)
+        if is_heard(media_type):
+            return preview_here(folder, path, media_type)
+        key = sha256(path.read_bytes()).hexdigest(), media_type
+        if key in KEPT:
+            manifest, parts = KEPT[key]
+            for name, content in parts.items():
+                (folder / name).write_bytes(content)
+            return manifest
+        manifest = preview_here(folder, path, media_type)
+        KEPT[key] = manifest, {part.name: part.read_bytes() for part in folder.iterdir()}
+        return manifest
 
     def end(self) -> None:
         """There is nothing to end."""
