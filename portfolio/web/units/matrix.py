@@ -131,14 +131,18 @@ def matrix_of(
     drafts = _own_drafts(packed, viewer_id)
     cells, kinds = _cells(packed.looks, columns), {item.method for item in seen.values()}
     rows, unlike = _rows(packed, drafts)
-    drawn = {key: _inside(row, cells, len(columns), show, is_of_kind=kind is not None) for key, row in unlike.items()}
-    body = _body(table, rows, drawn, len(columns))
+    width = len(columns)
+    if show == ALL and kind is None:
+        body, count = _body(table, rows, _every(unlike, cells, width), width), len(rows)
+    else:
+        some = {key: _inside(row, cells, width, show, is_of_kind=kind is not None) for key, row in unlike.items()}
+        body, count = _shown(table, rows, some, width), sum(some[key] is not None for key in rows)
     return Matrix(
         [_head(columns.values()), *body, _foot(columns.values())],
         _sums(table, letters),
         [*columns.values()],
         tuple([method for code, method in METHODS.items() if code in kinds]),
-        sum(drawn[key] is not None for key in rows) if show != ALL or kind is not None else len(rows),
+        count,
         _first_gap(table, letters, drafts),
     )
 
@@ -180,14 +184,20 @@ def _rows(packed: Packed, drafts: Mapping[int, Sequence[int]]) -> tuple[Sequence
     return rows, unlike
 
 
+def _every(unlike: Mapping[Any, Unlike], cells: Mapping[int, Cell], width: int) -> dict[Any, Sequence[bytes]]:
+    """What stands in these rows, parted where the number of the criterion belongs: nothing for a gap."""
+    return {
+        key: _between(letter, sources, looks, cells, width) if looks else ()
+        for key, (letter, sources, looks) in unlike.items()
+    }
+
+
 def _inside(
     row: Unlike, cells: Mapping[int, Cell], width: int, show: str, *, is_of_kind: bool
 ) -> Sequence[bytes] | None:
-    """What stands in a row, parted where the number of its criterion belongs: nothing for a gap, None for a row that is
-    left out.
-    """
+    """The same of a row, of what a filter shows; None for a row that it leaves out."""
     letter, sources, looks = row
-    if show != ALL and letter not in SHOWN[show]:
+    if letter not in SHOWN[show]:
         return None
     if is_of_kind:
         looks = [look for look in looks if look in cells]
@@ -196,15 +206,11 @@ def _inside(
     return _between(letter, sources, looks, cells, width) if looks else ()
 
 
-def _body(table: Table, rows: Sequence[Any], drawn: Mapping[Any, Sequence[bytes] | None], width: int) -> list[bytes]:
-    """The rows under the headings of their outcomes, and guidance below each. `drawn` has what stands inside each row,
-    with nothing for a gap, and None for one that is left out.
-    """
-    if None in drawn.values():
-        return _shown(table, rows, drawn, width)
+def _body(table: Table, rows: Sequence[Any], drawn: Mapping[Any, Sequence[bytes]], width: int) -> list[bytes]:
+    """The rows under the headings of their outcomes, and guidance below each. `drawn` has what stands in each row."""
     body = body_of(table, width)
     pieces = [*body.pieces]
-    pieces[1::2] = map(bytes.join, body.digits, [drawn[key] or () for key in rows])
+    pieces[1::2] = map(bytes.join, body.digits, map(drawn.__getitem__, rows))
     gaps = {key for key, inside in drawn.items() if not inside}
     for number in [number for number, key in enumerate(rows) if key in gaps] if gaps else ():
         pieces[2 * number : 2 * number + 2] = body.gaps[number]
@@ -212,7 +218,7 @@ def _body(table: Table, rows: Sequence[Any], drawn: Mapping[Any, Sequence[bytes]
 
 
 def _shown(table: Table, rows: Sequence[Any], drawn: Mapping[Any, Sequence[bytes] | None], width: int) -> list[bytes]:
-    """The same of what is not left out; an outcome with no such row has no heading."""
+    """The same without the rows that have None; an outcome with no other has no heading."""
     pieces, nothing = [], (BLANK * width).encode()
     for said, numbers in zip(table.headings, table.outcomes, strict=True):
         here = [(table.rows[number], inside) for number in numbers if (inside := drawn[rows[number]]) is not None]
