@@ -28,7 +28,7 @@ _KEPT = Kept[Hashable, Frame](KEPT_MOST)
 
 def framed(template: str, gaps: Mapping[str, Sequence[bytes]], **shown: Hashable) -> bytes:
     """The page as it is sent. `gaps` are the variables of the template that differ each time, as pieces of markup; it
-    may write each of them out, and ask nothing of it. What it does ask is in `shown`.
+    may write each of them out and ask whether it is there, and nothing else of it. What it does ask is in `shown`.
     """
     me, token, is_told = actor(), cast(Cookies, current_app.session_interface).token(), bool(get_flashed_messages())
     at = template, request.endpoint, me, me.unread, tuple(gaps), tuple(shown.items())
