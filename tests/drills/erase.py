@@ -37,7 +37,6 @@ from portfolio.evidence import amending, trashing, uploading
 from portfolio.evidence.actions import Details
 from portfolio.evidence.models import Evidence, EvidenceFile, WaitingFile
 from portfolio.export.amending import mend
-from portfolio.export.jobs import write_book_now
 from portfolio.installation import Installation, open_installation
 from portfolio.mapping import actions as mapping
 from portfolio.mapping.rules import Outcome
@@ -59,6 +58,7 @@ from tests.drills import planted
 from tests.drills.places import Place
 from tests.drills.postgres_restart import own_postgres
 from tests.evidence import breaches
+from tests.export import scenes
 
 SHOWN_MOST = 30
 FORM = "evidence.write"
@@ -153,18 +153,13 @@ class Drill:
                 hits = prove(path, media_type, VALUES).hits
             searched += 1
             self.faults += [f"{media_type} {sha256[:8]}: {hit.label} in {hit.place}, {hit.way}" for hit in hits]
-        book = self.folder / "book.docx"
-        write_book_now(
-            installation.database,
-            installation.store,
-            centre.cast.enrolments["amina"],
-            book,
-            prepared=installation.previews.read,
-        )
-        self.none_left("the book", planted.found_in(book.read_bytes()))
+        scenes.ask(installation, centre.cast)
+        make_runner(installation, Event()).run_due()
+        book = scenes.content(installation, scenes.books(installation, centre.cast)[0])
+        self.none_left("the book", planted.found_in(book))
         faults = proof.verify(installation.database, installation.store).faults
         self.faults += [f"the trail: {fault}" for fault in faults]
-        print(f"looked through: {searched} files by their readers, a book of {book.stat().st_size:,} bytes, the trail")
+        print(f"looked through: {searched} files by their readers, a book of {len(book):,} bytes, the trail")
 
     def back_up(self) -> None:
         """The next backup, opened on a bare machine."""
@@ -270,6 +265,7 @@ class World:
             forgotten = forget(session, amina, enrolment)
             session.commit()
         print(f"taken out: {forgotten} people and things forgotten")
+        screened.by_worker(self.installation)
         housekeeping.keep_house(self.database, self.installation.store, Event())
         housekeeping.keep_previews(self.database, self.installation.previews, Event())
         self._destroy()
@@ -284,6 +280,7 @@ class World:
             )
             file_ids = session.scalars(named.order_by(EvidenceFile.id)).all()
         for file_id in file_ids:
+            screened.by_worker(self.installation)  # once somebody has a pseudonym, all is looked through anew
             with self.database.writing() as session:
                 file = session.get_one(EvidenceFile, file_id)
                 if takes_boxes(file.blob.media_type) and file.blob.media_type.startswith("image/"):

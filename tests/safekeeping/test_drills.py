@@ -1,10 +1,10 @@
-"""The drills in small: what is backed up while people write comes back equal, and a full disk loses nothing."""
+"""The drills in small: a backup comes back equal, an upgrade goes on, a customer is gone, and a full disk loses nothing."""
 
 import subprocess
 
 import pytest
 
-from tests.drills import disk_full, restore, upgrade
+from tests.drills import disk_full, erase, restore, upgrade
 
 
 def test_what_was_backed_up_while_people_wrote_comes_back_equal(capsys: pytest.CaptureFixture[str]) -> None:
@@ -13,6 +13,10 @@ def test_what_was_backed_up_while_people_wrote_comes_back_equal(capsys: pytest.C
 
 def test_an_upgrade_that_is_killed_can_be_taken_up_again(capsys: pytest.CaptureFixture[str]) -> None:
     assert upgrade.main(["--n", "2"]) == 0, capsys.readouterr().out
+
+
+def test_a_customer_who_is_taken_out_of_a_portfolio_is_found_nowhere(capfd: pytest.CaptureFixture[str]) -> None:
+    assert erase.main([]) == 0, capfd.readouterr().out
 
 
 def test_a_full_disk_loses_nothing(capfd: pytest.CaptureFixture[str]) -> None:
