@@ -94,7 +94,7 @@ def rows_by_endpoint(app: Flask) -> dict[str, list[str]]:
 
 def run(guard: Guard | None, what: Sequence[str]) -> Outcome:
     """Run some tests until the first failure, without the guard."""
-    plugins = ["-p", "no:cacheprovider", "-p", "tests.drills.loosened"]
+    plugins = ["-p", "no:cacheprovider", "-p", "pytest_timeout", "-p", "tests.drills.loosened"]
     command = [sys.executable, "-m", "pytest", "-q", "-x", *plugins, *what]
     environ = {**os.environ, VARIABLE: str(guard) if guard else "", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     began = time.monotonic()
