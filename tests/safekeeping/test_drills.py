@@ -1,4 +1,4 @@
-"""The drills in small: a backup comes back equal, an upgrade goes on, a customer is gone, and a full disk loses nothing."""
+"""The drills in small: a backup comes back equal, an upgrade goes on, a customer is gone, a full disk loses nothing."""
 
 import subprocess
 
