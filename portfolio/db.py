@@ -25,7 +25,7 @@ from sqlalchemy import (
     inspect,
     text,
 )
-from sqlalchemy.exc import DBAPIError, InvalidRequestError, MultipleResultsFound
+from sqlalchemy.exc import DBAPIError, InvalidRequestError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
 from sqlalchemy.orm.attributes import instance_state
@@ -270,12 +270,10 @@ def found(session: Session, model: type[Mapped_], statement: Select[Any], **valu
     """
     if not isinstance(session, ReadingSession):
         return session.scalars(statement, values).one_or_none()
-    rows = read(session, statement, **values).tuples()
-    if not rows:
+    row = read(session, statement, **values).one_or_none()
+    if row is None:
         return None
-    if len(rows) > 1:
-        raise MultipleResultsFound("Multiple rows were found when exactly one was required")
-    said = dict(zip(_attributes(model), rows[0], strict=True))
+    said = dict(zip(_attributes(model), row, strict=True))
     at: Any = inspect(model).identity_key_from_primary_key((said["id"],))
     known: Mapped_ | None = session.identity_map.get(at)
     if known is not None:

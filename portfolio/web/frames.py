@@ -37,10 +37,11 @@ def framed(template: str, gaps: Mapping[str, Sequence[bytes]], **shown: Hashable
         frame = _drawn(template, gaps, shown, token)
         if not is_told:
             _KEPT.keep(at, frame)
+    filled: dict[str, Sequence[bytes]] = {**gaps, TOKEN: (token.encode(),), "": ()}
     parts: list[bytes] = []
     for before, name in frame:
         parts.append(before)
-        parts += gaps[name] if name in gaps else (token.encode() if name else b"",)
+        parts += filled[name]
     return b"".join(parts)
 
 

@@ -1,10 +1,7 @@
 """The rows that are joined from text are those that Jinja would draw, whatever people and items are called."""
 
-import re
 from datetime import UTC, datetime, timedelta
-from random import Random
 
-from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from portfolio.assessment.presence_queries import Here
@@ -12,8 +9,8 @@ from portfolio.assessment.queue_queries import QueueRow, QueueState
 from portfolio.assessment.released_queries import ReleasedRow
 from portfolio.mapping.rules import Outcome
 from portfolio.web.assessment.lists import NOBODY, countersigning_rows, released_rows, waiting_rows
-from portfolio.web.jinja import day
 from portfolio.web.looks import OUTCOMES, QUEUE
+from tests.web.by_jinja import Words, drawn, told
 
 HEAD = """<tr><th scope="row"><a href="/marking/{{ row.item_id }}"><span class="ref">{{ row.ref }}</span>
 {{ row.title }}</a>
@@ -54,31 +51,11 @@ RELEASED = (
 {% if awaits %}<td data-l="Countersigns">{{ row.countersigners|join(' or ') or nobody }}</td>{% endif %}
 </tr>{% endfor %}"""
 )
-PIECES = ["<b>", "</td>", "&amp;", "&", '"', "'", "{{ 7 }}", "Zoë", "李", " & ", "javascript:", "\\", "%s", "{0}"]
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
-def drawn(template: str, **values: object) -> str:
-    """What Jinja makes of it."""
-    environment = Environment(autoescape=True)
-    environment.filters["day"] = day
-    return told(environment.from_string(template).render(**values))
-
-
-def told(markup: str) -> str:
-    """Markup with its spaces folded, and none between tags."""
-    return re.sub(r"\s*(<[^>]*>)\s*", r"\1", " ".join(markup.split()))
-
-
-class Made:
+class Made(Words):
     """Rows with anything in them."""
-
-    def __init__(self, seed: int) -> None:
-        self.random = Random(seed)
-
-    def text(self) -> str:
-        """A word of somebody's."""
-        return "".join(self.random.choices(PIECES, k=self.random.randint(1, 5)))
 
     def texts(self) -> tuple[str, ...]:
         """Up to two of them."""

@@ -1,7 +1,6 @@
 """The tables that are joined from text are those that Jinja would draw, whatever people and units are called."""
 
 from datetime import timedelta
-from random import Random
 
 from jinja2 import Environment
 
@@ -14,6 +13,7 @@ from portfolio.mapping.coverage import STANDINGS, STATE_WORDS
 from portfolio.web.coverage.heat import criteria_heat, heat_of, units_heat
 from portfolio.web.coverage.words import MISSING, NOBODY, NOT_CHOSEN, sum_words
 from portfolio.web.looks import STATES
+from tests.web.by_jinja import Words
 
 BY_CRITERIA = """
 <thead><tr><th scope="col">{{ learner }}</th><th scope="col">Met</th>
@@ -44,47 +44,30 @@ BY_UNITS = """
 <span class="visually-hidden">, {{ title }}</span></a></td>
 {% else %}<td class="h q0"><span class="cell small">{{ not_chosen }}</span></td>
 {% endif %}{% endfor %}{% endfor %}"""
-PIECES = [
-    "<b>",
-    "</td>",
-    "&amp;",
-    "&",
-    '"',
-    "'",
-    "{{ 7 }}",
-    "{% x %}",
-    "Zoë",
-    "李",
-    " ",
-    "javascript:",
-    "\\",
-    "%s",
-    "é",
-]
 ENVIRONMENT = Environment(autoescape=True)
 
 
-class Words:
-    """Random words, of which no two are alike where they must not be."""
+class Unlike(Words):
+    """Words of which no two are alike where they must not be."""
 
     def __init__(self, seed: int) -> None:
-        self.random, self.number = Random(seed), 0
-
-    def __call__(self) -> str:
-        """Some words."""
-        return "".join(self.random.choices(PIECES, k=self.random.randint(1, 6)))
+        super().__init__(seed)
+        self.number = 0
 
     def once(self) -> str:
         """Words that were never said."""
         self.number += 1
-        return f"{self()}{self.number}"
+        return f"{self.text()}{self.number}"
 
 
 def test_learners_by_criteria_are_what_jinja_would_draw() -> None:
-    say, template = Words(7), ENVIRONMENT.from_string(BY_CRITERIA)
+    say, template = Unlike(7), ENVIRONMENT.from_string(BY_CRITERIA)
     random, letters = say.random, "".join(STANDINGS)
     for _ in range(60):
-        columns = [Column(say(), say(), say(), say(), random.random() < 0.3) for _ in range(random.randint(2, 6))]
+        columns = [
+            Column(say.text(), say.text(), say.text(), say.text(), random.random() < 0.3)
+            for _ in range(random.randint(2, 6))
+        ]
         versions = {say.once(): tuple(sorted(random.sample(range(len(columns)), random.randint(1, len(columns)))))
                     for _ in range(2)}  # fmt: skip
         grid = Grid("", Status.DRAFT, tuple(columns), versions)
@@ -92,8 +75,8 @@ def test_learners_by_criteria_are_what_jinja_would_draw() -> None:
         for number in range(random.randint(0, 5)):
             uid, places = random.choice(list(versions.items()))
             stands = "".join(random.choices(letters, k=len(places)))
-            names = tuple(say() for _ in range(random.randint(0, 2)))
-            row = LetterRow(number, say(), random.randint(1, 10**6), uid, stands, names)
+            names = tuple(say.text() for _ in range(random.randint(0, 2)))
+            row = LetterRow(number, say.text(), random.randint(1, 10**6), uid, stands, names)
             by_place = dict(zip(places, stands, strict=True))
             cells = [STANDINGS[by_place[n]] if n in by_place else None for n in range(len(columns))]
             rows.append((row, cells))
@@ -104,14 +87,14 @@ def test_learners_by_criteria_are_what_jinja_would_draw() -> None:
 
 
 def test_cells_of_learners_by_units_are_what_jinja_would_draw() -> None:
-    say, template = Words(8), ENVIRONMENT.from_string(BY_UNITS)
+    say, template = Unlike(8), ENVIRONMENT.from_string(BY_UNITS)
     random = say.random
     for _ in range(40):
-        units = {say.once(): say() for _ in range(random.randint(1, 4))}
+        units = {say.once(): say.text() for _ in range(random.randint(1, 4))}
         rows, of = [], {}
         for id_ in range(random.randint(0, 4)):
             figures = Figures(9, 3, 2, 1, 1)
-            rows.append(LearnerRow(id_, say(), None, 1, None, clock.today(), figures, ()))
+            rows.append(LearnerRow(id_, say.text(), None, 1, None, clock.today(), figures, ()))
             of[id_] = {code: UnitOf(id_, random.randint(1, 10**6), code, "".join(random.choices("MmNCcG", k=9)))
                        for code in units if random.random() < 0.7}  # fmt: skip
         drawn = template.render(units=units, rows=rows, of=of, heat=heat_of, said=sum_words, not_chosen=NOT_CHOSEN)

@@ -1,14 +1,11 @@
 """The lists of a learner's first page, joined from text, are those that Jinja would draw, whatever is in them."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from random import Random
 
 import pytest
 from flask import g
-from jinja2 import Environment
 from markupsafe import Markup
 
 from portfolio.assessment.learner_queries import FeedbackRow
@@ -26,8 +23,7 @@ from portfolio.mapping.rules import Outcome
 from portfolio.web.app import create_app
 from portfolio.web.home import lines
 from portfolio.web.home.page import Feedback, Next, Task, UnitGaps, UnitLine, WaitingItem
-from portfolio.web.jinja import day
-from portfolio.web.looks import state
+from tests.web.by_jinja import Words, drawn, told
 
 BEGUN = """<li><span>{{ state('draft', 'Begun') }}</span><div class="what"><a href="/w">Go on with the account you
 began</a><p class="why">{% if begun.content.title %}“{{ begun.content.title }}”. {% endif %}It is kept as you typed it,
@@ -97,23 +93,6 @@ FEEDBACK = """{% for line in rows %}{% set said = line.said %}<li>
 <p class="small muted">{{ said.title }}</p>
 {% if line.text %}<blockquote class="verbatim">{{ line.text|truncate(420) }}</blockquote>{% endif %}
 <p class="by">{{ said.by }}, {{ said.at|day }}</p></li>{% endfor %}"""
-PIECES = [
-    "<b>",
-    "</td>",
-    "&amp;",
-    "&",
-    '"',
-    "'",
-    "{{ 7 }}",
-    "Zoë",
-    "李",
-    " & ",
-    "javascript:",
-    "\\",
-    "%s",
-    "{0}",
-    "word " * 30,
-]
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 OUTCOME = OutcomeCoverage("1", "", OutcomeKind.PERFORMANCE, ())
 SEEDS = range(60)
@@ -126,28 +105,8 @@ def _in_a_request(installation: Installation) -> Iterator[None]:
         yield
 
 
-def drawn(template: str, **values: object) -> str:
-    """What Jinja makes of it."""
-    environment = Environment(autoescape=True)
-    environment.filters["day"] = day
-    environment.globals["state"] = state
-    return told(environment.from_string(template).render(**values))
-
-
-def told(markup: str) -> str:
-    """Markup with its spaces folded, and none between tags."""
-    return re.sub(r"\s*(<[^>]*>)\s*", r"\1", " ".join(markup.split()))
-
-
-class Made:
+class Made(Words):
     """Lines with anything in them."""
-
-    def __init__(self, seed: int) -> None:
-        self.random = Random(seed)
-
-    def text(self) -> str:
-        """A word of somebody's."""
-        return "".join(self.random.choices(PIECES, k=self.random.randint(1, 5)))
 
     def number(self, most: int = 3) -> int:
         """From nothing to a few."""
