@@ -1,18 +1,18 @@
 """The signed cookie, and the token in each form that proves that the page came from us.
 
 Its own age is the idle time-out: it is signed anew when it is used, but not twice within a minute. Assets come without
-it. What a cookie says is read and proved again for every request.
+it. A cookie that was proved is known again by all of its text, for a while; how old it is, and whether its session is
+over, is asked with every request.
 """
 
-import hmac
 import secrets
-from typing import Any, cast
+from collections.abc import Mapping
+from typing import Any, NamedTuple, cast
 
 from flask import Flask, Request, Response, current_app
 from flask import session as cookie
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from itsdangerous import BadSignature, TimestampSigner, URLSafeTimedSerializer
-from itsdangerous.signer import SigningAlgorithm
 
 from portfolio.kept import Kept
 
@@ -21,7 +21,7 @@ TOKEN = "csrf_token"  # noqa: S105 - where Flask-WTF looks for it
 TOKEN_SALT = "wtf-csrf-token"  # noqa: S105
 AGAIN_AFTER = 60
 """How many seconds old a cookie is before it is signed anew."""
-TOKENS_MOST = 5_000
+KEPT_MOST = 5_000
 
 
 def give_token() -> None:
@@ -29,43 +29,17 @@ def give_token() -> None:
     cookie[TOKEN] = secrets.token_hex(20)
 
 
-class Digest(SigningAlgorithm):
-    """What Flask and Flask-WTF sign with, worked out in one go."""
+class Proved(NamedTuple):
+    """What a cookie of ours says, and when it was signed, in seconds."""
 
-    def get_signature(self, key: bytes, value: bytes) -> bytes:
-        """The signature of a value."""
-        return hmac.digest(key, value, "sha1")
-
-
-class Signer(TimestampSigner):
-    """A signer that works out its key once: from the one secret that there is."""
-
-    def __init__(self, *given: Any, **options: Any) -> None:
-        super().__init__(*given, **options)
-        self.algorithm = Digest()
-        self._derived = super().derive_key()
-
-    def derive_key(self, secret_key: str | bytes | None = None) -> bytes:
-        """The key that was worked out."""
-        return self._derived
-
-
-class Sealer(URLSafeTimedSerializer):
-    """A serializer with one signer for good; a new one for each cookie would cost more than to sign it."""
-
-    def __init__(self, *given: Any, **options: Any) -> None:
-        super().__init__(*given, signer=Signer, **options)
-        self.kept = cast(Signer, super().make_signer())
-
-    def make_signer(self, salt: str | bytes | None = None) -> Signer:
-        """The one that is kept."""
-        return self.kept
+    said: Mapping[str, Any]
+    signed_at: int
 
 
 class Opened(SecureCookieSession):
-    """What a cookie said, and when it was signed: in seconds, 0 when there was none."""
+    """What a cookie said, and when it was signed: in seconds; 0 when there was none."""
 
-    signed_at = 0.0
+    signed_at = 0
 
 
 def _value_in(sent: str, name: str) -> str:
@@ -80,16 +54,16 @@ def _value_in(sent: str, name: str) -> str:
 
 
 class Cookies(SecureCookieSessionInterface):
-    """Opens and signs the cookie. It holds words, numbers and lists of them: plain JSON says those."""
+    """Opens and signs the cookie, as Flask does, with one serializer for good."""
 
     session_class = Opened
 
     def __init__(self, app: Flask) -> None:
-        secret = cast(str, app.secret_key)
-        how = {"key_derivation": self.key_derivation, "digest_method": self.digest_method}
-        self._sealer = Sealer(secret, salt=self.salt, signer_kwargs=how)
-        self._tokens = Sealer(secret, salt=TOKEN_SALT)
-        self._signed = Kept[str, str](TOKENS_MOST)
+        self._sealer = cast(URLSafeTimedSerializer, super().get_signing_serializer(app))
+        self._clock = cast(TimestampSigner, self._sealer.make_signer())
+        self._tokens = URLSafeTimedSerializer(cast(str, app.secret_key), salt=TOKEN_SALT)
+        self._signed = Kept[str, str](KEPT_MOST)
+        self._proved = Kept[str, Proved](KEPT_MOST)
         self._idle = int(app.permanent_session_lifetime.total_seconds())
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer:
@@ -103,19 +77,29 @@ class Cookies(SecureCookieSessionInterface):
         value = _value_in(request.environ.get("HTTP_COOKIE", ""), app.config["SESSION_COOKIE_NAME"])
         if not value:
             return Opened()
-        try:
-            said, signed_at = self._sealer.loads(value, max_age=self._idle, return_timestamp=True)
-        except BadSignature:
+        proved = self._proved.get(value) or self._prove(value)
+        if proved is None or not 0 <= self._clock.get_timestamp() - proved.signed_at <= self._idle:
             return Opened()
-        opened = Opened(said)
-        opened.signed_at = signed_at.timestamp()
+        opened = Opened(proved.said)
+        opened.signed_at = proved.signed_at
         return opened
+
+    def _prove(self, value: str) -> Proved | None:
+        """What it says, if it is ours. What could be changed in place, as what waits to be told, is not kept."""
+        try:
+            said, signed_at = self._sealer.loads(value, return_timestamp=True)
+        except BadSignature:
+            return None
+        proved = Proved(said, int(signed_at.timestamp()))
+        if not any(isinstance(one, list | dict) for one in said.values()):
+            self._proved.keep(value, proved)
+        return proved
 
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
         """When something in it changed, or when it is time to sign it anew."""
         if session.modified or not session.permanent:
             return bool(session.modified)
-        age: float = self._sealer.kept.get_timestamp() - cast(Opened, session).signed_at
+        age: int = self._clock.get_timestamp() - cast(Opened, session).signed_at
         return age >= AGAIN_AFTER
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:

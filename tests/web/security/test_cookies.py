@@ -1,10 +1,11 @@
 """The signed cookie: renewed at most once a minute, found among others, and proved as its library would prove it."""
 
-import hashlib
 import time
+from typing import cast
 
 import pytest
 from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
 from flask_login import encode_cookie
 from flask_wtf.csrf import validate_csrf
 from itsdangerous import TimestampSigner, URLSafeTimedSerializer
@@ -22,8 +23,7 @@ def value_of(cookie: str) -> str:
 
 def library_of(app: Flask) -> URLSafeTimedSerializer:
     """What would sign an application's cookies without us."""
-    options = {"key_derivation": "hmac", "digest_method": hashlib.sha1}
-    return URLSafeTimedSerializer(str(app.secret_key), salt="cookie-session", signer_kwargs=options)
+    return cast(URLSafeTimedSerializer, SecureCookieSessionInterface().get_signing_serializer(app))
 
 
 def renewed(answer: TestResponse) -> bool:
@@ -117,3 +117,16 @@ def test_an_answer_that_depends_on_more_than_the_cookie_says_both(workers: Worke
         answer.headers["Vary"] = "Accept"
         cookies.save_session(app, context.session, answer)
     assert answer.headers.getlist("Vary") == ["Accept, Cookie"]
+
+
+def test_what_a_request_changes_of_a_session_is_not_there_in_the_next_with_the_same_cookie(workers: Workers) -> None:
+    app = workers.apps[0]
+    cookie, _token = sign_in(app, "amina")
+    for more in ({}, {"_flashes": [("message", "Saved.")]}):
+        said = {**library_of(app).loads(value_of(cookie)), **more}
+        sent = {"Cookie": f"session={library_of(app).dumps(said)}"}
+        for _ in range(3):
+            with app.test_request_context("/account", base_url=BASE, headers=sent) as context:
+                assert dict(context.session) == said
+                context.session["_user_id"] = "somebody else"
+                context.session.setdefault("_flashes", []).append(("message", "Another."))
