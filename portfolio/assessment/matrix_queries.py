@@ -1,9 +1,9 @@
 """What the matrix of one unit is drawn from: what is kept packed of its claims (`claim_queries` packs it)."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import cache
-from typing import NamedTuple, TypeAlias
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import cache, partial
+from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import Integer, bindparam, exists, select
 from sqlalchemy.orm import Session
@@ -34,6 +34,9 @@ class PackedItem(NamedTuple):
     is_hidden: bool
     claimed: int
 
+
+packed_item: Callable[[Sequence[Any]], PackedItem] = partial(tuple.__new__, PackedItem)
+"""As `PackedItem._make` of what has each of its values, at a third of the price."""
 
 Look: TypeAlias = tuple[int, str, str]
 """How a claim looks in its cell: the number of its item, what is said of it last, and its place."""
@@ -74,7 +77,7 @@ def unpacked(text: str | None, total: int) -> Packed:
     if text is None:
         return Packed((), (), ((LETTERS[GAP], ()),), FIRST * total, {}, is_aside=False)
     items, looks, rows, criteria, drafts, is_aside = json.loads(text)
-    return Packed(list(map(PackedItem._make, items)), looks, rows, criteria, dict(drafts), is_aside)
+    return Packed(list(map(packed_item, items)), looks, rows, criteria, dict(drafts), is_aside)
 
 
 def keys_of(rows: Sequence[Row]) -> Iterable[str]:

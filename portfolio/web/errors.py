@@ -4,7 +4,7 @@ import errno
 import logging
 import sqlite3
 
-from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -23,6 +23,7 @@ from portfolio.errors import (
     Unavailable,
     Uncertain,
 )
+from portfolio.web import logs
 from portfolio.web.session import SAFE, is_for_script
 from portfolio.web.terms import told
 
@@ -93,7 +94,7 @@ def answer(
 ) -> ResponseReturnValue:
     """The error page, or the same as JSON for a script."""
     title = TITLES.get(status, TITLES[400])
-    reference = g.get("reference") if status >= 500 else None
+    reference = logs.reference() if status >= 500 else None
     headers = RETRY_AFTER if status == 503 else {}
     if is_for_script():
         return jsonify(error=title, message=sentence, reference=reference), status, headers
@@ -118,7 +119,7 @@ def domain_error(error: DomainError) -> ResponseReturnValue:
     """An error that carries its sentence."""
     status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
     if status == 503:
-        log.error("something is away, reference %s: %s", g.get("reference"), error.__cause__ or error)
+        log.error("something is away, reference %s: %s", logs.reference(), error.__cause__ or error)
     advice = LOOK_FIRST if isinstance(error, Uncertain) else None
     theirs = error.theirs if isinstance(error, Conflict) else None
     return answer(status, told(error), advice=advice, theirs=theirs)
@@ -168,7 +169,7 @@ def is_full(error: BaseException | None) -> bool:
 
 def no_room(error: BaseException) -> ResponseReturnValue:
     """The disk is full: what was asked for is undone as a whole, and others may go on reading."""
-    log.error("the disk is full, reference %s: %s", g.get("reference"), type(error).__name__)
+    log.error("the disk is full, reference %s: %s", logs.reference(), type(error).__name__)
     return answer(507, SENTENCES[507])
 
 
@@ -183,18 +184,18 @@ def database_error(error: DBAPIError | NoConnectionFree) -> ResponseReturnValue:
         return unexpected(error)
     if is_full(error):
         return no_room(error)
-    log.error("database error, reference %s", g.get("reference"), exc_info=error)
+    log.error("database error, reference %s", logs.reference(), exc_info=error)
     return answer(503, SENTENCES[503])
 
 
 def unexpected(error: Exception) -> ResponseReturnValue:
     """Nobody thought of this: logged in full, shown as a reference."""
-    log.error("unexpected error, reference %s", g.get("reference"), exc_info=error)
+    log.error("unexpected error, reference %s", logs.reference(), exc_info=error)
     try:
         return answer(500, SENTENCES[500])
     except Exception as second:  # whatever is broken, somebody gets an answer with its headers
-        log.error("the error page failed too, reference %s", g.get("reference"), exc_info=second)
-        return Response(f"{SENTENCES[500]} Reference: {g.get('reference')}\n", 500, mimetype="text/plain")
+        log.error("the error page failed too, reference %s", logs.reference(), exc_info=second)
+        return Response(f"{SENTENCES[500]} Reference: {logs.reference()}\n", 500, mimetype="text/plain")
 
 
 def install(app: Flask) -> None:

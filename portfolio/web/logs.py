@@ -7,6 +7,7 @@ their own.
 import logging
 import secrets
 import time
+from typing import cast
 
 from flask import Flask, Response, g, request
 
@@ -42,9 +43,15 @@ def configure(level: str) -> None:
 
 
 def begin() -> None:
-    """Give the request its reference and start its clock."""
-    g.reference = secrets.token_hex(4)
+    """Start the request's clock."""
     g.began = time.perf_counter()
+
+
+def reference() -> str:
+    """What the request is called where it is told of: made when that is first asked."""
+    if "reference" not in g:
+        g.reference = secrets.token_hex(4)
+    return cast(str, g.reference)
 
 
 def end(response: Response) -> Response:
@@ -61,7 +68,7 @@ def end(response: Response) -> Response:
             response.status_code,
             0.0 if began is None else (time.perf_counter() - began) * 1000,
             actor.uid if actor else "-",
-            g.get("reference"),
+            reference(),
         )
     return response
 

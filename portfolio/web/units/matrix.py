@@ -5,8 +5,8 @@ item's part of its cells is escaped once, however many criteria it claims.
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import lru_cache, partial
 from typing import Any, NamedTuple, TypeAlias
 
 from markupsafe import Markup
@@ -17,10 +17,10 @@ from portfolio.evidence.rules import BY_ASSESSOR
 from portfolio.mapping.coverage import GAP, LETTERS, STANDINGS, State, Tally, tally_in
 from portfolio.mapping.places import read_place
 from portfolio.mapping.rules import Outcome
-from portfolio.web.looks import escaped, ruler
+from portfolio.web.looks import ruler
 from portfolio.web.units.table import BLANK, Row, Table, body_of, guide_row, heading_row, sent, state_cell
 
-SHORT, SUMS_KEPT = 6, 500
+SHORT, SUMS_KEPT, COLUMNS_KEPT = 6, 500, 5_000
 QUESTION = re.compile(r"^(?:question|q\.?)\s*(\d+)$", re.IGNORECASE)
 METHODS = {method.value: method for method in METHOD_WORDS}
 KINDS = {method.value: f'<abbr title="{words}">{method.value}</abbr>' for method, words in METHOD_WORDS.items()}
@@ -74,6 +74,10 @@ class Column(NamedTuple):
     head: str
     before: str
     after: str
+
+
+column_of: Callable[[tuple[int, str, str, int, str, str, str]], Column] = partial(tuple.__new__, Column)
+"""As `Column._make` of what has each of its values, at a third of the price."""
 
 
 class Sums(NamedTuple):
@@ -245,27 +249,27 @@ def _between(letter: str, sources: int, looks: Sequence[int], cells: Mapping[int
 
 
 def _columns(shown: Mapping[int, PackedItem], names: Mapping[int, str]) -> dict[int, Column]:
-    """The columns of these items, by their numbers. What anybody wrote of them is escaped once."""
-    texts = iter(escaped([text for item in shown.values() for text in (item.ref, item.title)]))
-    found: dict[int, Column] = {}
-    for at, (number, item) in enumerate(shown.items()):
-        id_, name, _title, code, author_id, is_hidden, claimed = item
-        ref, title, abbr = next(texts), next(texts), KINDS[code]
-        recorded_by = names[author_id] if code in RECORDS else ""
-        by = f", recorded by {sent(recorded_by)}" if recorded_by else ""
-        way = f' href="/evidence/{id_}' if not is_hidden else ""
-        quote = '"' if way else ""
-        found[number] = Column(
-            at,
-            name,
-            recorded_by,
-            claimed,
-            f'<th scope="col" role="columnheader" class="ev"><a{way}{quote} title="{title}{by}"><span class="ref">{ref}'
-            f'</span><span class="kind">{abbr}</span><span class="visually-hidden">{title}</span></a></th>',
-            f"{way}/claims?criterion=" if way else "",
-            f'{quote}><span class="ref">{ref}</span> ',
-        )
-    return found
+    """The columns of these items, by their numbers."""
+    return {
+        number: column_of((at, *_column(item, names[item.author_id] if item.method in RECORDS else "")))
+        for at, (number, item) in enumerate(shown.items())
+    }
+
+
+@lru_cache(maxsize=COLUMNS_KEPT)
+def _column(item: PackedItem, recorded_by: str) -> tuple[str, str, int, str, str, str]:
+    """What there is of a column wherever it stands. What anybody wrote of an item is escaped once."""
+    id_, name, title, code, _author_id, is_hidden, claimed = item
+    ref, title, abbr = sent(name), sent(title), KINDS[code]
+    by = f", recorded by {sent(recorded_by)}" if recorded_by else ""
+    way = f' href="/evidence/{id_}' if not is_hidden else ""
+    quote = '"' if way else ""
+    head = (
+        f'<th scope="col" role="columnheader" class="ev"><a{way}{quote} title="{title}{by}"><span class="ref">{ref}'
+        f'</span><span class="kind">{abbr}</span><span class="visually-hidden">{title}</span></a></th>'
+    )
+    before, after = f"{way}/claims?criterion=" if way else "", f'{quote}><span class="ref">{ref}</span> '
+    return name, recorded_by, claimed, head, before, after
 
 
 def _cells(looks: Sequence[Look], columns: Mapping[int, Column]) -> dict[int, Cell]:
