@@ -40,7 +40,7 @@ class Membership(Base):
             sqlite_where=text("until IS NULL"),
             postgresql_where=text("until IS NULL"),
         ),
-        Index("ix_membership_centre_id", "centre_id"),
+        Index("ix_membership_centre_id_role", "centre_id", "role"),
         Index("ix_membership_person_id", "person_id", "centre_id"),
     )
 

@@ -6,18 +6,18 @@ For the whole centre these come from its totals, its cohorts and its people, and
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import CompoundSelect, String, literal, or_, select, type_coerce, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, CompoundSelect, String, literal, or_, select, type_coerce, union_all
+from sqlalchemy.orm import Session, aliased
 
 from portfolio import clock
 from portfolio.accounts.models import Membership, Person
 from portfolio.accounts.rules import Role
 from portfolio.assessment.coverage_filters import CENTRE, TODAY
 from portfolio.assessment.models import CriterionTotal
-from portfolio.criteria.models import QualificationVersion, UnitVersion
+from portfolio.criteria.models import Criterion, QualificationVersion, UnitVersion
 from portfolio.db import read
 from portfolio.enrolment.models import Cohort
 
@@ -104,7 +104,9 @@ def _line(kind: str, id_: Any, code: Any, title: Any, more: Any) -> list[Any]:
 
 
 NONE = literal("", String)
-UNIT_LINE = _line(UNIT, UnitVersion.id, UnitVersion.code, UnitVersion.title, UnitVersion.uid)
+UNIT_LINE, BARE_LINE = (
+    _line(kind, UnitVersion.id, UnitVersion.code, UnitVersion.title, UnitVersion.uid) for kind in (UNIT, BARE)
+)
 QUALIFICATION_LINE = _line(
     QUALIFICATION, QualificationVersion.id, QualificationVersion.reference, QualificationVersion.title,
     QualificationVersion.awarding_organisation,
@@ -113,22 +115,29 @@ COHORT_LINE = _line(COHORT, Cohort.id, NONE, Cohort.name, NONE)
 ASSESSOR_LINE = _line(ASSESSOR, Person.id, NONE, Person.name, NONE)
 
 
-@lru_cache(maxsize=1)
+@cache
 def _whole() -> CompoundSelect[*tuple[Any, ...]]:
-    taken = (
-        select(CriterionTotal.unit_version_id, CriterionTotal.qualification_version_id)
-        .where(CriterionTotal.centre_id == CENTRE, CriterionTotal.learners > 0)
-        .distinct()
-        .cte("taken")
-    )
+    version = aliased(UnitVersion)
+    codes = select(version.code).where(_is_taken(CriterionTotal.unit_version_id == version.id))
+    has_criteria = select(Criterion.id).where(Criterion.unit_version_id == UnitVersion.id).exists()
     assessors = select(Membership.person_id).where(
         Membership.centre_id == CENTRE,
         type_coerce(Membership.role, String) == Role.ASSESSOR.value,
         or_(Membership.until.is_(None), Membership.until > TODAY),
     )
     return union_all(
-        select(*UNIT_LINE).where(UnitVersion.id.in_(select(taken.c.unit_version_id))),
-        select(*QUALIFICATION_LINE).where(QualificationVersion.id.in_(select(taken.c.qualification_version_id))),
+        select(*UNIT_LINE).where(_is_taken(CriterionTotal.unit_version_id == UnitVersion.id)),
+        select(*BARE_LINE).where(UnitVersion.code.in_(codes), ~has_criteria),
+        select(*QUALIFICATION_LINE).where(
+            _is_taken(CriterionTotal.qualification_version_id == QualificationVersion.id)
+        ),
         select(*COHORT_LINE).where(Cohort.centre_id == CENTRE),
         select(*ASSESSOR_LINE).where(Person.id.in_(assessors)),
+    )
+
+
+def _is_taken(what: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether some learner of the centre takes it."""
+    return (
+        select(CriterionTotal.id).where(CriterionTotal.centre_id == CENTRE, what, CriterionTotal.learners > 0).exists()
     )

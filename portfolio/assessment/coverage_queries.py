@@ -117,7 +117,7 @@ class UnitAudit:
     """
 
     grid: Grid
-    rows: Sequence[LetterRow]
+    rows: tuple[LetterRow, ...]
     learners: int
     tally: Tally
     single_source: int
@@ -156,10 +156,10 @@ def unit_audit(
     Two statements; a third where the unit was not asked for lately.
     """
     rows, has_previous, has_next = page_of(session, scope, filters, limit=limit, after=after, before=before, letters=1)
-    found = [
+    found = tuple(
         letter_row((enrolment_id, learner, unit_id, uid, letters, names_in(names)))
         for enrolment_id, learner, unit_id, _version_id, uid, letters, names in rows
-    ]
+    )
     by_version = version_sums(session, scope, filters)
     versions = {(row[3], row[4]) for row in rows} | by_version.keys()
     total = Sums(*map(sum, zip(*chain.from_iterable(by_version.values()), strict=True)))

@@ -28,7 +28,7 @@ from portfolio.assessment.coverage_options import (
     options_from,
     whole_options,
 )
-from portfolio.assessment.coverage_queries import LetterRow, UnitAudit, grid_of, letter_row
+from portfolio.assessment.coverage_queries import Grid, LetterRow, UnitAudit, grid_of, letter_row
 from portfolio.assessment.coverage_rows import Assessing, UnitLines, lines_of, place_in
 from portfolio.assessment.models import CoverageRow
 from portfolio.criteria.models import QualificationVersion, UnitVersion
@@ -36,30 +36,38 @@ from portfolio.db import AnySelect, OffIndex, ReadingSession, read
 from portfolio.enrolment.models import Cohort, Enrolment
 from portfolio.mapping.coverage import tally_in
 
-ROLLS_KEPT = 200
+ROLLS_KEPT, AUDITS_KEPT = 30, 60
+LENGTH_KEPT = 100_000
+"""What is made of learners about whom there is more to read is not kept: some 800 of them."""
 APART = "\x1e"
 """Between what the database joins of many learners. Names that are typed have no such character."""
 
 
-@dataclass(frozen=True, slots=True)
-class Roll:
-    """Some learners, column by column: names, ids of enrolments as they are written, and both texts of `Packed`; and
-    what they can be narrowed to, on a day.
-    """
+@dataclass(frozen=True, slots=True, eq=False)
+class Columns:
+    """Some learners, column by column: names, ids of enrolments as they are written, and both texts of `Packed`."""
 
     names: Sequence[str]
     enrolments: Sequence[str]
     places: Sequence[str]
     units: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Roll:
+    """Some learners; what they can be narrowed to, and the names of those who assess them, on a day."""
+
+    columns: Columns
     is_in_order: bool
     """Whether they stand by name, or are to be put in order here."""
     options: Options
+    assessors: Mapping[int, str]
     today: date
 
     def by_name(self) -> Iterable[int]:
         """Where each of them stands in the columns."""
-        numbers = range(len(self.names))
-        return numbers if self.is_in_order else sorted(numbers, key=self.names.__getitem__)
+        names = self.columns.names
+        return range(len(names)) if self.is_in_order else sorted(range(len(names)), key=names.__getitem__)
 
 
 class Ids(NamedTuple):
@@ -86,23 +94,35 @@ def roll_of(session: Session, scope: Scope) -> Roll:
         raise TypeError("a whole centre is asked for by its totals")
     today = clock.today()
     columns, is_in_order = _columns(session, scope.within, scope.centre_id)
-    names, enrolments, places, texts = columns
-    units, bare, cohorts, qualifications, assessors = _ids_in(frozenset(places), today)
+    units, bare, cohorts, qualifications, assessors = _ids_in(columns, today)
     named = read(
         session, _named(), units=[*units, *bare], cohorts=cohorts, qualifications=qualifications, assessors=assessors
     )
-    options = options_from(named.tuples(), frozenset(bare))
-    return Roll(names, enrolments, places, texts, is_in_order, options, today)
+    return _roll(columns, is_in_order, options_from(named.tuples(), frozenset(bare)), today)
 
 
-def _columns(session: Session, within: AnySelect, centre_id: int) -> tuple[Sequence[Sequence[str]], bool]:
+@lru_cache(maxsize=ROLLS_KEPT)
+def _roll(columns: Columns, is_in_order: bool, options: Options, today: date) -> Roll:
+    """The same object for as long as the same is read: what is worked out of it is kept by it."""
+    return Roll(columns, is_in_order, options, options.assessors, today)
+
+
+def _columns(session: Session, within: AnySelect, centre_id: int) -> tuple[Columns, bool]:
     """The columns of a roll, and whether they are in order."""
-    [joined] = read(session, _roll(within), centre=centre_id).tuples()
-    columns = [column.split(APART) if column else [] for column in joined]
-    if len(set(map(len, columns))) == 1:
+    [joined] = read(session, _roll_of(within), centre=centre_id).tuples()
+    is_short = sum(len(column or "") for column in joined) <= LENGTH_KEPT
+    columns = _parted(tuple(joined)) if is_short else _parted.__wrapped__(joined)
+    if columns is not None:
         return columns, _joins_in_order(session)
     rows = read(session, _rows(within), centre=centre_id).tuples()  # a name is empty, or has what parts the others
-    return list(zip(*rows, strict=True)), True
+    return Columns(*zip(*rows, strict=True)), True
+
+
+@lru_cache(maxsize=ROLLS_KEPT)
+def _parted(joined: tuple[str | None, ...]) -> Columns | None:
+    """What the database joined; nothing where it cannot be told apart."""
+    columns = [column.split(APART) if column else [] for column in joined]
+    return Columns(*columns) if len(set(map(len, columns))) == 1 else None
 
 
 class InOne(FunctionElement[str]):
@@ -138,7 +158,7 @@ BY_NAME = Person.name, Person.id, Enrolment.id
 
 
 @lru_cache(maxsize=STATEMENTS_KEPT)
-def _roll(within: AnySelect) -> AnySelect:
+def _roll_of(within: AnySelect) -> AnySelect:
     return only(_seen(within), *[InOne(column, *BY_NAME) for column in COLUMNS])
 
 
@@ -156,8 +176,8 @@ def _seen(within: AnySelect) -> AnySelect:
 
 
 @lru_cache(maxsize=ROLLS_KEPT)
-def _ids_in(places: frozenset[str], today: date) -> Ids:
-    found = list(map(place_in, places))
+def _ids_in(columns: Columns, today: date) -> Ids:
+    found = list(map(place_in, frozenset(columns.places)))
     units = {version_id for place in found for version_id in place.unit_versions}
     bare = {version_id for place in found for version_id in place.bare_versions}
     cohorts = {place.cohort_id for place in found if place.cohort_id is not None}
@@ -183,7 +203,7 @@ def _named() -> CompoundSelect[*tuple[Any, ...]]:
 
 
 def is_answered(filters: Filters) -> bool:
-    """Whether a roll has what is asked for: all learners by name, of one unit."""
+    """Whether it is all learners by name, of one unit: no filter is asked of the database."""
     return bool(filters.unit_code) and filters == Filters(filters.unit_code)
 
 
@@ -192,13 +212,19 @@ def unit_audit_of(
 ) -> UnitAudit:
     """What `unit_audit` answers. No statement; one where the unit was not asked for lately."""
     uids = roll.options.versions.get(unit_code, {})
+    return _audit(roll, unit_code, grid_of(session, set(uids.items())), limit, after, before)
+
+
+@lru_cache(maxsize=AUDITS_KEPT)
+def _audit(roll: Roll, unit_code: str, grid: Grid, limit: int, after: int | None, before: int | None) -> UnitAudit:
+    uids, units = roll.options.versions.get(unit_code, {}), roll.columns.units
     lines = lines_of(frozenset(uids))
-    letters = lines.letters("".join(roll.units))
-    page, has_previous, has_next = _page(roll, lines.takers(roll.by_name(), roll.units), limit, after, before)
+    letters = lines.letters("".join(units))
+    page, has_previous, has_next = _page(roll, lines.takers(roll.by_name(), units), limit, after, before)
     every = "".join(letters)
     return UnitAudit(
-        grid_of(session, set(uids.items())),
-        _letter_rows(page, lines, uids, roll),
+        grid,
+        letter_rows(page, lines, uids, roll),
         len(letters) - letters.count(""),
         tally_in(every),
         every.count("m") + every.count("c"),
@@ -216,34 +242,34 @@ def _page(
     if before is not None and after is None:
         passed = deque[int](maxlen=limit + 1)
         for number in takers:
-            if roll.enrolments[number] == str(before):
+            if roll.columns.enrolments[number] == str(before):
                 return list(passed)[-limit:], len(passed) > limit, True
             passed.append(number)
         return [], False, True
-    is_there = after is not None and any(roll.enrolments[number] == str(after) for number in takers)
+    is_there = after is not None and any(roll.columns.enrolments[number] == str(after) for number in takers)
     found = list(islice(takers, limit + 1))
     return found[:limit], is_there and bool(found), len(found) > limit
 
 
-def _letter_rows(page: Sequence[int], lines: UnitLines, uids: Mapping[int, str], roll: Roll) -> list[LetterRow]:
+def letter_rows(page: Sequence[int], lines: UnitLines, uids: Mapping[int, str], roll: Roll) -> tuple[LetterRow, ...]:
     """The learners with these numbers, with the names of who assesses them, or this unit of theirs."""
-    learners, enrolments, places, rows = roll.names, roll.enrolments, roll.places, []
+    of, rows = roll.columns, []
     uid_of = {str(version_id): uid for version_id, uid in uids.items()}
     known: dict[str, tuple[str, ...]] = {}
-    found = lines.lines([roll.units[number] for number in page])
+    found = lines.lines([of.units[number] for number in page])
     for number, (version, letters, unit) in zip(page, found, strict=True):
-        place = places[number]
+        place = of.places[number]
         names = known.get(place)
         if names is None:
             assessing = place_in(place).assessing
             names = _names(assessing, int(unit), roll)
             if all(one.unit_id is None for one in assessing):
                 known[place] = names
-        rows.append((int(enrolments[number]), learners[number], int(unit), uid_of[version], letters, names))
-    return list(map(letter_row, rows))
+        rows.append((int(of.enrolments[number]), of.names[number], int(unit), uid_of[version], letters, names))
+    return tuple(map(letter_row, rows))
 
 
 def _names(assessing: Sequence[Assessing], unit_id: int, roll: Roll) -> tuple[str, ...]:
     """Each name once."""
     open_ = [one for one in assessing if one.is_open(roll.today) and one.is_of(unit_id)]
-    return tuple(dict.fromkeys([roll.options.assessors[one.person_id] for one in open_]))
+    return tuple(dict.fromkeys([roll.assessors[one.person_id] for one in open_]))

@@ -323,6 +323,8 @@ class CriterionTotal(Base):
         UniqueConstraint(
             "centre_id", "cohort", "qualification_version_id", "criterion_id", name="uq_criterion_total_place"
         ),
+        Index("ix_criterion_total_centre_id_unit_version_id", "centre_id", "unit_version_id"),
+        Index("ix_criterion_total_centre_id_qualification_version_id", "centre_id", "qualification_version_id"),
     )
 
     id: Mapped[key]

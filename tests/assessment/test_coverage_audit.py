@@ -19,8 +19,9 @@ from portfolio.assessment.coverage_queries import (
     learners,
     unit_audit,
 )
-from portfolio.assessment.coverage_rolls import is_answered, roll_of, seen_in, unit_audit_of
+from portfolio.assessment.coverage_rolls import is_answered, seen_in, unit_audit_of
 from portfolio.assessment.coverage_sums import NO_FIGURES, By, added, groups_in, unit_sums, units_of
+from portfolio.assessment.coverage_walks import walked_audit
 from portfolio.assessment.models import Progress, UnitProgress
 from portfolio.criteria.models import Criterion
 from portfolio.enrolment import actions as enrolment_actions
@@ -108,10 +109,16 @@ def check(session: Session, scope: Scope, filters: Filters, expected: dict[int, 
 
 
 def audits(session: Session, scope: Scope, filters: Filters) -> list[UnitAudit]:
-    """The audit of a unit as it is asked for in the database, and where it can be, as it is worked out of a roll."""
+    """The audit of a unit as it is asked for in the database, and where it can be, as it is worked out of a roll, or
+    gone through by name.
+    """
     found = [unit_audit(session, scope, filters, limit=10)]
-    if scope.within is not None and is_answered(filters):
-        found.append(unit_audit_of(session, roll_of(session, scope), filters.unit_code, limit=10))
+    if is_answered(filters):
+        options, roll = seen_in(session, scope)
+        if roll is not None:
+            found.append(unit_audit_of(session, roll, filters.unit_code, limit=10))
+        else:
+            found.append(walked_audit(session, scope.centre_id, options, filters.unit_code, limit=10))
         assert found[0] == found[1]
     return found
 

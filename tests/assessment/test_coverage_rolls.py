@@ -1,5 +1,6 @@
 """A roll says what the database would, page by page, and what was changed a moment ago shows in it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,29 +10,20 @@ from sqlalchemy.orm import Session
 from portfolio import clock
 from portfolio.accounts import managing
 from portfolio.accounts.models import Person
-from portfolio.accounts.rules import Role
-from portfolio.assessment import choosing, progress
+from portfolio.assessment import choosing, coverage_rolls, progress
 from portfolio.assessment.coverage_filters import NOTHING, Filters, Scope, Sort
 from portfolio.assessment.coverage_queries import UnitAudit, unit_audit
-from portfolio.assessment.coverage_rolls import Roll, is_answered, roll_of, unit_audit_of
+from portfolio.assessment.coverage_rolls import Columns, Roll, is_answered, roll_of, unit_audit_of
 from portfolio.assessment.models import CoverageRow
-from portfolio.audit.events import System
 from portfolio.centres.models import Centre
 from portfolio.enrolment import actions as enrolment_actions
 from portfolio.enrolment import allocating, leaving
 from portfolio.enrolment.models import Allocation, Enrolment
 from portfolio.enrolment.rules import Duty
-from portfolio.policy.checks import visible, visible_joined
+from portfolio.policy.checks import visible
 from portfolio.policy.permissions import Permission
-from tests.cast import Cast, add_person, enrol
-
-UNIT = "HRCC"
-
-
-def scope_of(session: Session, cast: Cast, name: str) -> Scope:
-    """The learners whom somebody sees, one by one."""
-    actor = cast.actor(name, session)
-    return Scope(actor.centre_id, visible_joined(actor, Permission.ENROLMENT_SEE))
+from tests.assessment.learners import UNIT, scope_of, several
+from tests.cast import Cast
 
 
 def rolled(session: Session, cast: Cast, name: str, **edge: int) -> UnitAudit:
@@ -44,7 +36,7 @@ def test_it_says_what_the_database_says(cast: Cast, session: Session, name: str)
     scope = scope_of(session, cast, name)
     by_row = Scope(scope.centre_id, visible(cast.actor(name, session), Permission.ENROLMENT_SEE))
     roll = roll_of(session, scope)
-    ids = [*map(int, roll.enrolments), 99_999]
+    ids = [*map(int, roll.columns.enrolments), 99_999]
     for limit in (1, 2, 9):
         for edge in ({}, *({way: id_} for id_ in ids for way in ("after", "before"))):
             found = unit_audit_of(session, roll, UNIT, limit=limit, **edge)
@@ -63,9 +55,9 @@ def test_it_answers_for_all_learners_of_a_unit_by_name(cast: Cast, session: Sess
 def test_a_unit_that_nobody_takes_is_nobodys(cast: Cast, session: Session) -> None:
     roll = roll_of(session, scope_of(session, cast, "marguerite"))
     audit = unit_audit_of(session, roll, "another", limit=9)
-    assert (audit.rows, audit.learners, audit.tally.total) == ([], 0, 0)
-    empty = Roll([], [], [], [], False, roll.options, roll.today)
-    assert unit_audit_of(session, empty, UNIT, limit=9).rows == []
+    assert (audit.rows, audit.learners, audit.tally.total) == ((), 0, 0)
+    empty = replace(roll, columns=Columns([], [], [], []))
+    assert unit_audit_of(session, empty, UNIT, limit=9).rows == ()
 
 
 def test_whoever_assesses_one_unit_is_named_for_that_unit(cast: Cast, session: Session) -> None:
@@ -126,24 +118,8 @@ def test_a_learner_without_units_is_in_no_unit(cast: Cast, session: Session) -> 
     choosing.choose_units(session, cast.actor("ada", session), ben, unit_version_ids=set())
     session.commit()
     roll = roll_of(session, scope_of(session, cast, "marguerite"))
-    assert ben.id in set(map(int, roll.enrolments))
+    assert ben.id in set(map(int, roll.columns.enrolments))
     assert ben.id not in {row.enrolment_id for row in rolled(session, cast, "marguerite").rows}
-
-
-def several(session: Session, cast: Cast, names: list[str]) -> list[int]:
-    """Enrolments of new learners with these names, whom Marguerite assesses."""
-    centre = session.get_one(Centre, cast.homes["ada"])
-    qualification = session.get_one(Enrolment, cast.enrolments["ben"]).qualification
-    found = []
-    for number, name in enumerate(names):
-        person = add_person(session, cast.installation, cast, centre, f"new{number}", Role.LEARNER, full_name="New")
-        person.name = name
-        found.append(enrol(session, centre, person, qualification, cast, f"new{number}").id)
-        enrolment = session.get_one(Enrolment, found[-1])
-        assessor = session.get_one(Person, cast.people["marguerite"])
-        enrolment_actions.allocate(session, System(), enrolment, person=assessor, duty=Duty.ASSESS)
-    session.commit()
-    return found
 
 
 @pytest.mark.parametrize("strange", ["", "Ann\x1eBea", "\x1e"])
@@ -157,6 +133,37 @@ def test_names_of_any_kind_are_theirs_and_in_the_databases_order(cast: Cast, ses
     everybody = unit_audit_of(session, roll, UNIT, limit=99).rows
     assert len(everybody) == len(new) + 2
     assert all(session.get_one(Enrolment, row.enrolment_id).learner.name == row.learner for row in everybody)
+
+
+def test_it_is_the_same_object_while_the_same_is_read(cast: Cast, session: Session) -> None:
+    def read() -> tuple[Roll, UnitAudit]:
+        roll = roll_of(session, scope_of(session, cast, "marguerite"))
+        return roll, unit_audit_of(session, roll, UNIT, limit=9)
+
+    (roll, audit), again = read(), read()
+    assert again == (roll, audit)
+    assert again[1] is audit
+    managing.rename(
+        session,
+        cast.actor("ada", session),
+        session.get_one(Person, cast.people["tobias"]),
+        session.get_one(Centre, cast.homes["ada"]),
+        name="Another Tobias",
+    )
+    session.flush()
+    assert read()[0] is not roll
+    with clock.fixed(clock.now() + timedelta(days=1)):
+        tomorrow = read()[0]
+    assert (tomorrow.today, tomorrow.columns.names) == (roll.today + timedelta(days=1), roll.columns.names)
+
+
+def test_more_learners_than_are_kept_are_told_apart_all_the_same(
+    cast: Cast, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = rolled(session, cast, "marguerite")
+    monkeypatch.setattr(coverage_rolls, "LENGTH_KEPT", 10)
+    assert rolled(session, cast, "marguerite") == kept
+    assert rolled(session, cast, "marguerite") is not kept
 
 
 def test_a_name_without_anything_may_be_the_only_one(cast: Cast, session: Session) -> None:

@@ -3,16 +3,20 @@
     python -m tests.bench.pages [--rounds N] [--profile PAGE] [--without usual] [--json FILE]
 
 Every page is asked for by somebody who is signed in, with the database read anew. As in use, what was drawn before is
-drawn once where nothing but its content decides it: a unit's table, a head, what stands around the rows of a page.
+drawn once where nothing but its content decides it: a unit's table, a head, what stands around the rows of a page, a
+learner's row of the audit. What is worked out of an assessor's learners is kept while the same is read of them all; so
+their audit is also asked for with one of them changed each time, and the change is part of what is measured.
 The cheapest of many short rounds counts, of the anchors as of ours.
 """
 
 import cProfile
 import pstats
+import sqlite3
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -51,6 +55,32 @@ class Page:
         if not said[0].startswith("200"):
             raise LookupError(f"{self.path} was answered with {said[0]}")
         return body
+
+
+CHANGE = """
+    UPDATE coverage_row SET units = substr(units, 1, instr(units, ':'))
+        || CASE substr(units, instr(units, ':') + 1, 1) WHEN 'G' THEN 'M' ELSE 'G' END
+        || substr(units, instr(units, ':') + 2)
+    WHERE enrolment_id = ?
+"""
+"""The first criterion of a learner becomes a gap, or is met where it was one."""
+
+
+class Changing(Page):
+    """A page, asked for each time after something of one of an assessor's learners has changed."""
+
+    def __init__(self, page: Page, database: Path, assessor_id: int) -> None:
+        self.app, self.path, self.environ = page.app, page.path, page.environ
+        self._connection = sqlite3.connect(database, isolation_level=None)
+        self._connection.execute("PRAGMA synchronous=OFF")
+        mark = f"%\n{assessor_id}:%"
+        learners = self._connection.execute("SELECT enrolment_id FROM coverage_row WHERE place LIKE ?", [mark])
+        self._next = cycle(learners.fetchall())
+
+    def __call__(self) -> bytes:
+        """The body, after the change."""
+        self._connection.execute(CHANGE, next(self._next))
+        return super().__call__()
 
 
 def _taking(said: list[str]) -> Callable[..., Any]:
@@ -99,6 +129,7 @@ def pages_of(settings: Settings, at: Addresses) -> dict[str, Measured]:
     amina, marguerite, wide, ada = (
         signed_in(app, f"{name}@example.org") for name in ("amina", "marguerite", "wide", "ada")
     )
+    audit = "/coverage?unit=HRCC"
     return {
         "home": Measured(Page(app, "/", amina), at.amina, f"/home/{at.amina_enrolment}", 25),
         "queue of 200": Measured(Page(app, "/marking", marguerite), at.marguerite, "/queue", 25),
@@ -111,8 +142,14 @@ def pages_of(settings: Settings, at: Addresses) -> dict[str, Measured]:
         "matrix 300 criteria x 20 items": Measured(
             Page(app, at.wide_unit, wide), at.wide, f"/matrix/{at.wide_enrolment}", 12
         ),
-        "audit of 200 learners": Measured(Page(app, "/coverage?unit=HRCC", marguerite), at.marguerite, "/audit", 12),
-        "audit of a whole centre": Measured(Page(app, "/coverage?unit=HRCC", ada), at.marguerite, "/audit", 12),
+        "audit of 200 learners": Measured(Page(app, audit, marguerite), at.marguerite, "/audit", 12),
+        "audit of a whole centre": Measured(Page(app, audit, ada), at.marguerite, "/audit", 12),
+        "audit of 200 learners, one changed": Measured(
+            Changing(Page(app, audit, marguerite), settings.home / "database.sqlite3", at.marguerite),
+            at.marguerite,
+            "/audit",
+            25,
+        ),
     }
 
 

@@ -27,9 +27,9 @@ from portfolio.web.coverage.words import (
     progress_words,
     sum_words,
 )
-from portfolio.web.looks import STATES, escaped
+from portfolio.web.looks import STATES
 
-KEPT, ROWS_KEPT = 5_000, 500
+KEPT, ROWS_KEPT, CELLS_KEPT = 5_000, 1_000, 500
 HERE = "\0"
 """Stands for the learner's address in a cell; no code of a criterion can hold it."""
 RIGHT = ' class="r"'
@@ -37,14 +37,16 @@ RIGHT = ' class="r"'
 
 def criteria_heat(grid: Grid, rows: Sequence[LetterRow], *, learner: str = "Learner") -> list[bytes]:
     """Head and body of learners by criteria, as they are sent; `learner` is what a learner is called."""
-    parts = [_head(grid, learner).encode()]
-    for row, name in zip(rows, escaped([row.learner for row in rows]), strict=True):
-        enrolment_id, _learner, unit_id, uid, letters, assessors = row
-        address = f"/enrolments/{enrolment_id}/units/{unit_id}"
-        rest = address.join(_cells(grid, uid, letters, assessors))
-        parts.append(f'<tr><th scope="row"><a class="fw-semibold" href="{address}">{name}{rest}'.encode())
-    parts.append(b"</tbody>")
-    return [b"".join(parts)]
+    return [_head(grid, learner), *[_row(grid, row) for row in rows], b"</tbody>"]
+
+
+@lru_cache(maxsize=ROWS_KEPT)
+def _row(grid: Grid, row: LetterRow) -> bytes:
+    """A learner, drawn once for as long as the same is said of them."""
+    enrolment_id, learner, unit_id, uid, letters, assessors = row
+    address = f"/enrolments/{enrolment_id}/units/{unit_id}"
+    rest = address.join(_cells(grid, uid, letters, assessors))
+    return f'<tr><th scope="row"><a class="fw-semibold" href="{address}">{escape(learner)}{rest}'.encode()
 
 
 @lru_cache(maxsize=KEPT)
@@ -53,12 +55,13 @@ def _assessors(names: tuple[str, ...]) -> str:
 
 
 @lru_cache(maxsize=200)
-def _head(grid: Grid, learner: str) -> str:
+def _head(grid: Grid, learner: str) -> bytes:
     heads = "".join([f'<th scope="col" class="c{_edge(column)}">{escape(column.code)}</th>' for column in grid.columns])
-    return f'<thead><tr><th scope="col">{escape(learner)}</th><th scope="col">Met</th>{heads}</tr></thead>\n<tbody>\n'
+    first = f'<th scope="col">{escape(learner)}</th><th scope="col">Met</th>'
+    return f"<thead><tr>{first}{heads}</tr></thead>\n<tbody>\n".encode()
 
 
-@lru_cache(maxsize=ROWS_KEPT)
+@lru_cache(maxsize=CELLS_KEPT)
 def _cells(grid: Grid, version_uid: str, letters: str, assessors: tuple[str, ...]) -> list[str]:
     """Who assesses a learner, how many criteria are met, and the cells, parted where the address belongs."""
     by_column = dict(zip(grid.places[version_uid], letters, strict=True))

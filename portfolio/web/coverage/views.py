@@ -18,6 +18,7 @@ from portfolio.assessment.coverage_options import Options
 from portfolio.assessment.coverage_queries import COUNTED_MOST, Learners, UnitAudit, learner_count, learners, unit_audit
 from portfolio.assessment.coverage_rolls import Roll, is_answered, seen_in, unit_audit_of
 from portfolio.assessment.coverage_sums import summed, unit_sums, units_of
+from portfolio.assessment.coverage_walks import walked_audit
 from portfolio.documents.tables import write_csv, write_xlsx
 from portfolio.errors import Rejected
 from portfolio.export.actions import note_table
@@ -137,10 +138,13 @@ def _opened(view: View) -> tuple[Asked, Options, Roll | None]:
 
 def _unit_page(me: Actor, asked: Asked, options: Options, roll: Roll | None) -> bytes:
     database, filters, (after, before) = database_session(), asked.filters, edges()
-    if roll is not None and is_answered(filters):
+    if not is_answered(filters):
+        audit = unit_audit(database, _scope(me), filters, limit=LEARNERS, after=after, before=before)
+    elif roll is not None:
         audit = unit_audit_of(database, roll, filters.unit_code, limit=LEARNERS, after=after, before=before)
     else:
-        audit = unit_audit(database, _scope(me), filters, limit=LEARNERS, after=after, before=before)
+        code = filters.unit_code
+        audit = walked_audit(database, me.centre_id, options, code, limit=LEARNERS, after=after, before=before)
     return _table_page(
         me,
         asked,
