@@ -38,7 +38,7 @@ def test_it_says_what_the_database_says_on_every_page(cast: Cast, session: Sessi
     several(session, cast, ["ann", "\u00c1nna", "Zo\u00eb", "ann", "\u674e \u5a1c", "a", "Ann", strange])
     everybody = [row.enrolment_id for row in walked(session, cast, 99).rows]
     assert len(everybody) == 10
-    elsewhere = [cast.enrolments["olga"], 99_999]
+    elsewhere = [cast.enrolments["olga"], 0, 99_999]
     for limit in (1, 4, 99):
         for edge in ({}, *({way: id_} for id_ in [*everybody, *elsewhere] for way in ("after", "before"))):
             walked(session, cast, limit, **edge)

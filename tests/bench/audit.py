@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 
 from portfolio.assessment import coverage_queries, progress
 from portfolio.assessment.coverage_filters import Filters, Scope, Sort
-from portfolio.assessment.coverage_options import Options, whole_options
+from portfolio.assessment.coverage_options import whole_options
 from portfolio.assessment.coverage_walks import walked_audit
 from portfolio.assessment.models import Progress
 from portfolio.config import Settings
@@ -115,20 +115,16 @@ def measured(installation: Installation, at: Thousands, rounds: int) -> dict[str
     def page_by_name(session: Session) -> object:
         return coverage_queries.learners(session, whole, Filters(), limit=PAGE, after=middle)
 
-    def choices(session: Session) -> Options:
-        return whole_options(session, at.centre_id)
-
     def unit_by_name(session: Session) -> object:
         return walked_audit(session, at.centre_id, options, unit.unit_code, limit=PAGE, after=middle)
 
     with installation.database.reading() as session:
-        options = choices(session)
+        options = whole_options(session, at.centre_id)
     questions = {
         "heat map": heat_map,
         "50 furthest behind": worst,
         "gaps": gaps,
         "page by name": page_by_name,
-        "what there is to choose from": choices,
         "page of a unit by name, with its sums": unit_by_name,
     }
     return {what: _taken(installation, ask, rounds) for what, ask in questions.items()}
