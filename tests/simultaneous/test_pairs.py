@@ -50,8 +50,8 @@ class Windows:
 
     def both(self, names: tuple[str, str], paths: tuple[str, str], data: tuple[Data, Data]) -> list[TestResponse]:
         """Both send at once; the answers in the same order."""
-        for name in names:
-            self.doors.setdefault(name, sign_in(self.app, name))
+        for name in set(names) - set(self.doors):
+            self.doors[name] = sign_in(self.app, name)
         sent = [self.threads.submit(self._send, *each) for each in zip(names, paths, data, strict=True)]
         return [one.result() for one in sent]
 
