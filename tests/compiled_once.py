@@ -15,9 +15,13 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
+from portfolio import reading
+from portfolio.kept import Kept
 from portfolio.web.app import Application
 
-STATEMENTS: Final[LRUCache[Any, Any]] = LRUCache(2_000)
+MOST = 10_000
+"""How many statements are kept: those of two kinds of database, of all tests and of the product together."""
+STATEMENTS: Final[LRUCache[Any, Any]] = LRUCache(MOST)
 Builder = Callable[..., tuple[str, str]]
 BUILDERS: Final[dict[tuple[object, ...], Builder]] = {}
 """Functions that put an address together, by its pattern; they are bound to one rule only when they are used."""
@@ -64,5 +68,6 @@ def compile_once() -> None:
     for dialect in (SQLiteDialect_pysqlite, PGDialect_psycopg):
         dialect.__eq__ = _is_same_kind  # type: ignore[assignment, method-assign]
         dialect.__hash__ = _hash_of_kind  # type: ignore[assignment, method-assign]
+    reading._FORMS = Kept(MOST)
     Rule._compile_builder = _share_builders  # type: ignore[method-assign, assignment]
     Application.jinja_options = {"bytecode_cache": KeptTemplates()}
