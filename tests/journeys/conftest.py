@@ -76,6 +76,11 @@ class Served:
             yield session, replace(self.cast, installation=installation)
             session.commit()
 
+    def wake(self) -> None:
+        """Have the worker look now, as it does when a page has asked for something; else it looks now and then."""
+        with self.opened() as installation:
+            installation.waker.wake()
+
     def start(self) -> subprocess.Popen[bytes]:
         """Start the server and wait until it is well."""
         environment = {k: v for k, v in os.environ.items() if not k.startswith("PORTFOLIO_")}

@@ -69,6 +69,7 @@ def store(served: Served, learner: Learner) -> list[tuple[int, list[int]]]:
     with served.opened() as installation:
         while ask_for_previews(installation.database):
             pass
+        installation.waker.wake()
         with installation.database.reading() as session:
             return [(id_, [file.id for file in session.get_one(Evidence, id_).latest.files]) for id_ in items]
 

@@ -60,7 +60,9 @@ def draft(served: Served, party: Party, content: bytes, name: str, media_type: s
     with served.backstage() as (session, cast):
         file = upload(cast.installation, content, name, media_type)
         made = draft_of_files(session, cast, party.learner, f"Work with {name}", [file])
-        return Draft(served, party.learner, made, session.get_one(Evidence, made).latest.files[0].id)
+        drafted = Draft(served, party.learner, made, session.get_one(Evidence, made).latest.files[0].id)
+    served.wake()
+    return drafted
 
 
 def ready(page: Page) -> None:
