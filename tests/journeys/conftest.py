@@ -17,8 +17,9 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 from sqlalchemy.orm import Session
 
+from portfolio.accounts.passwords import Passwords
 from portfolio.config import ROOT, Settings
-from portfolio.installation import Installation, open_installation
+from portfolio.installation import open_installation
 from tests.cast import Cast, work_at_every_stage
 from tests.journeys.newcomers import Party, gather
 from tests.journeys.visitor import Visitor
@@ -47,13 +48,28 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
+class HashedOnce(Passwords):
+    """As strong as the server has them, but that each is hashed once: everybody of the journeys has the same one."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._hashes: dict[str, str] = {}
+        super().__init__(settings.argon2_memory_kib, settings.argon2_passes)
+
+    def hash(self, password: str) -> str:
+        """The hash to keep."""
+        if password not in self._hashes:
+            self._hashes[password] = super().hash(password)
+        return self._hashes[password]
+
+
 class Served:
     """A running `portfolio serve`. Nobody is there but those whom the journeys bring."""
 
     def __init__(self, home: Path) -> None:
         self.home = home
-        with self.opened() as installation:
-            self.cast = Cast(installation)
+        settings = Settings.from_environment(home, {})
+        self.installation = replace(open_installation(settings), passwords=HashedOnce(settings))
+        self.cast = Cast(self.installation)
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
@@ -61,25 +77,15 @@ class Served:
         self.process = self.start()
 
     @contextmanager
-    def opened(self) -> Iterator[Installation]:
-        """The installation, beside the server."""
-        installation = open_installation(Settings.from_environment(self.home, {}))
-        try:
-            yield installation
-        finally:
-            installation.close()
-
-    @contextmanager
     def backstage(self) -> Iterator[tuple[Session, Cast]]:
         """A session and whoever is there, for what happens before a journey or between its visits; committed."""
-        with self.opened() as installation, installation.database.writing() as session:
-            yield session, replace(self.cast, installation=installation)
+        with self.installation.database.writing() as session:
+            yield session, self.cast
             session.commit()
 
     def wake(self) -> None:
         """Have the worker look now, as it does when a page has asked for something; else it looks now and then."""
-        with self.opened() as installation:
-            installation.waker.wake()
+        self.installation.waker.wake()
 
     def start(self) -> subprocess.Popen[bytes]:
         """Start the server and wait until it is well."""
@@ -101,6 +107,7 @@ class Served:
         """Stop it as a service manager would."""
         os.killpg(self.process.pid, signal.SIGTERM)
         self.process.wait(PATIENCE_SECONDS)
+        self.installation.close()
 
 
 @pytest.fixture(scope="session")

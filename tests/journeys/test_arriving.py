@@ -106,8 +106,7 @@ def test_a_portfolio_comes_by_keys_on_a_phone_and_its_learner_has_it(
     visitor.look("opened the evidence that came")
     visitor.follow("Complaint letter and reply")
     visitor.reads("A good letter, nearly complete.")
-    with served.opened() as installation:
-        assert list(verify(installation.database, installation.store).faults) == []
+    assert list(verify(served.installation.database, served.installation.store).faults) == []
 
 
 def test_the_same_without_scripts(

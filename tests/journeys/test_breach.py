@@ -87,8 +87,7 @@ def the_way(visitor: Visitor, party: Party, item: str, redacted: Path) -> None:
 
 def is_proved(served: Served) -> bool:
     """Whether the proof finds nothing wrong."""
-    with served.opened() as installation:
-        return proof.verify(installation.database, installation.store).faults == ()
+    return proof.verify(served.installation.database, served.installation.store).faults == ()
 
 
 def item_of(served: Served, party: Party) -> str:

@@ -66,24 +66,23 @@ def store(served: Served, learner: Learner) -> list[tuple[int, list[int]]]:
             draft_of_files(session, cast, learner, f"Hostile files from {begin}", uploads[begin : begin + FILES_MOST])
             for begin in range(0, len(uploads), FILES_MOST)
         ]
-    with served.opened() as installation:
-        while ask_for_previews(installation.database):
-            pass
-        installation.waker.wake()
-        with installation.database.reading() as session:
-            return [(id_, [file.id for file in session.get_one(Evidence, id_).latest.files]) for id_ in items]
+    database = served.installation.database
+    while ask_for_previews(database):
+        pass
+    served.wake()
+    with database.reading() as session:
+        return [(id_, [file.id for file in session.get_one(Evidence, id_).latest.files]) for id_ in items]
 
 
 def wait_for_previews(served: Served) -> None:
     """Until the worker has made them all."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     waiting = select(func.count()).select_from(Preview).where(Preview.state == PreviewState.WAITING)
-    with served.opened() as installation:
-        while time.monotonic() < deadline:
-            with installation.database.reading() as session:
-                if not session.scalar(waiting):
-                    return
-            time.sleep(0.3)
+    while time.monotonic() < deadline:
+        with served.installation.database.reading() as session:
+            if not session.scalar(waiting):
+                return
+        time.sleep(0.3)
     raise AssertionError("the worker did not come to the end of the previews")
 
 

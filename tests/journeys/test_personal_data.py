@@ -41,7 +41,7 @@ class Item:
 
     def body(self) -> str:
         """Its text as it is kept."""
-        with self.served.opened() as installation, installation.database.reading() as session:
+        with self.served.installation.database.reading() as session:
             return session.get_one(Evidence, self.id).latest.body
 
 

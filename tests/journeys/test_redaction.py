@@ -48,7 +48,8 @@ class Draft:
 
     def content(self) -> bytes:
         """What is in the file now."""
-        with self.served.opened() as installation, installation.database.reading() as session:
+        installation = self.served.installation
+        with installation.database.reading() as session:
             evidence = session.get_one(Evidence, self.id)
             centre = evidence.enrolment.centre.uid
             with installation.store.open(centre, evidence.latest.files[0].blob.sha256) as opened:
