@@ -41,8 +41,8 @@ MOVED_ON = ("Execution context was destroyed", "of null (reading 'documentElemen
 
 
 def as_any_party_has_it(state: str) -> str:
-    """A state without the party's own: the forgery token, who is signed in, and the numbers of the centre and of rows in
-    addresses. The first of each becomes 0, the next one 1, so that what is the same or another one stays so.
+    """A state without the party's own: the forgery token, who is signed in, and the numbers of the centre and of rows
+    in addresses. The first of each becomes 0, the next one 1, so that what is the same or another one stays so.
     """
     numbers: dict[str, dict[str, int]] = {}
 
