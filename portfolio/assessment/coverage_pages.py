@@ -124,7 +124,7 @@ def _page(within: AnySelect | None, shape: Shape, way: Way) -> AnySelect:
         query = query.where(IS_BEHIND)
     keys = _order(way.sort, of)
     if way.has_edge:
-        query = query.where(*_beyond(chosen(within, shape, is_named=True), keys, is_backwards=way.is_backwards))
+        query = query.where(*beyond(chosen(within, shape, is_named=True), keys, is_backwards=way.is_backwards))
     if way.letters:
         columns = [UnitProgress.enrolment_unit_id, UnitProgress.unit_version_id, UnitVersion.uid, UnitProgress.states]
     else:
@@ -157,26 +157,31 @@ def _page(within: AnySelect | None, shape: Shape, way: Way) -> AnySelect:
 
 
 def _people(shape: Shape, way: Way) -> AnySelect:
-    """The next people by name who have an enrolment that the filters let through; one more than are wanted, because the
-    one on the edge may have others. People alone are gone through, in the order of their index, until there are enough.
-    """
+    """The next people by name who have an enrolment that the filters let through."""
     theirs = only(chosen(None, shape, is_walked=True), literal(1)).where(Enrolment.learner_id == WALKED.id)
+    edge = chosen(None, shape, is_named=True, is_walked=True) if way.has_edge else None
+    query = walked(theirs, edge, is_backwards=way.is_backwards)
+    return query.where(name_has(WALKED)) if shape.has_name else query
+
+
+def walked(theirs: AnySelect, among: AnySelect | None, *, is_backwards: bool) -> AnySelect:
+    """The next people by name, WALKED, who have an enrolment among `theirs`, from whoever has the enrolment `edge`
+    `among` those that are asked for; one more than are wanted, because the one on the edge may have others. People
+    alone are gone through, in the order of their index, until there are enough.
+    """
     query: AnySelect = select(WALKED.id).where(theirs.correlate(WALKED).exists())
     keys: list[Any] = [WALKED.name, WALKED.id]
-    if shape.has_name:
-        query = query.where(name_has(WALKED))
-    if way.has_edge:
-        edge = chosen(None, shape, is_named=True, is_walked=True)
-        edge = edge.where(Enrolment.id == bindparam("edge", type_=Integer))
+    if among is not None:
+        edge = among.where(Enrolment.id == bindparam("edge", type_=Integer))
         name, id_ = (only(edge, key).scalar_subquery() for key in (Person.name, Person.id))
         here, there = tuple_(*keys), tuple_(name, id_)
-        first = WALKED.name <= name if way.is_backwards else WALKED.name >= name
-        query = query.where(first, here <= there if way.is_backwards else here >= there)
-    order = [key.desc() if way.is_backwards else key.asc() for key in keys]
+        first = WALKED.name <= name if is_backwards else WALKED.name >= name
+        query = query.where(first, here <= there if is_backwards else here >= there)
+    order = [key.desc() if is_backwards else key.asc() for key in keys]
     return query.order_by(*order).limit(bindparam("most", type_=Integer) + 1)
 
 
-def _beyond(query: AnySelect, keys: Sequence[Any], *, is_backwards: bool) -> list[ColumnElement[bool]]:
+def beyond(query: AnySelect, keys: Sequence[Any], *, is_backwards: bool) -> list[ColumnElement[bool]]:
     """Behind the enrolment `edge`, or in front of it, in this order; its first key once more, for an index to begin at.
 
     Where the edge is none of the learners asked for, nothing is.

@@ -5,18 +5,17 @@ centre. So it costs the same however many learners there are.
 
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
-from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, String, bindparam, false, func, or_, select, tuple_
+from sqlalchemy import Integer, String, bindparam, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from portfolio import clock
 from portfolio.accounts.models import Person
-from portfolio.assessment.coverage_filters import CENTRE, STATEMENTS_KEPT, only
+from portfolio.assessment.coverage_filters import CENTRE, STATEMENTS_KEPT
 from portfolio.assessment.coverage_options import Options
-from portfolio.assessment.coverage_pages import WALKED
+from portfolio.assessment.coverage_pages import WALKED, beyond, walked
 from portfolio.assessment.coverage_queries import Grid, UnitAudit, grid_of
-from portfolio.assessment.coverage_rolls import COLUMNS, Columns, Roll, letter_rows
+from portfolio.assessment.coverage_rolls import BY_NAME, COLUMNS, Columns, Roll, letter_rows
 from portfolio.assessment.coverage_rows import lines_of, place_in
 from portfolio.assessment.models import CoverageRow, CriterionTotal
 from portfolio.db import AnySelect, OffIndex, read
@@ -66,53 +65,19 @@ def _page(
 def _walk(versions: int, has_edge: bool, is_backwards: bool) -> AnySelect:
     """The learners of a page, with what is kept of those enrolments that take one of so many versions of a unit.
 
-    People alone are gone through, in the order of their index, until there are enough who have one; and one more,
-    because the one on the edge may have others. Were their enrolments joined to them at once, SQLite would first go
-    through all that there are.
+    People are found first: were their enrolments joined to them at once, SQLite would first go through all that there
+    are.
     """
     marks = [bindparam(f"mark{number}", type_=String) for number in range(versions)]
-    takes = or_(false(), *[CoverageRow.units.contains(mark) for mark in marks])
-    taking = (
-        select(*COLUMNS)
-        .join(Enrolment, Enrolment.learner_id == Person.id)
-        .join(CoverageRow, CoverageRow.enrolment_id == Enrolment.id)
-        .where(OffIndex(Enrolment.centre_id) == CENTRE, takes)
-    )
-    theirs = (
-        select(Enrolment.id)
-        .join(CoverageRow, CoverageRow.enrolment_id == Enrolment.id)
-        .where(OffIndex(Enrolment.centre_id) == CENTRE, takes, Enrolment.learner_id == WALKED.id)
-    )
-    people: AnySelect = select(WALKED.id).where(theirs.correlate(WALKED).exists())
-    most = bindparam("most", type_=Integer)
-    keys, walked = (Person.name, Person.id, Enrolment.id), (WALKED.name, WALKED.id)
-    page = taking
+    kept = CoverageRow, CoverageRow.enrolment_id == Enrolment.id
+    takes = OffIndex(Enrolment.centre_id) == CENTRE, or_(false(), *[CoverageRow.units.contains(one) for one in marks])
+    page: AnySelect = select(*COLUMNS).join(Enrolment, Enrolment.learner_id == Person.id).join(*kept).where(*takes)
+    theirs = select(Enrolment.id).join(*kept).where(*takes, Enrolment.learner_id == WALKED.id)
+    people = walked(theirs, page if has_edge else None, is_backwards=is_backwards)
     if has_edge:
-        edge = taking.where(Enrolment.id == bindparam("edge", type_=Integer))
-        at = [only(edge, key).scalar_subquery() for key in keys]
-        people = people.where(*_beyond(walked, at, is_backwards=is_backwards, is_with_edge=True))
-        page = page.where(*_beyond(keys, at, is_backwards=is_backwards))
-    people = people.order_by(*_in_order(walked, is_backwards=is_backwards)).limit(most + 1)
-    return (
-        page.where(Enrolment.learner_id.in_(people)).order_by(*_in_order(keys, is_backwards=is_backwards)).limit(most)
-    )
-
-
-def _in_order(keys: Sequence[Any], *, is_backwards: bool) -> list[ColumnElement[Any]]:
-    return [key.desc() if is_backwards else key.asc() for key in keys]
-
-
-def _beyond(
-    keys: Sequence[Any], at: Sequence[Any], *, is_backwards: bool, is_with_edge: bool = False
-) -> list[ColumnElement[bool]]:
-    """Behind the edge, or in front of it; its first key once more, for an index to begin at. Nothing is where the edge
-    is not among those that are asked for.
-    """
-    first = keys[0] <= at[0] if is_backwards else keys[0] >= at[0]
-    here, there = tuple_(*keys), tuple_(*at[: len(keys)])
-    if is_with_edge:
-        return [first, here <= there if is_backwards else here >= there]
-    return [first, here < there if is_backwards else here > there]
+        page = page.where(*beyond(page, BY_NAME, is_backwards=is_backwards))
+    order = [key.desc() if is_backwards else key.asc() for key in BY_NAME]
+    return page.where(Enrolment.learner_id.in_(people)).order_by(*order).limit(bindparam("most", type_=Integer))
 
 
 def _assessors(session: Session, columns: Columns, options: Options) -> Mapping[int, str]:
