@@ -1,7 +1,8 @@
 """The audit's large tables as markup: learners by criteria, and learners by units. Long, so they are joined from text
 that is escaped once.
 
-What stands in a cell but for the learner's address depends on the unit and the learner's letters alone; it is kept.
+What stands in a cell but for the learner's address depends on the unit and the learner's letters alone; it is kept, and
+so is the row of a learner of one unit, by all that it says.
 """
 
 from collections.abc import Mapping, Sequence
